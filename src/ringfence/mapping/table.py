@@ -1,0 +1,154 @@
+"""The form of a mapping table: how one kind's fields are spelled by the azurerm versions and by ARM.
+
+One table per kind serves reading now and writing later. Intervals are those of `versions`. A
+Terraform path is dotted (``network_rules.default_action``); each step before the last is a nested
+block of which at most one exists. Azure's own default (`azure`) stands when nothing is written and the
+provider has no default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ringfence.model.resource import Block, Resource
+
+Spelling = str | dict[str, str]
+"""One Terraform path for all versions, or by interval; "" where a version cannot express the field."""
+
+NO_DEFAULT: Any = object()
+"""The provider has no default: Azure decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """A two-way pair between the Terraform value and ARM's. Both get and give known values."""
+
+    read: Callable[[Any], Any]
+    write: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field. `default` is the provider's: a value for all versions, or a dict by interval."""
+
+    field: str
+    arm: str
+    tf: Spelling
+    default: Any = NO_DEFAULT
+    azure: Any = None
+    codec: Codec | dict[str, Codec] | None = None
+    """For all spellings, or by Terraform path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A field that refers to another resource; see `model.value.Link` for `by`, `to` and `scope`.
+
+    `scope` holds the Terraform paths of the names of the parents, from the outside in. With `many`
+    the argument is a list of references and the field a `Many` of links.
+    """
+
+    field: str
+    arm: str
+    tf: Spelling
+    by: str = "id"
+    to: str = ""
+    scope: tuple[str, ...] = ()
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Nested:
+    """A block that may occur several times; the field is a `Many` of `kind`."""
+
+    field: str
+    arm: str
+    tf: Spelling
+    kind: type[Block]
+    rows: tuple[Row | Reference | Nested, ...]
+    azure: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A field worked out from other fields of the same resource.
+
+    `read` gets the resource and returns an `Attr`, `Many` or `Link`.
+    """
+
+    field: str
+    arm: str
+    read: Callable[[Any], Any]
+
+
+AnyRow = Row | Reference | Nested | Computed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fold:
+    """A Terraform resource that only configures another: its rows supply fields of the target's table.
+
+    `into` names the target's kind; `target` is the reference that finds it. A row whose field is a
+    `Nested` or ``many`` field of the target adds items to it.
+    """
+
+    terraform: str
+    into: type[Resource]
+    target: Reference
+    rows: tuple[AnyRow, ...]
+    whole: str = ""
+    """When set, the folding block as a whole is one item of this `Nested` field of the target."""
+    item: type[Block] | None = None
+    """The kind of that item; `rows` are then its rows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """The mapping of one kind."""
+
+    kind: type[Resource]
+    terraform: tuple[str, ...]
+    """The Terraform types that declare it (``azurerm_linux_web_app``, ``azurerm_windows_web_app``)."""
+    rows: tuple[AnyRow, ...]
+    arm: str = ""
+    """The ARM type; that of the kind when empty."""
+    parent: Reference | None = None
+    """The resource it is a child of, such as the vault of a secret."""
+    unique: str = "resource group"
+    """Within what its name is unique: "azure" for all of Azure, "resource group", or "parent"."""
+    fixed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By Terraform type: fields that the type itself decides (a linux web app's ``os_type``)."""
+
+
+def row(
+    name: str,
+    arm: str,
+    tf: Spelling,
+    *,
+    default: Any = NO_DEFAULT,
+    azure: Any = None,
+    codec: Codec | dict[str, Codec] | None = None,
+) -> Row:
+    """A plain field."""
+    return Row(name, arm, tf, default, azure, codec)
+
+
+NOT = Codec(lambda v: None if v is None else not v, lambda v: None if v is None else not v)
+"""A field that Terraform spells the other way round."""
+
+
+def flag(on: str, off: str) -> Codec:
+    """ARM's two words for what Terraform has as a bool."""
+    return Codec(lambda v: v if isinstance(v, str) else on if v else off, lambda v: None if v is None else v == on)
+
+
+COMMON: tuple[AnyRow, ...] = (
+    Row("name", "name", "name"),
+    Row("resource_group", "", "resource_group_name"),
+    Row("location", "location", "location"),
+)
+"""The rows that nearly every kind begins with."""

@@ -1,0 +1,134 @@
+"""The estate: all resources of one world, the edges between them, and what could not be read.
+
+Absence is a fact only when everything that could supply it has been read: `Estate.referrers` says
+who points at a resource, and stays open while somebody might.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
+
+from ringfence.model.origin import NOWHERE, Origin
+from ringfence.model.resource import External, Implied, Resource
+from ringfence.model.value import Link, Many, Need, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ringfence.model.world import Ledger, World
+
+R = TypeVar("R", bound=Resource)
+
+Certainty: TypeAlias = Literal["sure", "derived", "possible"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One end of a reference. `slot` is the attribute of the target that the reference names, such as ("id",)."""
+
+    resource: Resource | External | Implied
+    certainty: Certainty
+    slot: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """`source.field` refers to `target`."""
+
+    source: Resource
+    field: str
+    target: Target
+    origin: Origin
+
+
+class Resolver(Protocol):
+    """Finds what a link refers to; the mapping provides it."""
+
+    def targets(self, source: Resource, link: Link) -> tuple[Target, ...] | Unknown: ...
+
+
+class Estate:
+    """Immutable: resources by key, typed edges, indexes for reverse look-ups.
+
+    `resolver` finds the targets of links. `ledger.unread` keeps every absence open.
+    """
+
+    def __init__(self, world: World, resources: Iterable[Resource], resolver: Resolver, ledger: Ledger) -> None:
+        self.world = world
+        self.ledger = ledger
+        self.resources: Mapping[str, Resource] = {r.key: r for r in resources}
+        self._resolver = resolver
+        self._by_kind: dict[type[Resource], tuple[Resource, ...]] = {}
+        self._edges: dict[tuple[type[Resource], str], tuple[list[Edge], list[Unknown]]] = {}
+
+    def of(self, kind: type[R]) -> tuple[R, ...]:
+        """All resources of a kind, in reading order."""
+        if kind not in self._by_kind:
+            self._by_kind[kind] = tuple(r for r in self.resources.values() if isinstance(r, kind))
+        return self._by_kind[kind]  # type: ignore[return-value]  # filtered by isinstance above
+
+    def all_of(self, kind: type[R]) -> Many[R]:
+        """All resources of a kind, open while a module or root is unread or one stands for any number."""
+        items = self.of(kind)
+        return Many(kind.__name__, items, NOWHERE, self._open(kind, ()))
+
+    def resolve(self, source: Resource, link: Link) -> tuple[Target, ...] | Unknown:
+        """What the link refers to: () when it is unset, one target, several possible ones, or unknown."""
+        if link.value is None:
+            return ()
+        return self._resolver.targets(source, link)
+
+    def target(self, source: Resource, link: Link) -> Resource | External | Implied | None:
+        """The target when it is the only one, else None."""
+        found = self.resolve(source, link)
+        return found[0].resource if isinstance(found, tuple) and len(found) == 1 else None
+
+    def referrers(self, target: Resource, kind: type[R], field: str, part: tuple[str, ...] = ()) -> Many[Edge]:
+        """The edges from `field` of resources of `kind` to `target`, or to a `part` of it that its id implies.
+
+        A part is the rest of the ARM id in lower case, such as ``("blobservices", "default")``.
+        """
+        edges, loose = self._edges_of(kind, field)
+        mine = tuple(e for e in edges if _end(e.target) == (target.key, part))
+        return Many(f"{kind.__name__}.{field}", mine, target.origin, self._open(kind, loose))
+
+    def _edges_of(self, kind: type[R], field: str) -> tuple[list[Edge], list[Unknown]]:
+        if (kind, field) not in self._edges:
+            edges: list[Edge] = []
+            loose: list[Unknown] = []
+            for source in self.of(kind):
+                for link in _links(getattr(source, field)):
+                    found = self.resolve(source, link)
+                    if isinstance(found, Unknown):
+                        loose.append(_about(source, found))
+                    else:
+                        edges.extend(Edge(source, field, t, link.origin) for t in found)
+            self._edges[kind, field] = edges, loose
+        return self._edges[kind, field]
+
+    def _open(self, kind: type[Resource], loose: Iterable[Unknown]) -> Unknown | None:
+        needs = [n for u in loose for n in u.needs]
+        needs += [Need("module", what, f"{what} was not read: {why}") for what, why in self.ledger.unread]
+        needs += [n for r in self.of(kind) if r.plural for n in getattr(r.presence, "needs", ())]
+        return Unknown(kind.__name__, tuple(dict.fromkeys(needs)), NOWHERE) if needs else None
+
+
+def _links(value: Any) -> Iterable[Link]:
+    """The links in a field: itself, or those of a `Many`."""
+    if isinstance(value, Link):
+        return (value,)
+    return tuple(v for v in value if isinstance(v, Link)) if isinstance(value, Many) else ()
+
+
+def _end(target: Target) -> tuple[str, tuple[str, ...]]:
+    end = target.resource
+    if isinstance(end, Implied):
+        return end.parent.key, end.path
+    return (end.key if isinstance(end, Resource) else ""), ()
+
+
+def _about(source: Resource, found: Unknown) -> Unknown:
+    why = "; ".join(n.why for n in found.needs)
+    need = Need("reference", source.address, f"{source.address} may refer to it: {why}")
+    return Unknown(found.field, (need, *found.needs), found.origin)

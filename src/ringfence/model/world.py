@@ -1,0 +1,55 @@
+"""A world: one named setting of the switches under which an estate is evaluated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ringfence.model.origin import Origin
+    from ringfence.model.symbol import Value
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The environment and the variables of one world; no verdict mixes worlds.
+
+    ``variables`` act as ``-var`` does: highest precedence, ignored by roots that do not declare
+    them. ``roots`` holds further variables for one root, by its path. ``overlay`` is a folder whose
+    files are laid over the checkout, "" when there is none.
+    """
+
+    name: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, Value] = field(default_factory=dict)
+    roots: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    overlay: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about the input that its author should know.
+
+    `severity` is "error" (a part of the input could not be read: the exit status is 2) or "warning".
+    """
+
+    message: str
+    origin: Origin
+    severity: str = "error"
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What was read and what was not, so that silence is never mistaken for safety."""
+
+    read: int = 0
+    """How many resources became resources of the estate."""
+    untyped: int = 0
+    """How many of them have no kind yet."""
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    """(what, why) for each thing that was left out."""
+    unread: list[tuple[str, str]] = field(default_factory=list)
+    """(module or root, why): parts that may hold anything, so their absence proves nothing."""
+    problems: list[Problem] = field(default_factory=list)
