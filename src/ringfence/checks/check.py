@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
@@ -29,6 +29,8 @@ class Check:
     fix: str
     """One or two sentences: what to write, in Terraform's words."""
     judge: Callable[..., Verdict]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    """What a benchmark may set, such as a table of versions, with our own values."""
 
     @property
     def title(self) -> str:
@@ -42,9 +44,12 @@ class Check:
 
         return cleandoc(self.judge.__doc__ or "").partition("\n")[2].strip()
 
-    def verdict(self, resource: Resource, estate: Estate) -> Verdict:
-        """The verdict on one resource. What would fail on a resource that may not exist is unknown."""
-        arguments: tuple[Any, ...] = (resource, estate)
+    def verdict(self, resource: Resource, estate: Estate, parameters: Mapping[str, Any] | None = None) -> Verdict:
+        """The verdict on one resource. What would fail on a resource that may not exist is unknown.
+
+        `parameters` are those of the benchmark; the check's own stand where it sets none.
+        """
+        arguments: tuple[Any, ...] = (resource, estate, {**self.parameters, **(parameters or {})})
         found = self.judge(*arguments[: self.judge.__code__.co_argcount])
         return if_present(found, resource.presence)
 
@@ -56,14 +61,17 @@ MODULES = ("keyvault",)
 
 
 def check(
-    id: str, kind: type[R], *, severity: Severity, fix: str
+    id: str, kind: type[R], *, severity: Severity, fix: str, parameters: Mapping[str, Any] | None = None
 ) -> Callable[[Callable[..., Verdict]], Callable[..., Verdict]]:
-    """Registers a function of (resource) or (resource, estate) as the check `id` on `kind`."""
+    """Registers a function of (resource) or (resource, estate) as the check `id` on `kind`.
+
+    With `parameters`, a third argument is the mapping of them.
+    """
 
     def register(judge: Callable[..., Verdict]) -> Callable[..., Verdict]:
         if id in _CHECKS:
             raise ValueError(f"two checks are called {id}")
-        _CHECKS[id] = Check(id, kind, severity, fix, judge)
+        _CHECKS[id] = Check(id, kind, severity, fix, judge, parameters or {})
         return judge
 
     return register
