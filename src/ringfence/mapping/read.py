@@ -14,7 +14,7 @@ from ringfence.mapping.declaration import Blocks, Body, Written
 from ringfence.mapping.needs import bounds, needs
 from ringfence.mapping.table import NO_DEFAULT, AnyRow, Codec, Computed, Nested, Reference, Row, Spelling
 from ringfence.mapping.versions import Versions, narrowed, satisfies
-from ringfence.model.symbol import Sensitive, Set, is_symbol, plain
+from ringfence.model.symbol import Error, Sensitive, Set, is_symbol, plain
 from ringfence.model.value import Absent, Known, Link, Many, Need, Unknown
 
 if TYPE_CHECKING:
@@ -122,15 +122,15 @@ class Reading:
 
     def _reference(self, body: Body, row: Reference, versions: Versions) -> Any:
         found = _find(body, row.tf, versions)
-        scope = tuple(_value_at(body, path) for path in row.scope)
+        scope = tuple((path, _value_at(body, path)) for path in row.scope)
         if row.many:
             return self._references(row, found, scope)
-        problem = found.open if found.open is not None else None
-        value = problem if problem is not None else found.written.value if found.written else None
-        origin = found.written.origin if found.written else found.origin
-        return Link(row.field, plain(value), origin, row.by, row.to, scope)
+        value = Error(found.refused.why) if found.refused else found.open
+        if value is None and found.written is not None:
+            value = found.written.value
+        return Link(row.field, plain(value), found.origin, row.by, row.to, scope)
 
-    def _references(self, row: Reference, found: _Found, scope: tuple[Value, ...]) -> Many[Link]:
+    def _references(self, row: Reference, found: _Found, scope: tuple[tuple[str, Value], ...]) -> Many[Link]:
         if found.written is None:
             return Many(row.field, (), found.origin, self._opened(row.field, found.open, found.origin))
         value, origin = plain(found.written.value), found.written.origin

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ringfence.model.value import Absent, Attr, Known, Unknown
+from ringfence.model.symbol import is_known, plain, render
+from ringfence.model.value import Absent, Attr, Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -53,20 +54,43 @@ def is_set(attr: Attr[Any]) -> Verdict:
 def includes(attr: Attr[Any], wanted: Iterable[str]) -> Verdict:
     """The list in the field has each of the wanted strings, without case."""
     names = tuple(wanted)
-    return holds(attr, lambda v: _fold(names) <= _fold(v or ()), "includes " + ", ".join(names))
+    return holds(attr, lambda v: _fold(names) <= _fold(v or ()), "includes " + ", ".join(names), growing=True)
 
 
-def holds(attr: Attr[Any], condition: Callable[[Any], bool], expected: Any) -> Verdict:
-    """The condition is true of the field's value; `condition` gets None for "no value"."""
+def holds(
+    attr: Attr[Any], condition: Callable[[Any], bool], expected: Any, *, growing: bool = False, partial: bool = False
+) -> Verdict:
+    """The condition is true of the field's value; `condition` gets None for "no value".
+
+    A container with unknown elements is unknown. With `growing`, the condition stays true when the container
+    has more elements, so that the known ones may prove it; with `partial` it copes with symbols itself.
+    """
     if isinstance(attr, Unknown):
         return _undecided(attr, condition, expected)
-    value = attr.value if isinstance(attr, Known) else attr.default
+    value = plain(attr.value) if isinstance(attr, Known) else attr.default
+    if growing and isinstance(value, tuple) and not is_known(value):
+        known = tuple(v for v in value if is_known(v))
+        if _try(condition, known):
+            return _decided(attr, value, "pass", expected)
+    if not partial and not is_known(value):
+        return _partly(attr, value, expected)
+    return _decided(attr, value, _outcome(_try(condition, value)), expected)
+
+
+def _decided(attr: Known[Any] | Absent[Any], value: Any, outcome: Outcome, expected: Any) -> Verdict:
     origin = attr.origin
     if isinstance(attr, Absent) and attr.default is not None and not origin.default:
         origin = origin.defaulted("Azure")
-    outcome = _outcome(_try(condition, value))
+    shown = attr.value if isinstance(attr, Known) else value
     why = "" if outcome != "unknown" else f"{attr.field} holds a value of an unexpected form"
-    return Verdict(outcome, (Evidence(attr.field, expected, value, origin, outcome),), why)
+    return Verdict(outcome, (Evidence(attr.field, expected, shown, origin, outcome),), why)
+
+
+def _partly(attr: Known[Any] | Absent[Any], value: Any, expected: Any) -> Verdict:
+    unknown = [render(v) for v in value if not is_known(v)] if isinstance(value, tuple) else [render(value)]
+    why = f"{attr.field} holds {', '.join(unknown)}, which is not known"
+    evidence = Evidence(attr.field, expected, why, attr.origin, "unknown")
+    return Verdict("unknown", (evidence,), why, (Need("apply", ", ".join(unknown), why),))
 
 
 def _undecided(attr: Unknown, condition: Callable[[Any], bool], expected: Any) -> Verdict:

@@ -100,7 +100,7 @@ class Link:
     """A field that refers to another resource; known although the other's id is not.
 
     `Estate.resolve` finds the target. `value` is what stands there, None when nothing does. `by` says how it refers:
-    "id" (an ARM id, or any attribute of the target), "name" (with `to` and the names in `scope`), "principal".
+    "id" (an ARM id, or any attribute of the target), "name" (with `to` and `scope`), "uri" (with `to`) or "principal".
     """
 
     field: str
@@ -109,8 +109,8 @@ class Link:
     by: str = "id"
     to: str = ""
     """The ARM type referred to; "" when any."""
-    scope: tuple[Value, ...] = ()
-    """For by="name": the names of the parents from the outside in, resource group first."""
+    scope: tuple[tuple[str, Value], ...] = ()
+    """For by="name": the Terraform arguments that name the parents, with their values."""
 
 
 def unset(field: str, origin: Origin = NOWHERE) -> Absent[Any]:
