@@ -1,0 +1,57 @@
+# Everything a person or a pipeline does with this checkout. Needs make and CPython 3.11 or newer, nothing else.
+
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+JOBS ?= auto
+CHECKOUT ?=
+CHECKOV ?=
+
+.PHONY: help demo test check format lint types layers docs mutate bench lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "ringfence needs CPython 3.11 or newer: none was found; set PYTHON=" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+demo: $(READY) ## prove the example estate (open rows are part of the example)
+	@$(BIN)/python tools/demo.py
+
+test: $(READY) ## run all tests
+	$(BIN)/python -m pytest -n $(JOBS)
+
+check: format lint types layers docs test ## formatting, lint, strict types, layers, documentation, tests
+
+format: $(READY)
+	$(BIN)/ruff format --check
+
+lint: $(READY)
+	$(BIN)/ruff check
+
+types: $(READY)
+	$(BIN)/mypy
+
+layers: $(READY)
+	$(BIN)/lint-imports
+
+docs: $(READY)
+	$(BIN)/python -m pytest tests/docs
+
+mutate: $(READY) ## break every field a pass rests on; CHECKOUT=PATH for a checkout of your own
+	$(BIN)/python tools/mutate.py $(CHECKOUT)
+
+bench: $(READY) ## time and memory; CHECKOUT=PATH and CHECKOV=PATH/TO/checkov to compare
+	$(BIN)/python tools/bench.py $(if $(CHECKOV),--checkov $(CHECKOV)) $(CHECKOUT)
+
+lock: $(READY) ## resolve the dependencies anew
+	$(BIN)/python tools/lock.py
+
+clean: ## remove the virtual environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
