@@ -14,6 +14,7 @@ from ringfence.mapping.fold import Folds
 from ringfence.mapping.needs import needs
 from ringfence.mapping.read import Reading
 from ringfence.mapping.resolve import Resolution
+from ringfence.mapping.subscription import subscription
 from ringfence.model.estate import Estate
 from ringfence.model.resource import Resource, Untyped
 from ringfence.model.value import Known, Unknown
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ringfence.mapping.declaration import Declaration
+    from ringfence.mapping.table import Table
     from ringfence.model.world import Ledger, World
 
 CLOUD = ("azurerm_", "azuread_", "azapi_")
@@ -29,31 +31,44 @@ CLOUD = ("azurerm_", "azuread_", "azapi_")
 
 
 def link(world: World, declarations: Iterable[Declaration], ledger: Ledger) -> Estate:
-    """The estate of one world. What is not an Azure resource is entered in the ledger."""
+    """The estate of one world, with its subscription. What is not an Azure resource is entered in the ledger."""
     found = tuple(declarations)
     resolution = Resolution(world.name, {d.key: d for d in found})
     folds = Folds(world.name, resolution)
     for declaration in found:
         if declaration.mode == "managed":
             _enter(declaration, world.name, resolution, folds, ledger)
+    for declaration in found:
+        _stand_alone(declaration, world.name, resolution, folds)
     resources = tuple(resolution.resources.values())
     ledger.read = len(resources)
     ledger.untyped = sum(isinstance(r, Untyped) for r in resources)
-    return Estate(world, resources, resolution, ledger)
+    return Estate(world, (*resources, subscription()), resolution, ledger)
 
 
 def _enter(declaration: Declaration, world: str, resolution: Resolution, folds: Folds, ledger: Ledger) -> None:
-    fold = index.fold(declaration.type)
+    configures = index.folds(declaration.type)
     if not declaration.type.startswith(CLOUD):
         ledger.skipped.append((declaration.address, "not an Azure resource"))
-    elif fold:
-        folds.add(declaration, fold, _presence(declaration, world))
+    elif configures:
+        for fold in configures:
+            folds.add(declaration, fold, _presence(declaration, world))
     else:
-        resolution.resources[declaration.key] = _resource(declaration, world, folds)
+        table = index.table(declaration.type)
+        resolution.resources[declaration.key] = _resource(declaration, table, world, folds)
 
 
-def _resource(declaration: Declaration, world: str, folds: Folds) -> Resource:
-    table = index.table(declaration.type)
+def _stand_alone(declaration: Declaration, world: str, resolution: Resolution, folds: Folds) -> None:
+    """A folding declaration whose target was not read becomes a resource of its own, where its fold says so."""
+    fold = index.fold(declaration.type) if declaration.mode == "managed" else None
+    if fold is None or fold.alone is None:
+        return
+    found = resolution.reference(declaration, fold.target)
+    if isinstance(found, Unknown) or not any(isinstance(t.resource, Resource) for t in found):
+        resolution.resources[declaration.key] = _resource(declaration, fold.alone, world, folds)
+
+
+def _resource(declaration: Declaration, table: Table | None, world: str, folds: Folds) -> Resource:
     kind = table.kind if table else Untyped
     rows = index.rows(table) if table else index.UNTYPED
     fixed = table.fixed.get(declaration.type) if table else None
