@@ -1,0 +1,7 @@
+output "id" {
+  value = azurerm_storage_account.store.id
+}
+
+output "name" {
+  value = azurerm_storage_account.store.name
+}
