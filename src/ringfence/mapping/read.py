@@ -128,14 +128,15 @@ class Reading:
         value = Error(found.refused.why) if found.refused else found.open
         if value is None and found.written is not None:
             value = found.written.value
-        return Link(row.field, plain(value), found.origin, row.by, row.to, scope)
+        return Link(row.field, plain(value), found.origin, _by(row, found.path), row.to, scope)
 
     def _references(self, row: Reference, found: _Found, scope: tuple[tuple[str, Value], ...]) -> Many[Link]:
         if found.written is None:
-            return Many(row.field, (), found.origin, self._opened(row.field, found.open, found.origin))
+            unread = Error(found.refused.why) if found.refused else found.open
+            return Many(row.field, (), found.origin, self._opened(row.field, unread, found.origin))
         value, origin = plain(found.written.value), found.written.origin
         items = value if isinstance(value, tuple) else ()
-        links = tuple(Link(row.field, plain(v), origin, row.by, row.to, scope) for v in items)
+        links = tuple(Link(row.field, plain(v), origin, _by(row, found.path), row.to, scope) for v in items)
         unread = value if is_symbol(value) else None
         return Many(row.field, links, origin, self._opened(row.field, unread, origin, found.written.inputs))
 
@@ -310,8 +311,13 @@ def _loosened(own: Any, loose: Unknown) -> Any:
     if isinstance(own, Many):
         return replace(own, open=own.open or loose)
     if isinstance(own, Link):
-        return own
+        return own if own.value is not None else replace(own, value=Error(loose.needs[0].why))
     return own if _decided(own) else replace(loose, field=own.field)
+
+
+def _by(row: Reference, path: str) -> str:
+    """How the spelling at `path` refers."""
+    return row.by if isinstance(row.by, str) else row.by.get(path, "id")
 
 
 def _by_field(rows: Iterable[AnyRow]) -> dict[str, AnyRow]:

@@ -48,14 +48,15 @@ class Row:
 class Reference:
     """A field that refers to another resource; see `model.value.Link` for `by`, `to` and `scope`.
 
-    `scope` holds the Terraform paths of the names of the parents, from the outside in. With `many`
-    the argument is a list of references and the field a `Many` of links.
+    `by` is one word for all spellings, or one by Terraform path. `scope` holds the Terraform paths of the
+    names of the parents, from the outside in. With `many` the argument is a list of references and the
+    field a `Many` of links.
     """
 
     field: str
     arm: str
     tf: Spelling
-    by: str = "id"
+    by: str | dict[str, str] = "id"
     to: str = ""
     scope: tuple[str, ...] = ()
     many: bool = False
@@ -104,6 +105,8 @@ class Fold:
     """When set, the folding block as a whole is one item of this `Nested` field of the target."""
     item: type[Block] | None = None
     """The kind of that item; `rows` are then its rows."""
+    alone: Table | None = None
+    """What the Terraform resource becomes when its target is not among the resources: judged by itself, not lost."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
