@@ -1,0 +1,175 @@
+"""How a function takes its arguments: how many, of which types, and what a null, a mark, a symbol or an Error does.
+
+A *plain* function sees only known data without marks: a symbol anywhere in an argument keeps the call as an
+`Apply`, unless the function says what it can still tell (`symbolic`); an Error anywhere is the result. A
+*structural* function works on the containers themselves: their elements may be symbols, Errors or marked, and it
+decides how much of that matters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ringfence.model.symbol import Apply, Error, Instance, Sensitive, is_known, is_symbol, leaves, plain
+from ringfence.readers.hcl.same import is_marked, unmarked
+from ringfence.readers.hcl.types import convert
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ringfence.model.symbol import Value
+    from ringfence.readers.hcl.functions import Context
+    from ringfence.readers.hcl.types import Type
+
+Body: TypeAlias = "Callable[..., Value]"
+
+LIMIT = 1_000_000
+"""How many elements or characters a result may have: configuration beyond it is a mistake or an attack."""
+
+
+class Refused(Exception):  # noqa: N818  # it is the call that is refused
+    """The call is wrong; its text becomes the Error's reason."""
+
+
+def within(size: int, what: str) -> None:
+    """Refuses a result that is too large to hold."""
+    if size > LIMIT:
+        raise Refused(f"the result would have {size} {what}; the limit is {LIMIT}")
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter."""
+
+    name: str
+    type: Type = "any"
+    null: bool = False
+    """Whether the argument may be null."""
+
+
+@dataclass(slots=True)
+class Function:
+    """A function as it can be called."""
+
+    name: str
+    params: tuple[Param, ...]
+    rest: Param | None
+    body: Body
+    structural: bool
+    symbolic: Body | None = None
+    sees: bool = False
+    """Whether the body takes the context as its first argument."""
+    least: int = field(default=0)
+
+    def __call__(self, args: tuple[Value, ...], context: Context) -> Value:
+        try:
+            return self._structural(args, context) if self.structural else self._plain(args, context)
+        except Refused as refused:
+            return Error(f"{self.name}: {refused}")
+        except RecursionError:
+            return Error(f"{self.name}: the value is nested too deeply")
+
+    def _plain(self, args: tuple[Value, ...], context: Context) -> Value:
+        failed = next((leaf for a in args for leaf in leaves(a) if isinstance(leaf, Error)), None)
+        if failed is not None:
+            return failed
+        marked = any(map(is_marked, args))
+        given = self._converted(tuple(map(unmarked, args)) if marked else args)
+        if all(map(is_known, given)):
+            result = self.body(context, *given) if self.sees else self.body(*given)
+        else:
+            result = self.symbolic(*given) if self.symbolic else None
+            result = Apply(self.name, given) if result is None else result
+        return _marked(result) if marked else result
+
+    def _structural(self, args: tuple[Value, ...], context: Context) -> Value:
+        bare = tuple(map(plain, args))
+        failed = next((a for a in bare if isinstance(a, Error)), None)
+        if failed is not None:
+            return failed
+        given = self._converted(bare)
+        marked = any(isinstance(a, Sensitive) for a in (*args, *given))
+        given = tuple(map(plain, given))
+        result = self.body(context, *given) if self.sees else self.body(*given)
+        return _marked(result) if marked else result
+
+    def _converted(self, args: tuple[Value, ...]) -> tuple[Value, ...]:
+        """The arguments, each of its parameter's type."""
+        if len(args) < len(self.params) or (self.rest is None and len(args) > len(self.params)):
+            raise Refused(f"takes {self._arity()}, not {len(args)}")
+        params = (*self.params, *(self.rest,) * (len(args) - len(self.params)))
+        return tuple(_argument(a, p) for a, p in zip(args, params, strict=True) if p is not None)
+
+    def _arity(self) -> str:
+        count = len(self.params)
+        if self.rest is not None:
+            return f"at least {count} argument{'s' * (count != 1)}"
+        return f"{count or 'no'} argument{'s' * (count != 1)}"
+
+
+def _argument(value: Value, param: Param) -> Value:
+    if value is None:
+        if param.null:
+            return None
+        raise Refused(f"argument {param.name} must not be null")
+    if param.type == "any":
+        return value
+    converted = convert(value, param.type)
+    if isinstance(converted, Error):
+        raise Refused(f"argument {param.name}: {converted.reason}")
+    return converted
+
+
+def _marked(result: Value) -> Value:
+    return result if isinstance(result, (Sensitive, Error)) else Sensitive(result)
+
+
+class Topic(dict[str, Function]):
+    """The functions of one module, by name."""
+
+    def plain(
+        self, *params: Param, rest: Param | None = None, sees: bool = False, name: str = ""
+    ) -> Callable[[Body], Body]:
+        """Adds a function that needs known data; it is called as the Python function is, without a final underscore."""
+        return self._adder(params, rest, False, sees, name)
+
+    def structural(
+        self, *params: Param, rest: Param | None = None, sees: bool = False, name: str = ""
+    ) -> Callable[[Body], Body]:
+        """Adds a function that works on containers whose elements may be anything."""
+        return self._adder(params, rest, True, sees, name)
+
+    def symbolic(self, name: str) -> Callable[[Body], Body]:
+        """Adds what a plain function can tell although not all is known; None when it is nothing."""
+
+        def add(body: Body) -> Body:
+            self[name].symbolic = body
+            return body
+
+        return add
+
+    def _adder(
+        self, params: tuple[Param, ...], rest: Param | None, structural: bool, sees: bool, name: str
+    ) -> Callable[[Body], Body]:
+        def add(body: Body) -> Body:
+            known = name or body.__name__.rstrip("_")
+            self[known] = Function(known, params, rest, body, structural, None, sees)
+            return body
+
+        return add
+
+
+def open_(value: Any) -> bool:
+    """True for a symbol or a resource: a container whose content is not at hand."""
+    return is_symbol(value) or isinstance(value, Instance)
+
+
+def string(name: str) -> Param:
+    """A parameter that is a string."""
+    return Param(name, "string")
+
+
+def numeric(name: str) -> Param:
+    """A parameter that is a number."""
+    return Param(name, "number")
