@@ -23,6 +23,7 @@ from ringfence.model.symbol import (
     is_symbol,
     plain,
 )
+from ringfence.readers.hcl.results import NEVER_NULL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -119,7 +120,7 @@ def _sort_of(value: Value) -> type:
 def _sequences_equal(a: tuple[Value, ...], b: tuple[Value, ...]) -> bool | None:
     if type(a) is not type(b):
         return False
-    if isinstance(a, Set) and not (_settled(a) and _settled(b)):
+    if isinstance(a, Set) and any(map(is_symbol, (*a, *b))):
         return True if identity(a) == identity(b) else None
     if len(a) != len(b):
         return False
@@ -139,10 +140,6 @@ def _every(answers: Iterable[bool | None]) -> bool | None:
             return False
         found = found if answer else None
     return found
-
-
-def _settled(items: Set) -> bool:
-    return not any(is_symbol(i) for i in items)
 
 
 def _symbols_equal(a: Value, b: Value) -> bool | None:
@@ -171,74 +168,8 @@ def never_null(value: Value) -> bool:
     if isinstance(value, Choice):
         return never_null(value.yes) and never_null(value.no)
     if isinstance(value, Apply):
-        return value.fn in _NEVER_NULL
+        return value.fn in NEVER_NULL
     return value is not None and not isinstance(value, (Input, Error))
-
-
-_NEVER_NULL = frozenset(
-    [
-        "abs",
-        "abspath",
-        "alltrue",
-        "anytrue",
-        "base64decode",
-        "base64encode",
-        "basename",
-        "ceil",
-        "chomp",
-        "cidrhost",
-        "cidrsubnet",
-        "cidrsubnets",
-        "compact",
-        "concat",
-        "contains",
-        "dirname",
-        "distinct",
-        "flatten",
-        "floor",
-        "format",
-        "formatdate",
-        "formatlist",
-        "indent",
-        "join",
-        "jsonencode",
-        "keys",
-        "length",
-        "lower",
-        "md5",
-        "merge",
-        "range",
-        "regexall",
-        "replace",
-        "reverse",
-        "setproduct",
-        "setunion",
-        "setsubtract",
-        "setintersection",
-        "sha1",
-        "sha256",
-        "sha512",
-        "sort",
-        "split",
-        "strrev",
-        "substr",
-        "sum",
-        "timeadd",
-        "timestamp",
-        "title",
-        "trim",
-        "trimprefix",
-        "trimspace",
-        "trimsuffix",
-        "upper",
-        "urlencode",
-        "uuid",
-        "uuidv5",
-        "values",
-        "yamlencode",
-        "zipmap",
-    ]
-)
 
 
 def _texts_may_be_equal(a: Text, b: str | Text) -> bool | None:

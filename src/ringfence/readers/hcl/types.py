@@ -11,7 +11,8 @@ from decimal import Decimal
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, TypeAlias
 
-from ringfence.model.symbol import Apply, Choice, List, Map, Sensitive, Set, Text, plain
+from ringfence.model.symbol import Apply, Choice, List, Map, Set, Text, plain
+from ringfence.readers.hcl.results import PRIMITIVE, STRING_LISTS
 from ringfence.readers.hcl.same import equal, make_set
 
 if TYPE_CHECKING:
@@ -119,114 +120,10 @@ def type_of(value: Value) -> Type:
 
 def _type_of_symbol(value: Value) -> Type:
     if isinstance(value, Apply):
-        return _RESULTS.get(value.fn, "any")
+        return ListOf("string") if value.fn in STRING_LISTS else PRIMITIVE.get(value.fn, "any")
     if isinstance(value, Choice):
         return joined((type_of(value.yes), type_of(value.no)))
     return "any"
-
-
-_RESULTS: dict[str, Type] = {
-    **dict.fromkeys(
-        [
-            "abspath",
-            "base64decode",
-            "base64encode",
-            "base64gzip",
-            "base64sha256",
-            "base64sha512",
-            "basename",
-            "bcrypt",
-            "chomp",
-            "cidrhost",
-            "cidrnetmask",
-            "cidrsubnet",
-            "dirname",
-            "filebase64",
-            "filemd5",
-            "format",
-            "formatdate",
-            "indent",
-            "join",
-            "jsonencode",
-            "lower",
-            "md5",
-            "pathexpand",
-            "plantimestamp",
-            "replace",
-            "sha1",
-            "sha256",
-            "sha512",
-            "strrev",
-            "substr",
-            "templatefile",
-            "textdecodebase64",
-            "textencodebase64",
-            "timeadd",
-            "timestamp",
-            "title",
-            "tostring",
-            "trim",
-            "trimprefix",
-            "trimspace",
-            "trimsuffix",
-            "upper",
-            "urlencode",
-            "uuid",
-            "uuidv5",
-            "yamlencode",
-            "file",
-        ],
-        "string",
-    ),
-    **dict.fromkeys(
-        [
-            "abs",
-            "ceil",
-            "floor",
-            "length",
-            "log",
-            "max",
-            "min",
-            "parseint",
-            "pow",
-            "signum",
-            "sum",
-            "timecmp",
-            "tonumber",
-            "-",
-            "+",
-            "*",
-            "/",
-            "%",
-        ],
-        "number",
-    ),
-    **dict.fromkeys(
-        [
-            "alltrue",
-            "anytrue",
-            "can",
-            "contains",
-            "endswith",
-            "fileexists",
-            "issensitive",
-            "startswith",
-            "strcontains",
-            "tobool",
-            "!",
-            "==",
-            "!=",
-            "<",
-            "<=",
-            ">",
-            ">=",
-            "&&",
-            "||",
-        ],
-        "bool",
-    ),
-    **dict.fromkeys(["compact", "sort", "split", "cidrsubnets", "formatlist"], ListOf("string")),
-}
 
 
 def joined(types: Iterable[Type]) -> Type:
@@ -301,7 +198,7 @@ def _generality(type: Type) -> int:
 def _elements(types: Sequence[Type]) -> Type | None:
     kind = type(types[0])
     element = unify([t.element for t in types])  # type: ignore[union-attr]  # callers pass collections only
-    return None if element is None else kind(element)  # type: ignore[call-arg, arg-type, return-value]
+    return None if element is None else kind(element)  # type: ignore[arg-type]
 
 
 def _maps(types: Sequence[Type]) -> Type | None:
@@ -359,8 +256,3 @@ _TOGETHER = (
     ((MapOf, ObjectOf), _maps),
     ((ListOf, TupleOf), _lists),
 )
-
-
-def unwrapped(value: Value) -> tuple[Value, bool]:
-    """The value without its outermost mark, and whether it had one."""
-    return plain(value), isinstance(value, Sensitive)

@@ -8,7 +8,7 @@ decides how much of that matters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ringfence.model.symbol import Apply, Error, Instance, Sensitive, is_known, is_symbol, leaves, plain
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ringfence.readers.hcl.types import Type
 
 Body: TypeAlias = "Callable[..., Value]"
+Adder: TypeAlias = "Callable[[Body], Body]"
 
 LIMIT = 1_000_000
 """How many elements or characters a result may have: configuration beyond it is a mistake or an attack."""
@@ -60,7 +61,6 @@ class Function:
     symbolic: Body | None = None
     sees: bool = False
     """Whether the body takes the context as its first argument."""
-    least: int = field(default=0)
 
     def __call__(self, args: tuple[Value, ...], context: Context) -> Value:
         try:
@@ -149,9 +149,7 @@ class Topic(dict[str, Function]):
 
         return add
 
-    def _adder(
-        self, params: tuple[Param, ...], rest: Param | None, structural: bool, sees: bool, name: str
-    ) -> Callable[[Body], Body]:
+    def _adder(self, params: tuple[Param, ...], rest: Param | None, structural: bool, sees: bool, name: str) -> Adder:
         def add(body: Body) -> Body:
             known = name or body.__name__.rstrip("_")
             self[known] = Function(known, params, rest, body, structural, None, sees)
