@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ringfence.errors import InputError, UsageError
 from ringfence.model.world import World
 
 if TYPE_CHECKING:
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     from ringfence.model.symbol import Value
 
 FILE = "ringfence.toml"
-
-
-class ConfigError(Exception):
-    """The configuration cannot be used; the message says where and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +46,20 @@ class Settings:
         """The world of that name.
 
         Raises:
-            ConfigError: there is none.
+            UsageError: there is none.
         """
         for world in self.worlds:
             if world.name == name:
                 return world
         known = ", ".join(w.name for w in self.worlds)
-        raise ConfigError(f"there is no world {name}: use one of {known}, or declare [worlds.{name}] in {FILE}")
+        raise UsageError(f"there is no world {name}", hint=f"Use one of {known}, or declare [worlds.{name}] in {FILE}.")
 
 
 def load(folder: Path) -> Settings:
     """The settings of the estate in `folder`; without a `ringfence.toml`, one world with nothing set.
 
     Raises:
-        ConfigError: the file cannot be read, is not TOML, or has a key or type that it should not.
+        InputError: the file cannot be read, is not TOML, or has a key or type that it should not.
     """
     path = folder / FILE
     if not path.is_file():
@@ -70,7 +67,7 @@ def load(folder: Path) -> Settings:
     try:
         content = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{FILE} cannot be read: {error}") from error
+        raise InputError(f"it cannot be read: {error}", where=FILE) from error
     return _settings(folder, content)
 
 
@@ -80,7 +77,7 @@ def _settings(folder: Path, content: str) -> Settings:
     try:
         document = tomllib.loads(content, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(_syntax(str(error))) from error
+        raise _not_toml(str(error)) from error
     table = _Table(document, (), content)
     table.only("system", "worlds")
     system = table.table("system")
@@ -96,11 +93,11 @@ def _settings(folder: Path, content: str) -> Settings:
     )
 
 
-def _syntax(message: str) -> str:
-    """tomllib's message with the line in front: ``ringfence.toml:3: …``."""
+def _not_toml(message: str) -> InputError:
+    """tomllib's message, with the line that it ends in moved to the front."""
     what, _, place = message.partition(" (at ")
     line = place.partition("line ")[2].partition(",")[0]
-    return f"{FILE}:{line}: this is not TOML: {what}" if line else f"{FILE}: this is not TOML: {message}"
+    return InputError(f"this is not TOML: {what}", where=f"{FILE}:{line}" if line else FILE)
 
 
 def _worlds(worlds: _Table) -> tuple[World, ...]:
@@ -186,9 +183,9 @@ class _Table:
         close = get_close_matches(key, names, 1)
         return f"did you mean {close[0]}?" if close else f"use {', '.join(names)}"
 
-    def _error(self, key: str, message: str) -> ConfigError:
+    def _error(self, key: str, message: str) -> InputError:
         line = _line(self._source, self._path, key)
-        return ConfigError(f"{FILE}:{line}: {message}" if line else f"{FILE}: {message}")
+        return InputError(message, where=f"{FILE}:{line}" if line else FILE)
 
 
 def _lower(value: object) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ringfence.config import ConfigError, Settings, load
+from ringfence.config import Settings, load
+from ringfence.errors import InputError, UsageError
 from ringfence.model.world import World
 
 if TYPE_CHECKING:
@@ -87,14 +88,14 @@ def test_a_file_without_worlds_has_the_default_one(tmp_path: Path) -> None:
 )
 def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, content: str, message: str) -> None:
     (tmp_path / "ringfence.toml").write_text(content)
-    with pytest.raises(ConfigError) as raised:
+    with pytest.raises(InputError) as raised:
         load(tmp_path)
     assert str(raised.value).startswith(message)
 
 
 def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     (tmp_path / "ringfence.toml").write_bytes(b"name = '\xff'")
-    with pytest.raises(ConfigError, match=r"ringfence.toml cannot be read"):
+    with pytest.raises(InputError, match=r"ringfence.toml: it cannot be read"):
         load(tmp_path)
 
 
@@ -104,5 +105,5 @@ def test_an_inherited_environment_lies_beneath_the_worlds_own(tmp_path: Path) ->
 
 
 def test_a_world_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"there is no world prod: use one of default, or declare \[worlds.prod\]"):
+    with pytest.raises(UsageError, match=r"there is no world prod\n  Use one of default, or declare \[worlds.prod\]"):
         load(tmp_path).world("prod")
