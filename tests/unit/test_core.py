@@ -1,6 +1,6 @@
 """The core: reading a field through its table, and judging it."""
 
-from ringfence.model.symbol import Choice, Input, Ref
+from ringfence.model.symbol import Choice, Input, Ref, Sensitive, Text
 from ringfence.model.value import Absent, Known, Unknown
 from tests.support import declare, estate, verdict
 
@@ -35,3 +35,15 @@ def test_after_apply() -> None:
     attr = found.resources[".#azurerm_key_vault.kv"].enable_purge_protection
     assert isinstance(attr, Unknown)
     assert attr.needs[0].why == "data.http.x.body is known only after apply"
+
+
+def test_a_title_shows_what_is_known_of_a_name_and_no_secret() -> None:
+    suffix = Input(".", "suffix", "variable")
+    found = estate(
+        declare("azurerm_key_vault.a", name="kv-prod"),
+        declare("azurerm_key_vault.b", name=Text(("kv-", suffix))),
+        declare("azurerm_key_vault.c", name=Sensitive("kv-secret")),
+        declare("azurerm_key_vault.d"),
+    )
+    vaults = [r.title for r in found.resources.values() if r.terraform_type == "azurerm_key_vault"]
+    assert vaults == ["kv-prod", "kv-${var.suffix}", "(sensitive value)", "azurerm_key_vault.d"]

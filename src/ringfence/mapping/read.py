@@ -106,7 +106,7 @@ class Reading:
         possible = bounds(value)
         decoded = None if possible is None else tuple(_decode(row, path, v) for v in possible)
         why = needs(value, self._supply.world, written.inputs)
-        return Unknown(row.field, why, written.origin, decoded)
+        return Unknown(row.field, why, written.origin, decoded, value)
 
     def _default(self, row: Row, versions: Versions, found: _Found) -> Any:
         if not found.parent:

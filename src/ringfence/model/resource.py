@@ -96,12 +96,12 @@ class Resource(Fields):
     @property
     def title(self) -> str:
         """The name for a report: the Azure name, with unknown parts shown as ``${…}``."""
+        from ringfence.model.symbol import render
         from ringfence.model.value import Known, Unknown
 
         name = self.name
-        if isinstance(name, Known):
-            return str(name.value)
-        return name.needs[0].subject if isinstance(name, Unknown) and not name.needs else self.address
+        value = name.value if isinstance(name, (Known, Unknown)) else None
+        return self.address if value is None else render(value).removeprefix('"').removesuffix('"')
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.key}>"

@@ -1,0 +1,247 @@
+"""The assessment: all rows of all worlds with their status, set against decisions and claims.
+
+It is made from verdicts; nothing is judged here. Every item of the benchmark is in it, decided or not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ringfence.adherence.decisions import matches
+from ringfence.adherence.finding import STATUSES, Finding, Row, Status, part_status, row_outcome, row_status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from ringfence.adherence.compare import Comparison, Omission
+    from ringfence.adherence.decisions import Decision
+    from ringfence.benchmarks.benchmark import Benchmark, Item
+    from ringfence.checks.check import Check
+    from ringfence.model.estate import Estate
+    from ringfence.model.resource import Resource
+    from ringfence.model.verdict import Verdict
+    from ringfence.model.world import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """All verdicts of one world."""
+
+    estate: Estate
+    verdicts: tuple[tuple[Check, Resource, Verdict], ...]
+
+    @property
+    def world(self) -> str:
+        return self.estate.world.name
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about a decision that its owner should know: it lapsed, it matches nothing, or what it decides passes."""
+
+    kind: str
+    """"lapsed", "unused" or "redundant"."""
+    decision: Decision
+    why: str
+    worlds: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Assessment:
+    """The result of a run; documents print it."""
+
+    system: str
+    benchmark: Benchmark
+    estates: Mapping[str, Estate]
+    """By world, in the order asked for."""
+    findings: tuple[Finding, ...]
+    rows: tuple[Row, ...]
+    decisions: tuple[Decision, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    claims: tuple[Comparison, ...] = ()
+    omissions: tuple[Omission, ...] = ()
+    document: str = ""
+    """The document that the claims come from."""
+    items: frozenset[str] = frozenset()
+    """The items that were asked for; empty for all."""
+    problems: tuple[Problem, ...] = ()
+    seconds: float = 0.0
+    _by_item: dict[str, list[Row]] = field(default_factory=dict)
+
+    @property
+    def worlds(self) -> tuple[str, ...]:
+        return tuple(self.estates)
+
+    @property
+    def exit(self) -> int:
+        """2 some input unreadable, 3 open rows, 4 unknown rows, 0 adherent; the first that applies."""
+        if any(p.severity == "error" for p in self.problems):
+            return 2
+        found = {row.status for row in self.rows}
+        return 3 if "open" in found else 4 if "unknown" in found else 0
+
+    def counts(self, world: str) -> dict[Status, int]:
+        """How many rows of a world have each status."""
+        found = Counter(row.status for row in self.rows if row.world == world)
+        return {status: found[status] for status in STATUSES}
+
+    def rows_of(self, item: str) -> list[Row]:
+        """The rows of one item, in all worlds."""
+        if not self._by_item:
+            for row in self.rows:
+                self._by_item.setdefault(row.item, []).append(row)
+        return self._by_item.get(item, [])
+
+    def undecided(self, need: str) -> int:
+        """How many items need a signature, the subscription, or a check, and have no row."""
+        return sum(item.needs == need and not self.rows_of(item.id) for item in self.benchmark.items.values())
+
+    def item_decision(self, item: Item) -> Decision | None:
+        """The decision on an item that no row has: a document may say that it is taken care of elsewhere."""
+        if self.rows_of(item.id):
+            return None
+        return next((d for d in self.decisions if any(matches(p, item.id) for p in d.items)), None)
+
+
+def assess(
+    judged: Sequence[Judged],
+    benchmark: Benchmark,
+    decisions: Sequence[Decision],
+    today: date,
+    *,
+    system: str,
+    items: Iterable[str] = (),
+) -> Assessment:
+    """The assessment of some worlds. With `items`, only their rows count."""
+    wanted = frozenset(items)
+    table = _Decisions(decisions, today)
+    of_check = _items_of_checks(benchmark)
+    findings: list[Finding] = []
+    rows: list[Row] = []
+    for world in judged:
+        found = [_finding(world.world, *verdict, of_check, table) for verdict in world.verdicts]
+        if wanted:
+            found = [f for f in found if wanted.intersection(f.items)]
+        findings.extend(found)
+        rows.extend(_rows(found, wanted, table))
+    result = Assessment(
+        system, benchmark, {j.world: j.estate for j in judged}, tuple(findings), tuple(rows), tuple(decisions)
+    )
+    result.items = wanted
+    result.problems = tuple(dict.fromkeys(p for j in judged for p in j.estate.ledger.problems))
+    result.remarks = tuple(table.remarks(result))
+    return result
+
+
+def _items_of_checks(benchmark: Benchmark) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for item in benchmark.items.values():
+        for check in item.checks:
+            found.setdefault(check, []).append(item.id)
+    return {check: tuple(items) for check, items in found.items()}
+
+
+def _finding(
+    world: str, check: Check, resource: Resource, verdict: Verdict, of_check: Mapping[str, tuple[str, ...]], table: _Decisions
+) -> Finding:
+    """The finding with the worst status that its items give it."""
+    items = of_check.get(check.id, ())
+    choices = [table.decide(world, item, check.id, resource, verdict) for item in items or ("",)]
+    decision, lapsed, status = min(choices, key=lambda c: STATUSES.index(c[2]))
+    return Finding(world, check, items, resource, verdict, status, decision, lapsed)
+
+
+def _rows(findings: Iterable[Finding], wanted: frozenset[str], table: _Decisions) -> Iterable[Row]:
+    """The findings of one world grouped by item and resource."""
+    grouped: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        for item in finding.items or ("",):
+            if not wanted or item in wanted:
+                key = (item or finding.check.id, finding.resource.key)
+                grouped.setdefault(key, []).append(finding)
+    for (item, _), parts in grouped.items():
+        number = item if item in parts[0].items else ""
+        first = parts[0]
+        statuses = [table.decide(f.world, number, f.check.id, f.resource, f.verdict)[2] for f in parts]
+        outcome = row_outcome(f.verdict.outcome for f in parts)
+        yield Row(first.world, number, first.resource, tuple(parts), row_status(statuses), outcome)
+
+
+class _Decisions:
+    """Finds the decision on a part of a row, and remembers what each decision met."""
+
+    def __init__(self, decisions: Sequence[Decision], today: date) -> None:
+        self._decisions = decisions
+        self._today = today
+        self._met: dict[int, dict[str, set[str]]] = {n: {} for n in range(len(decisions))}
+        """By decision: the outcomes met, each with the worlds."""
+        self._cache: dict[tuple[str, str, str, str], tuple[Decision | None, bool, Status]] = {}
+
+    def decide(
+        self, world: str, item: str, check: str, resource: Resource, verdict: Verdict
+    ) -> tuple[Decision | None, bool, Status]:
+        """(the decision, whether it lapsed, the status). The first in the file that has not lapsed decides."""
+        key = (world, item, check, resource.key)
+        if key not in self._cache:
+            self._cache[key] = self._decide(world, item, check, resource, verdict)
+        return self._cache[key]
+
+    def _decide(
+        self, world: str, item: str, check: str, resource: Resource, verdict: Verdict
+    ) -> tuple[Decision | None, bool, Status]:
+        lapsed: Decision | None = None
+        chosen: Decision | None = None
+        for number, decision in enumerate(self._decisions):
+            if not (decision.in_world(world) and decision.names(item, check) and decision.covers(resource)):
+                continue
+            self._met[number].setdefault(verdict.outcome, set()).add(world)
+            if decision.lapsed(self._today):
+                lapsed = lapsed or decision
+            else:
+                chosen = chosen or decision
+        status = part_status(verdict.outcome, chosen)
+        return chosen or lapsed, chosen is None and lapsed is not None, status
+
+    def remarks(self, assessment: Assessment) -> Iterable[Remark]:
+        """What to say of each decision; nothing of one on items or worlds that this run does not look at."""
+        for number, decision in enumerate(self._decisions):
+            if not any(map(decision.in_world, assessment.worlds)):
+                continue
+            met = self._met[number]
+            every = {w for worlds in met.values() for w in worlds}
+            if decision.lapsed(self._today):
+                since = f"its review was due by {decision.review_by}: it decides nothing until it is renewed"
+                yield Remark("lapsed", decision, since, _ordered(every, assessment))
+            if not met and not assessment.items and not _is_elsewhere(decision, assessment):
+                yield Remark("unused", decision, _nothing(decision, assessment))
+            elif met and set(met) <= {"pass"}:
+                why = "what it decides passes, in every world: remove it"
+                yield Remark("redundant", decision, why, _ordered(every, assessment))
+
+
+def _ordered(worlds: set[str], assessment: Assessment) -> tuple[str, ...]:
+    return tuple(w for w in assessment.worlds if w in worlds)
+
+
+def _is_elsewhere(decision: Decision, assessment: Assessment) -> bool:
+    """It speaks of items that have no row here because something other than the source decides them."""
+    return any(
+        item.needs and not assessment.rows_of(item.id) and any(matches(p, item.id) for p in decision.items)
+        for item in assessment.benchmark.items.values()
+    )
+
+
+def _nothing(decision: Decision, assessment: Assessment) -> str:
+    """Why a decision matches nothing: no such item, no such check, or no such resource."""
+    known = assessment.benchmark.items
+    checks = {f.check.id for f in assessment.findings}
+    if not any(matches(p, i) for p in decision.items for i in known) and not any(
+        matches(p, c) for p in decision.checks for c in checks
+    ):
+        return f"{assessment.benchmark.id} has no such item, and no such check was judged"
+    if not any(decision.covers(r) for e in assessment.estates.values() for r in e.resources.values()):
+        return "there is no such resource"
+    return "the check does not concern that resource"

@@ -1,0 +1,208 @@
+"""Decisions: what a team has said about rows that fail, kept in a YAML file beside the Terraform.
+
+A decision changes the status of a row, never its verdict. The file is read event by event, so that every mistake has
+a line, ``item: 3.10`` stays "3.10", and anchors cannot blow it up.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ringfence.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from pathlib import Path
+
+    from ringfence.adherence.yaml_lines import Node
+    from ringfence.model.resource import Resource
+
+Word: TypeAlias = Literal["accept", "todo", "not-applicable"]
+
+WORDS: dict[str, Word] = {
+    "accept": "accept",
+    "todo": "todo",
+    "not-applicable": "not-applicable",
+    "not applicable": "not-applicable",
+    "n/a": "not-applicable",
+}
+
+KEYS = ("check", "item", "resource", "decision", "reason", "owner", "issue", "review_by", "worlds")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided on the rows of some items (or checks) and resources; patterns know ``*`` and ``?``."""
+
+    word: Word
+    checks: tuple[str, ...]
+    items: tuple[str, ...]
+    resources: tuple[str, ...]
+    """Patterns of an address, a key, a name or a kind."""
+    reason: str
+    owner: str = ""
+    issue: str = ""
+    review_by: date | None = None
+    """The last day on which the decision stands."""
+    worlds: tuple[str, ...] = ()
+    """Empty for all."""
+    file: str = ""
+    line: int = 0
+
+    def lapsed(self, today: date) -> bool:
+        """True when its review is overdue: it then decides nothing."""
+        return self.review_by is not None and today > self.review_by
+
+    def names(self, item: str, check: str) -> bool:
+        """It concerns the item, or the check."""
+        return any(matches(p, item) for p in self.items) or any(matches(p, check) for p in self.checks)
+
+    def covers(self, resource: Resource) -> bool:
+        """One of its patterns is the resource's address, key, name or kind."""
+        return any(matches(p, n) for p in self.resources for n in names_of(resource))
+
+    def in_world(self, world: str) -> bool:
+        return not self.worlds or any(matches(p, world) for p in self.worlds)
+
+    @property
+    def subject(self) -> str:
+        """Its items or checks, and its resources, for a report."""
+        return f"{', '.join((*self.items, *self.checks))} on {', '.join(self.resources)}"
+
+
+def names_of(resource: Resource) -> tuple[str, ...]:
+    """What a pattern may call a resource: key, address, Azure name, kind, ARM type, Terraform type."""
+    kind = type(resource).__name__
+    return resource.key, resource.address, resource.title, kind, resource.type, resource.terraform_type
+
+
+def matches(pattern: str, text: str) -> bool:
+    """``*`` stands for any text and ``?`` for one character, without case; brackets mean themselves."""
+    if not any(c in pattern for c in "*?"):
+        return pattern.casefold() == text.casefold()
+    return bool(_compiled(pattern).fullmatch(text))
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    parts = ({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in re.sub(r"\*+", "*", pattern))
+    return re.compile("".join(parts), re.IGNORECASE | re.DOTALL)
+
+
+def read_decisions(path: Path, shown: str = "") -> tuple[Decision, ...]:
+    """The decisions in a file, in its order. `shown` is the path for messages.
+
+    Raises:
+        InputError: the file cannot be read, or something in it is not right; the message has file and line.
+    """
+    from ringfence.adherence.yaml_lines import load
+
+    name = shown or str(path)
+    top = load(path, name)
+    if top is None:
+        return ()
+    nodes = top.get("decisions") if top.is_mapping else top
+    if top.is_mapping:
+        _refuse_keys(top, ("decisions",), name)
+    if nodes is None or not nodes.is_list:
+        raise InputError("a list of decisions is expected here", where=f"{name}:{top.line}", hint=_SHAPE)
+    return tuple(_decision(node, name) for node in nodes.items)
+
+
+_SHAPE = "Write: decisions: [{item: \"3.3\", resource: \"strg*\", decision: accept, reason: …}]"
+
+
+def _decision(node: Node, file: str) -> Decision:
+    where = f"{file}:{node.line}"
+    if not node.is_mapping:
+        raise InputError("a decision is a mapping", where=where, hint=_SHAPE)
+    _refuse_keys(node, (*KEYS, "review-by", "world"), file)
+    checks, items = _texts(node, "check", file), _texts(node, "item", file)
+    if not checks and not items:
+        raise InputError("a decision names a check or an item", where=where, hint="Add item: or check:.")
+    resources = _texts(node, "resource", file)
+    if not resources:
+        hint = 'Add resource: with an address, a key, a name or a kind; "*" for all.'
+        raise InputError("a decision names a resource", where=where, hint=hint)
+    return Decision(
+        _word(node, file),
+        checks,
+        items,
+        resources,
+        _required(node, "reason", file, "Say why, in a sentence that an auditor can follow."),
+        _text(node, "owner", file),
+        _text(node, "issue", file),
+        _date(node, file),
+        _texts(node, "worlds", file) or _texts(node, "world", file),
+        file,
+        node.line,
+    )
+
+
+def _word(node: Node, file: str) -> Word:
+    written = _required(node, "decision", file, "It is accept, todo or not-applicable.")
+    word = WORDS.get(written.casefold())
+    if word is None:
+        line = node.line_of("decision")
+        raise InputError(
+            f'decision "{written}" is none of accept, todo, not-applicable',
+            where=f"{file}:{line}",
+            hint="accept: it stays so. todo: it will change. not-applicable: it does not concern the resource.",
+        )
+    return word
+
+
+def _date(node: Node, file: str) -> date | None:
+    from datetime import date
+
+    key = "review_by" if node.get("review_by") is not None else "review-by"
+    written = _text(node, key, file)
+    if not written:
+        return None
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        where = f"{file}:{node.line_of(key)}"
+        raise InputError(f'"{written}" is no date', where=where, hint="Write it as 2026-12-31.") from None
+
+
+def _required(node: Node, key: str, file: str, hint: str) -> str:
+    found = _text(node, key, file)
+    if not found:
+        raise InputError(f"the decision has no {key}", where=f"{file}:{node.line}", hint=hint)
+    return found
+
+
+def _text(node: Node, key: str, file: str) -> str:
+    found = node.get(key)
+    if found is None:
+        return ""
+    if found.text is None:
+        raise InputError(f"{key} is one text", where=f"{file}:{found.line}", hint=f"Write {key}: and the text.")
+    return found.text.strip()
+
+
+def _texts(node: Node, key: str, file: str) -> tuple[str, ...]:
+    """One text or a list of texts."""
+    found = node.get(key)
+    if found is None or not found.is_list:
+        one = _text(node, key, file)
+        return (one,) if one else ()
+    for part in found.items:
+        if not part.text:
+            raise InputError(f"{key} is a text or a list of texts", where=f"{file}:{part.line}")
+    return tuple(part.text.strip() for part in found.items if part.text)
+
+
+def _refuse_keys(node: Node, known: Iterable[str], file: str) -> None:
+    for key in node.keys:
+        if key not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(key, tuple(known), 1)
+            hint = f"Did you mean {near[0]}?" if near else f"The keys are {', '.join(known)}."
+            raise InputError(f'unknown key "{key}"', where=f"{file}:{node.line_of(key)}", hint=hint)
