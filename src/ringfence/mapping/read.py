@@ -135,6 +135,8 @@ class Reading:
             unread = Error(found.refused.why) if found.refused else found.open
             return Many(row.field, (), found.origin, self._opened(row.field, unread, found.origin))
         value, origin = plain(found.written.value), found.written.origin
+        if found.path in row.single and value is not None:
+            value = (value,)
         items = value if isinstance(value, tuple) else ()
         links = tuple(Link(row.field, plain(v), origin, _by(row, found.path), row.to, scope) for v in items)
         unread = value if is_symbol(value) else None

@@ -220,11 +220,15 @@ class Resolution:
                 return Target(child, "sure", ("id",))
         return Target(Implied(parent, rest), "sure", ("id",))
 
-    def _parent(self, child: Resource) -> Resource | None:
+    def parent(self, child: Resource) -> Found:
+        """The resource that a child is a part of; () when it is no child."""
         table = index.table(child.terraform_type)
         if table is None or table.parent is None:
-            return None
-        found = self.reference(self._declared[child.key], table.parent)
+            return ()
+        return self.reference(self._declared[child.key], table.parent)
+
+    def _parent(self, child: Resource) -> Resource | None:
+        found = self.parent(child)
         only = found[0].resource if isinstance(found, tuple) and len(found) == 1 else None
         return only if isinstance(only, Resource) else None
 

@@ -60,6 +60,8 @@ class Reference:
     to: str = ""
     scope: tuple[str, ...] = ()
     many: bool = False
+    single: tuple[str, ...] = ()
+    """Of a `many` field: the Terraform paths at which one reference is written and not a list."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,5 +155,6 @@ COMMON: tuple[AnyRow, ...] = (
     Row("name", "name", "name"),
     Row("resource_group", "", "resource_group_name"),
     Row("location", "location", "location"),
+    Reference("group", "", "resource_group_name", by="name", to="Microsoft.Resources/resourceGroups"),
 )
 """The rows that nearly every kind begins with."""

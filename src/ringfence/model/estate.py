@@ -47,6 +47,9 @@ class Resolver(Protocol):
 
     def targets(self, source: Resource, link: Link) -> tuple[Target, ...] | Unknown: ...
 
+    def parent(self, child: Resource) -> tuple[Target, ...] | Unknown:
+        """The resource that a child is a part of, such as the vault of a secret; () when it is no child."""
+
 
 class Estate:
     """Immutable: resources by key, typed edges, indexes for reverse look-ups.
@@ -83,6 +86,10 @@ class Estate:
         """The target when it is the only one, else None."""
         found = self.resolve(source, link)
         return found[0].resource if isinstance(found, tuple) and len(found) == 1 else None
+
+    def parent(self, child: Resource) -> tuple[Target, ...] | Unknown:
+        """The resource that `child` is a part of, such as the vault of a secret; () when it is no child."""
+        return self._resolver.parent(child)
 
     def referrers(self, target: Resource, kind: type[R], field: str, part: tuple[str, ...] = ()) -> Many[Edge]:
         """The edges from `field` of resources of `kind` to `target`, or to a `part` of it that its id implies.

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ringfence.model.origin import Origin
-    from ringfence.model.value import Attr, Known, Unknown
+    from ringfence.model.value import Attr, Known, Link, Unknown
 
 
 class FieldReader(Protocol):
@@ -61,6 +61,8 @@ class Resource(Fields):
     name: Attr[str]
     resource_group: Attr[str]
     location: Attr[str]
+    group: Link
+    """The resource group; kinds that are not in one have no such field."""
 
     def __init__(
         self,
