@@ -90,8 +90,8 @@ _SECURITY: tuple[AnyRow, ...] = (
     row(
         "default_to_oauth_authentication",
         "properties.defaultToOAuthAuthentication",
-        {">=3.13": "default_to_oauth_authentication"},
-        default={">=3.13": False},
+        {">=3.19": "default_to_oauth_authentication"},
+        default={">=3.19": False},
         azure=False,
     ),
     row(
@@ -111,8 +111,8 @@ _SECURITY: tuple[AnyRow, ...] = (
     row(
         "is_sftp_enabled",
         "properties.isSftpEnabled",
-        {">=3.32": "sftp_enabled"},
-        default={">=3.32": False},
+        {">=3.34": "sftp_enabled"},
+        default={">=3.34": False},
         azure=False,
     ),
     row("is_nfs_v3_enabled", "properties.isNfsV3Enabled", "nfsv3_enabled", default=False),
