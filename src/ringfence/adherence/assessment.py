@@ -40,7 +40,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something about a decision that its owner should know: it lapsed, it matches nothing, or what it decides passes."""
+    """Something about a decision that its owner should know: it lapsed, matches nothing, or decides what passes."""
 
     kind: str
     """"lapsed", "unused" or "redundant"."""
@@ -145,7 +145,12 @@ def _items_of_checks(benchmark: Benchmark) -> dict[str, tuple[str, ...]]:
 
 
 def _finding(
-    world: str, check: Check, resource: Resource, verdict: Verdict, of_check: Mapping[str, tuple[str, ...]], table: _Decisions
+    world: str,
+    check: Check,
+    resource: Resource,
+    verdict: Verdict,
+    of_check: Mapping[str, tuple[str, ...]],
+    table: _Decisions,
 ) -> Finding:
     """The finding with the worst status that its items give it."""
     items = of_check.get(check.id, ())

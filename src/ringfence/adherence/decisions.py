@@ -113,7 +113,7 @@ def read_decisions(path: Path, shown: str = "") -> tuple[Decision, ...]:
     return tuple(_decision(node, name) for node in nodes.items)
 
 
-_SHAPE = "Write: decisions: [{item: \"3.3\", resource: \"strg*\", decision: accept, reason: …}]"
+_SHAPE = 'Write: decisions: [{item: "3.3", resource: "strg*", decision: accept, reason: …}]'
 
 
 def _decision(node: Node, file: str) -> Decision:

@@ -69,7 +69,7 @@ def row_status(parts: Iterable[Status]) -> Status:
     found = {p for p in parts if p != "n/a"}
     for worst in ("open", "unknown"):
         if worst in found:
-            return worst  # type: ignore[return-value]  # both are statuses
+            return worst
     if not found:
         return "n/a"
     if "Y" in found:

@@ -1,0 +1,205 @@
+"""Which resources of an estate a document means: by name pattern, by the words of its title, by the linked file.
+
+A title alone may mean many; a name pattern decides first, then the file that the row links to, then the layer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ringfence.adherence.claims import Subject
+    from ringfence.model.estate import Estate
+    from ringfence.model.resource import Resource
+
+WORDS: dict[str, tuple[str, ...]] = {
+    "virtual network": ("microsoft.network/virtualnetworks",),
+    "vnet": ("microsoft.network/virtualnetworks",),
+    "network security group": ("microsoft.network/networksecuritygroups",),
+    "subnet": ("microsoft.network/virtualnetworks/subnets",),
+    "network watcher": ("microsoft.network/networkwatchers",),
+    "private endpoint": ("microsoft.network/privateendpoints",),
+    "private dns zone": ("microsoft.network/privatednszones",),
+    "public ip": ("microsoft.network/publicipaddresses",),
+    "storage account": ("microsoft.storage/storageaccounts",),
+    "data lake": ("microsoft.storage/storageaccounts",),
+    "key vault": ("microsoft.keyvault/vaults",),
+    "key vault secret": ("microsoft.keyvault/vaults/secrets",),
+    "key vault key": ("microsoft.keyvault/vaults/keys",),
+    "key vault certificate": ("microsoft.keyvault/vaults/certificates",),
+    "sql server": ("microsoft.sql/servers",),
+    "sql database": ("microsoft.sql/servers/databases",),
+    "mysql": ("microsoft.dbformysql/servers", "microsoft.dbformysql/flexibleservers"),
+    "postgresql": ("microsoft.dbforpostgresql/servers", "microsoft.dbforpostgresql/flexibleservers"),
+    "cosmos": ("microsoft.documentdb/databaseaccounts",),
+    "databricks": ("microsoft.databricks/workspaces",),
+    "data factory": ("microsoft.datafactory/factories",),
+    "log analytics": ("microsoft.operationalinsights/workspaces",),
+    "app insights": ("microsoft.insights/components",),
+    "application insights": ("microsoft.insights/components",),
+    "activity log alert": ("microsoft.resources/subscriptions",),
+    "app service": ("microsoft.web/serverfarms", "microsoft.web/sites"),
+    "app service plan": ("microsoft.web/serverfarms",),
+    "web app": ("microsoft.web/sites",),
+    "function app": ("microsoft.web/sites",),
+    "container registry": ("microsoft.containerregistry/registries",),
+    "acr": ("microsoft.containerregistry/registries",),
+    "kubernetes": ("microsoft.containerservice/managedclusters",),
+    "aks": ("microsoft.containerservice/managedclusters",),
+    "machine learning": ("microsoft.machinelearningservices/workspaces",),
+    "bastion": ("microsoft.network/bastionhosts",),
+    "virtual machine": ("microsoft.compute/virtualmachines",),
+    "defender": ("microsoft.resources/subscriptions",),
+    "subscription": ("microsoft.resources/subscriptions",),
+}
+"""What documents call a kind, in Microsoft's product names."""
+
+_PLACEHOLDER = re.compile(r"<[^<>]+>|\{[^{}]+\}|\$\{[^{}]+\}|\*|(?<=[-_])suffix\b|(?<=[a-z])(?:SUFFIX|XXX+)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The resources meant; when there are none, `why` says so."""
+
+    resources: tuple[Resource, ...]
+    why: str = ""
+    note: str = ""
+    """What the document has wrong about it, such as the file it links to."""
+
+
+class Matcher:
+    """Matches the subjects of one document to one estate."""
+
+    def __init__(self, estate: Estate, subjects: Iterable[Subject], folder: str = "") -> None:
+        self._resources = tuple(r for r in estate.resources.values())
+        self._folder = folder
+        """The document's own folder, from the estate's."""
+        self._files = {r.origin.file for r in self._resources}
+        self._suffix = self._common_suffix(tuple(subjects))
+
+    def match(self, subject: Subject) -> Match:
+        """The resources that the subject names."""
+        types = types_of(subject.title)
+        if subject.pattern:
+            found = self._by_pattern(subject, types)
+            if found:
+                return Match(found, note=self._elsewhere(subject, found))
+        if not types:
+            what = f"no resource is named like {subject.pattern}" if subject.pattern else "no resource is called that"
+            return Match((), what)
+        candidates = [r for r in self._resources if r.type.casefold() in types]
+        return self._by_file(subject, types, candidates)
+
+    def _by_pattern(self, subject: Subject, types: Sequence[str]) -> tuple[Resource, ...]:
+        """Those whose name fits; of several the ones of the right kind, file and suffix."""
+        regex = pattern_of(subject.pattern)
+        found = [r for r in self._resources if _fits(regex, r)]
+        found = _narrowed(found, lambda r: r.type.casefold() in types)
+        found = _narrowed(found, lambda r: self._linked(subject, r))
+        found = _narrowed(found, lambda r: self._suffix.startswith(_binding(regex, r)) if self._suffix else False)
+        return tuple(_narrowed(found, lambda r: _in_layer(subject, r)))
+
+    def _by_file(self, subject: Subject, types: Sequence[str], candidates: list[Resource]) -> Match:
+        """Without a name that fits, the kind in the linked file; without a link, in the layer."""
+        kind = types[0].rpartition("/")[2]
+        linked = [r for r in candidates if self._linked(subject, r)]
+        if linked:
+            note = f"no such name there; {linked[0].title} is" if subject.pattern else ""
+            return Match(tuple(linked), note=note)
+        if any(r.type.endswith("subscriptions") for r in candidates):
+            return Match(tuple(candidates))
+        if subject.files:
+            return Match((), f"{', '.join(subject.files)} declares no {kind}")
+        if subject.pattern:
+            return Match((), f"no {kind} is named like {subject.pattern}")
+        if not candidates:
+            return Match((), f"no {kind} is declared")
+        return Match(tuple(_narrowed(candidates, lambda r: _in_layer(subject, r))))
+
+    def _linked(self, subject: Subject, resource: Resource) -> bool:
+        """The resource is defined in a file that the subject links to."""
+        return any(self._is_file(link, resource.origin.file) for link in subject.files)
+
+    def _is_file(self, link: str, file: str) -> bool:
+        from posixpath import join, normpath
+
+        full = normpath(join(self._folder, link))
+        return file == full if "/" in link and full in self._files else _base(file) == _base(link)
+
+    def _elsewhere(self, subject: Subject, found: Sequence[Resource]) -> str:
+        """Says so when none of the linked files holds the resource."""
+        from posixpath import join, normpath
+
+        if not subject.files or any(not r.origin.file for r in found):
+            return ""
+        paths = {normpath(join(self._folder, link)) if "/" in link else link for link in subject.files}
+        exact = any(r.origin.file in paths or _base(r.origin.file) in paths for r in found)
+        return "" if exact else f"it is in {found[0].origin.file}, not in {', '.join(subject.files)}"
+
+    def _common_suffix(self, subjects: Sequence[Subject]) -> str:
+        """What most placeholders of the document stand for, without punctuation; names may truncate it."""
+        bound: Counter[str] = Counter()
+        for pattern in {s.pattern for s in subjects if s.pattern}:
+            regex = pattern_of(pattern)
+            fits = {_binding(regex, r) for r in self._resources if _fits(regex, r)}
+            bound.update(fits)
+        common = [text for text, _ in bound.most_common(1)]
+        return common[0] if common else ""
+
+
+def types_of(title: str) -> tuple[str, ...]:
+    """The ARM types that a title speaks of: the longest words, before any "for"."""
+    text = title.casefold()
+    for part in (re.split(r"\s+(?:for|in|of)\s+", text)[0], text):
+        words = [w for w in WORDS if re.search(rf"(?<!\w){re.escape(w)}(?:s|es)?(?!\w)|{_spaced(w)}", part)]
+        if words:
+            return WORDS[max(words, key=len)]
+    return ()
+
+
+def _spaced(words: str) -> str:
+    """``KeyVault`` is ``key vault``."""
+    return rf"(?<!\w){re.escape(words.replace(' ', ''))}s?(?!\w)"
+
+
+def pattern_of(pattern: str) -> re.Pattern[str]:
+    """The pattern as an expression with one group for each placeholder."""
+    parts = []
+    at = 0
+    for found in _PLACEHOLDER.finditer(pattern):
+        parts += [re.escape(pattern[at : found.start()]), "(.+)"]
+        at = found.end()
+    return re.compile("".join((*parts, re.escape(pattern[at:]))), re.IGNORECASE)
+
+
+def _fits(regex: re.Pattern[str], resource: Resource) -> bool:
+    return bool(regex.fullmatch(resource.title))
+
+
+def _binding(regex: re.Pattern[str], resource: Resource) -> str:
+    """What the placeholders stand for in the resource's name, letters and digits only."""
+    found = regex.fullmatch(resource.title)
+    return re.sub(r"[^a-z0-9]", "", "".join(found.groups()).casefold()) if found else ""
+
+
+def _narrowed(found: list[Resource], keep: object) -> list[Resource]:
+    """Those that `keep` keeps, all of them when it keeps none."""
+    assert callable(keep)
+    kept = [r for r in found if keep(r)] if len(found) > 1 else found
+    return kept or found
+
+
+def _in_layer(subject: Subject, resource: Resource) -> bool:
+    """A word of the section's heading is a part of the resource's root or module path."""
+    words = {w[:6] for w in re.findall(r"[a-z]{4,}", subject.section.casefold())}
+    parts = {p[:6] for p in re.findall(r"[a-z]{4,}", f"{resource.root} {resource.origin.file}".casefold())}
+    return bool(words & parts)
+
+
+def _base(path: str) -> str:
+    return path.rpartition("/")[2]

@@ -1,0 +1,145 @@
+"""The arguments of every command. Each command's module is imported only when it runs."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ringfence.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+EXITS = """exit status, the first that applies:
+  1  it crashed           2  wrong usage, or some input could not be read
+  3  open rows            4  unknown rows            0  adherent"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Wrong usage is one error message with what to do next, not a page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, hint=f"{self.prog} --help shows how it is used.")
+
+
+def parse(arguments: Sequence[str]) -> Any:
+    """The options; `run` is the command to call with them.
+
+    Raises:
+        UsageError: they make no sense.
+    """
+    parser = _Parser(
+        prog="ringfence",
+        description="Reads Azure Terraform without an account and proves what holds, per resource and world.",
+        epilog=EXITS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("-V", "--version", action="store_true", help="print the version")
+    parser.add_argument("--debug", action="store_true", help="show a traceback when something breaks")
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    for add in (_prove, _explain, _adopt, _document, _console):
+        add(commands)
+    options, strange = parser.parse_known_args(list(arguments))
+    if strange:
+        raise _unknown(strange[0], arguments)
+    if options.version:
+        options.run = _command("version")
+    if options.run is None:
+        raise UsageError("no command is given", hint="ringfence prove [PATH] is the main one; --help lists them all.")
+    return options
+
+
+def _unknown(strange: str, arguments: Sequence[str]) -> UsageError:
+    """What to say of an argument that no command has."""
+    from difflib import get_close_matches
+
+    names = ("--world", "--benchmark", "--item", "--format", "--decisions", "--document", "--plan", "--inherit-env",
+             "--no-color", "--output", "--all", "--force", "--check", "--claims", "--root", "--debug")  # fmt: skip
+    near = get_close_matches(strange.partition("=")[0], names, 1)
+    command = f"ringfence {arguments[0]}" if arguments and not arguments[0].startswith("-") else "ringfence"
+    hint = f"Did you mean {near[0]}? " if near else ""
+    return UsageError(f"there is no argument {strange}", hint=f"{hint}{command} --help shows what there is.")
+
+
+def _command(name: str) -> Callable[[Any], int]:
+    """The command of that name, imported when it is called."""
+
+    def run(options: Any) -> int:
+        found: Callable[[Any], int] = import_module(f"ringfence.cli.{name}").run
+        return found(options)
+
+    return run
+
+
+def _add(commands: Any, name: str, help: str, description: str = "") -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=help,
+        description=description or help,
+        epilog=EXITS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    parser.set_defaults(run=_command(name))
+    return parser
+
+
+def _prove(commands: Any) -> None:
+    parser = _add(commands, "prove", "read, judge, compare with decisions and document: the main job")
+    _estate(parser)
+    parser.add_argument(
+        "--item", action="append", default=[], metavar="ID", help="only this item or section; repeatable"
+    )
+    parser.add_argument("--format", choices=("text", "json", "markdown", "html"), default="text", help="default: text")
+    parser.add_argument("--output", "-o", metavar="FILE", default="", help="write there instead of to stdout")
+    parser.add_argument("--all", action="store_true", help="text: show decided rows too, and every resource")
+    parser.add_argument(
+        "--no-color", "--no-colour", action="store_true", help="text: no colour; NO_COLOR does the same"
+    )
+
+
+def _explain(commands: Any) -> None:
+    parser = _add(commands, "explain", "what a check or an item means, how it is judged, how to fix it")
+    parser.add_argument("subject", nargs="?", default="", metavar="CHECK|ITEM", help="without it, all are listed")
+    parser.add_argument("--benchmark", default="", metavar="ID", help="whose items")
+
+
+def _adopt(commands: Any) -> None:
+    parser = _add(commands, "adopt", "take over a hand-written adherence document")
+    parser.add_argument("adopted", metavar="DOCUMENT.md", help="the document")
+    _estate(parser)
+    parser.add_argument("--force", action="store_true", help="replace a decisions file that is there")
+
+
+def _document(commands: Any) -> None:
+    parser = _add(commands, "document", "write the adherence document, or compare it with the code")
+    _estate(parser)
+    parser.add_argument("--output", "-o", metavar="FILE", default="", help="the document to write")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 3 when it is stale")
+    parser.add_argument("--claims", action="store_true", help="list the rows that say otherwise than the code")
+    parser.add_argument("--all", action="store_true", help="with --claims: list all rows")
+    parser.add_argument("--force", action="store_true", help="replace a document that was written by hand")
+
+
+def _console(commands: Any) -> None:
+    parser = _add(commands, "console", "evaluate expressions in a root, one per line of standard input")
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the estate's folder; default: here")
+    parser.add_argument("--root", default="", metavar="ROOT", help="the root in it; needed when there are several")
+    parser.add_argument("--world", default="", metavar="NAME", help="the world; default: the first")
+    parser.add_argument("--inherit-env", action="store_true", help="the shell's environment belongs to the world")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="json: one value a line")
+
+
+def _estate(parser: argparse.ArgumentParser) -> None:
+    """What every command that reads an estate takes."""
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the estate's folder; default: here")
+    parser.add_argument("--world", action="append", default=[], metavar="NAME", help="only this world; repeatable")
+    parser.add_argument("--benchmark", default="", metavar="ID", help="such as cis-azure-2.0.0")
+    parser.add_argument("--decisions", default="", metavar="FILE", help="the decisions, instead of the settings'")
+    parser.add_argument("--document", default="", metavar="FILE", help="the document, instead of the settings'")
+    parser.add_argument("--plan", default="", metavar="FILE", help="read a plan (terraform show -json) instead")
+    parser.add_argument("--inherit-env", action="store_true", help="the shell's environment belongs to every world")

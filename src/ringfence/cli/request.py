@@ -1,0 +1,26 @@
+"""From the options of a command to a request."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ringfence.cli.terminal import Progress
+from ringfence.prove import Request
+
+
+def requested(options: Any) -> tuple[Request, Progress]:
+    """The request, and the progress that it reports to."""
+    progress = Progress()
+    request = Request(
+        Path(options.path),
+        tuple(options.world),
+        options.benchmark,
+        tuple(getattr(options, "item", ())),
+        options.decisions,
+        options.document,
+        options.plan,
+        options.inherit_env,
+        progress=progress,
+    )
+    return request, progress

@@ -1,0 +1,112 @@
+"""The open and unknown findings of an assessment as a person reads them: worst first, each said once.
+
+The same finding in several worlds is one entry with the worlds listed; the same reason on several resources is one
+group.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ringfence.adherence.finding import STATUSES
+from ringfence.adherence.reasons import reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ringfence.adherence.assessment import Assessment
+    from ringfence.adherence.decisions import Decision
+    from ringfence.adherence.finding import Finding, Status
+    from ringfence.checks.check import Check
+    from ringfence.model.resource import Resource
+
+
+@dataclass(slots=True)
+class Entry:
+    """One resource of a group, with the worlds in which it is so."""
+
+    resource: Resource
+    place: str
+    worlds: list[str] = field(default_factory=list)
+    claimed: str = ""
+    """What the document says of it, where that is something else."""
+
+
+@dataclass(slots=True)
+class Group:
+    """One check, one status, one reason."""
+
+    check: Check
+    items: tuple[str, ...]
+    status: Status
+    why: str
+    decision: Decision | None = None
+    lapsed: bool = False
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+    @property
+    def number(self) -> str:
+        """The items it belongs to, or a dash."""
+        return " ".join(self.items) or "–"
+
+    @property
+    def subject(self) -> str:
+        """What to ask `ringfence explain` for."""
+        return self.items[0] if self.items else self.check.id
+
+
+def groups(assessment: Assessment, statuses: Iterable[Status] = ("open", "unknown")) -> tuple[Group, ...]:
+    """The findings with these statuses, grouped, worst first."""
+    wanted = set(statuses)
+    claimed = claims_by_row(assessment)
+    found: dict[tuple[str, str, str, int], Group] = {}
+    for finding in assessment.findings:
+        if finding.status in wanted:
+            _enter(finding, claimed, found)
+    return tuple(sorted(found.values(), key=_order))
+
+
+def _enter(
+    finding: Finding, claimed: dict[tuple[str, str, str], str], found: dict[tuple[str, str, str, int], Group]
+) -> None:
+    why = reason(finding.verdict).replace(f" in world {finding.world}", "")  # the worlds are listed once
+    decision = finding.decision
+    key = (finding.check.id, finding.status, why, decision.line if decision else 0)
+    if key not in found:
+        found[key] = Group(finding.check, finding.items, finding.status, why, decision, finding.lapsed)
+    resource = finding.resource
+    entry = found[key].entries.get(resource.key)
+    if entry is None:
+        entry = found[key].entries[resource.key] = Entry(resource, place(finding))
+    entry.worlds.append(finding.world)
+    says = (claimed.get((finding.world, item, resource.key), "") for item in finding.items)
+    entry.claimed = entry.claimed or next(filter(None, says), "")
+
+
+def claims_by_row(assessment: Assessment) -> dict[tuple[str, str, str], str]:
+    """(world, item, resource key) to the status that the document gives it, where that disagrees."""
+    return {
+        (c.world, row.item, row.resource.key): c.claim.status
+        for c in assessment.claims
+        if c.agrees is False
+        for row in c.rows
+    }
+
+
+def place(finding: Finding) -> str:
+    """Where to look: the evidence that decides, else the resource."""
+    own = finding.resource.origin
+    deciding = (e.origin for e in finding.verdict.evidence if e.outcome == finding.verdict.outcome)
+    origin = next((o for o in deciding if o.file), own)
+    return f"{origin.file}:{origin.line}" if origin.line else origin.file
+
+
+def _order(group: Group) -> tuple[int, int, tuple[int, ...], str]:
+    severity = {"high": 0, "medium": 1, "low": 2}[group.check.severity]
+    return STATUSES.index(group.status), severity, item_order(group.items[0] if group.items else "99"), group.check.id
+
+
+def item_order(item: str) -> tuple[int, ...]:
+    """5.1.6 before 5.1.10."""
+    return tuple(int(p) if p.isdigit() else 0 for p in item.split("."))

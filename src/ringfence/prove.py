@@ -1,0 +1,243 @@
+"""The main job: settings and source become estates, estates verdicts, verdicts an assessment.
+
+The one place where translating and judging meet, apart from the command line.
+"""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from ringfence.adherence.assessment import Assessment, Judged, assess
+from ringfence.errors import CheckError, InputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
+
+    from ringfence.adherence.decisions import Decision
+    from ringfence.benchmarks.benchmark import Benchmark
+    from ringfence.checks.check import Check
+    from ringfence.config import Settings
+    from ringfence.model.estate import Estate
+    from ringfence.model.resource import Resource
+    from ringfence.model.verdict import Verdict
+    from ringfence.model.world import World
+
+BENCHMARK = "cis-azure-2.0.0"
+"""What is proved when nobody says otherwise."""
+
+DECISIONS = ("adherence.yaml", "adherence.yml", "decisions.yaml", "decisions.yml")
+"""Where decisions are looked for when no setting names the file."""
+
+DOCUMENTS = ("CIS-Adherence.md", "ADHERENCE.md", "docs/CIS-Adherence.md", "docs/adherence.md")
+"""Where a document is looked for when no setting names it."""
+
+
+@dataclass(slots=True)
+class Request:
+    """What the command line asks for; empty fields leave it to the settings."""
+
+    folder: Path
+    worlds: tuple[str, ...] = ()
+    benchmark: str = ""
+    items: tuple[str, ...] = ()
+    decisions: str = ""
+    document: str = ""
+    plan: str = ""
+    inherit_env: bool = False
+    today: date | None = None
+    progress: Callable[[str], None] = field(default=lambda _: None)
+
+
+def prove(request: Request) -> Assessment:
+    """The assessment of the estate in a folder (or in a plan), for the worlds that are asked for.
+
+    Raises:
+        RingfenceError: something that was given cannot be used.
+    """
+    start = perf_counter()
+    was_on = gc.isenabled()
+    gc.disable()  # an estate is made once and kept: collecting while it grows only costs time
+    try:
+        result = _prove(request)
+    finally:
+        if was_on:
+            gc.enable()
+    result.seconds = perf_counter() - start
+    return result
+
+
+def _prove(request: Request) -> Assessment:
+    settings = settings_of(request)
+    benchmark = benchmark_of(request, settings)
+    items = _wanted(request.items, benchmark)
+    decisions = _decisions(request, settings)
+    judged = [judge(estate, benchmark, request.progress) for estate in estates(request, settings)]
+    today = request.today or _today()
+    result = assess(judged, benchmark, decisions, today, system=settings.name, items=items)
+    _compare(result, request, settings)
+    return result
+
+
+def settings_of(request: Request) -> Settings:
+    """The settings of the folder, with the environment of the shell where that is asked for."""
+    from ringfence.config import load
+
+    folder = request.folder
+    if not folder.exists():
+        raise UsageError(f"there is no folder {folder}", hint="Give the folder that holds the Terraform.")
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is a file", hint=f"Give its folder, {folder.parent}; for a plan, use --plan FILE.")
+    settings = load(folder)
+    if request.inherit_env:
+        import os
+
+        settings = settings.inheriting(os.environ)
+    return settings
+
+
+def worlds_of(request: Request, settings: Settings) -> tuple[World, ...]:
+    """The worlds asked for, all of them when none is."""
+    return tuple(settings.world(name) for name in dict.fromkeys(request.worlds)) or settings.worlds
+
+
+def benchmark_of(request: Request, settings: Settings) -> Benchmark:
+    """The benchmark asked for, else the first of the settings."""
+    from ringfence.benchmarks.benchmark import BenchmarkError, load
+
+    name = request.benchmark or (settings.benchmarks[0] if settings.benchmarks else BENCHMARK)
+    try:
+        return load(name)
+    except BenchmarkError as error:
+        raise UsageError(str(error)) from error
+
+
+def estates(request: Request, settings: Settings) -> Iterable[Estate]:
+    """One estate for each world; that of a plan for the only world there is."""
+    from ringfence.mapping.link import link
+    from ringfence.model.world import Ledger, World
+
+    if request.plan:
+        from ringfence.readers.plan import declarations
+
+        world = worlds_of(request, settings)[0] if request.worlds else World("plan")
+        ledger = Ledger()
+        yield link(world, declarations(Path(request.plan), ledger), ledger)
+        return
+    from ringfence.readers.hcl.source import Source
+
+    source = Source(request.folder)
+    for world in worlds_of(request, settings):
+        request.progress(f"reading {world.name}")
+        ledger = Ledger()
+        yield link(world, source.declarations(world, ledger), ledger)
+
+
+def judge(estate: Estate, benchmark: Benchmark, progress: Callable[[str], None] = lambda _: None) -> Judged:
+    """Every check on every resource of its kind."""
+    from ringfence.checks.check import checks
+
+    progress(f"judging {estate.world.name}")
+    verdicts: list[tuple[Check, Resource, Verdict]] = []
+    for check in checks().values():
+        resources = estate.of(check.kind)
+        if resources:
+            parameters = benchmark.parameters(check.id)
+            verdicts.extend((check, r, _verdict(check, r, estate, parameters)) for r in resources)
+    return Judged(estate, tuple(verdicts))
+
+
+def _verdict(check: Check, resource: Resource, estate: Estate, parameters: dict[str, object]) -> Verdict:
+    try:
+        return check.verdict(resource, estate, parameters)
+    except Exception as error:  # a check never raises: if one does, there is no result that could be trusted
+        where = resource.origin
+        problem = f"check {check.id} broke on {resource.key}: {type(error).__name__}: {error}"
+        raise CheckError(problem, where=where, hint="This is our mistake: please report it.") from error
+
+
+def _wanted(items: Sequence[str], benchmark: Benchmark) -> tuple[str, ...]:
+    """The items asked for: a number, or a section, which stands for all of its items."""
+    found: list[str] = []
+    for item in items:
+        number = item.removeprefix("CIS ").strip()
+        inside = [i for i in benchmark.items if i == number or i.startswith(number + ".")]
+        if not inside:
+            raise UsageError(f"{benchmark.id} has no item {item}", hint="ringfence explain lists them.")
+        found.extend(inside)
+    return tuple(found)
+
+
+def _decisions(request: Request, settings: Settings) -> tuple[Decision, ...]:
+    from ringfence.adherence.decisions import read_decisions
+
+    path = decisions_path(request, settings)
+    if path is None:
+        return ()
+    return read_decisions(path, shown(path, request.folder))
+
+
+def decisions_path(request: Request, settings: Settings) -> Path | None:
+    """The decisions file: the one asked for, the settings' or one of the usual names; None when there is none."""
+    return _file(request.decisions, settings.decisions, DECISIONS, request.folder, "decisions file")
+
+
+def document_path(request: Request, settings: Settings) -> Path | None:
+    """The adherence document, likewise."""
+    return _file(request.document, settings.document, DOCUMENTS, request.folder, "document")
+
+
+def _file(asked: str, setting: str, usual: Iterable[str], folder: Path, what: str) -> Path | None:
+    if asked:
+        path = Path(asked)
+        if not path.is_file():
+            raise UsageError(f"there is no {what} {asked}", hint="Give a path from the current folder.")
+        return path
+    if setting:
+        return folder / setting if (folder / setting).is_file() else None
+    return next((folder / name for name in usual if (folder / name).is_file()), None)
+
+
+def shown(path: Path, folder: Path) -> str:
+    """The path as a report prints it: from the estate's folder where it is inside."""
+    try:
+        return path.resolve().relative_to(folder.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _compare(result: Assessment, request: Request, settings: Settings) -> None:
+    """Adds the claims of the document, when there is one."""
+    path = document_path(request, settings)
+    if path is None:
+        return
+    from ringfence.adherence.claims import claims
+    from ringfence.adherence.compare import compare
+
+    result.document = shown(path, request.folder)
+    found = claims(read_text(path, result.document), result.document)
+    result.claims, result.omissions = compare(found, result)
+
+
+def read_text(path: Path, name: str) -> str:
+    """The content of a document.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("is not UTF-8", where=name, hint="Save it as UTF-8.") from None
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=name) from None
+
+
+def _today() -> date:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date()
