@@ -7,7 +7,7 @@ reference. Where a reference cannot be followed the answer says what is missing.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ringfence.mapping import index
 from ringfence.mapping.directory import Directory
@@ -18,7 +18,7 @@ from ringfence.model.estate import Target
 from ringfence.model.origin import NOWHERE
 from ringfence.model.resource import External, Implied, Resource, Untyped
 from ringfence.model.symbol import Apply, Choice, Input, Ref, Text, leaves, plain, render, text
-from ringfence.model.value import Link, Need, Unknown
+from ringfence.model.value import Known, Link, Need, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ringfence.mapping.versions import Versions
     from ringfence.model.estate import Certainty
     from ringfence.model.symbol import Value
+    from ringfence.model.value import Attr
 
 Found = tuple[Target, ...] | Unknown
 
@@ -236,12 +237,23 @@ class Resolution:
         """A whole ARM id: the declared resource of that type and name, a part of it, or one known by id only."""
         types = arm.split("/")
         for depth in range(len(names), 0, -1):
-            found = self._directory.named("/".join(types[: depth + 1]), canonical(names[depth - 1]))
+            same = self._directory.named("/".join(types[: depth + 1]), canonical(names[depth - 1]))
+            found = [r for r in same if not self._elsewhere(r, names[: depth - 1], path)]
             if len(found) == 1:
                 pairs = zip(types[depth + 1 :], map(canonical, names[depth:]), strict=False)
                 return (self._below(Target(found[0], "sure", ("id",)), tuple(x for pair in pairs for x in pair)),)
         identifier = "/" + "/".join(map(_bare, path))
         return (Target(External(identifier, arm), "sure", ("id",)),)
+
+    def _elsewhere(self, resource: Resource, parents: tuple[Value, ...], path: tuple[Value, ...]) -> bool:
+        """True when an id names another parent, or another resource group, than the resource's own."""
+        parent = self._parent(resource) if parents else None
+        if parent is not None:
+            return _differ(parent.name, parents[-1]) or self._elsewhere(parent, parents[:-1], path)
+        folded = [canonical(s) for s in path]
+        group = path[folded.index("resourcegroups") + 1 :][:1] if "resourcegroups" in folded else ()
+        written = self._declared[resource.key].body.attribute("resource_group_name") if group else None
+        return written is not None and _differ(Known("", written.value, NOWHERE), group[0])
 
 
 class _Alone:
@@ -252,6 +264,12 @@ class _Alone:
 
     def supplied(self, key: str, field: str) -> tuple[list[tuple[Body, AnyRow, Versions]], Unknown | None]:  # noqa: ARG002
         return [], None
+
+
+def _differ(own: Attr[Any], asked: Value) -> bool:
+    """True when both names are known and not the same."""
+    value = plain(own.value) if isinstance(own, Known) else None
+    return isinstance(value, str) and isinstance(asked, str) and canonical(value) != canonical(asked)
 
 
 def _part(resource: Resource, path: tuple[str, ...], certainty: Certainty) -> Target:

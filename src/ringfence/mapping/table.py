@@ -147,8 +147,11 @@ NOT = Codec(lambda v: None if v is None else not v, lambda v: None if v is None 
 
 
 def flag(on: str, off: str) -> Codec:
-    """ARM's two words for what Terraform has as a bool."""
-    return Codec(lambda v: v if isinstance(v, str) else on if v else off, lambda v: None if v is None else v == on)
+    """ARM's two words for what Terraform has as a bool, or as the string of one."""
+    words = {True: on, "true": on, "1": on, False: off, "false": off, "0": off}
+    return Codec(
+        lambda v: words.get(v, v) if isinstance(v, (bool, str)) else v, lambda v: None if v is None else v == on
+    )
 
 
 COMMON: tuple[AnyRow, ...] = (

@@ -1,0 +1,52 @@
+"""Azure DNS: Terraform's spellings and defaults.
+
+Source: hashicorp/terraform-provider-azurerm at v2.71.0, v3.47.0, v3.117.1 and v4.81.0.
+"""
+
+from __future__ import annotations
+
+from ringfence.mapping.table import COMMON, Fold, Reference, Table, row
+from ringfence.model.dns import DnsNameServers, DnsZone, PrivateDnsRecord, PrivateDnsZone, PrivateDnsZoneLink
+
+
+def _zone(tf: str, arm: str) -> Reference:
+    return Reference("zone", "", tf, by="name", to=arm, scope=("resource_group_name",))
+
+
+TABLES = (
+    Table(PrivateDnsZone, ("azurerm_private_dns_zone",), rows=COMMON),
+    Table(
+        PrivateDnsZoneLink,
+        ("azurerm_private_dns_zone_virtual_network_link",),
+        parent=_zone("private_dns_zone_name", PrivateDnsZone.arm_type),
+        unique="parent",
+        rows=(
+            *COMMON,
+            _zone("private_dns_zone_name", PrivateDnsZone.arm_type),
+            Reference("virtual_network", "properties.virtualNetwork.id", "virtual_network_id"),
+            row("registration_enabled", "properties.registrationEnabled", "registration_enabled", default=False),
+        ),
+    ),
+    Table(
+        PrivateDnsRecord,
+        ("azurerm_private_dns_a_record",),
+        parent=_zone("zone_name", PrivateDnsZone.arm_type),
+        unique="parent",
+        rows=(
+            *COMMON,
+            _zone("zone_name", PrivateDnsZone.arm_type),
+            row("records", "properties.aRecords", "records"),
+            Reference("addressed", "", "records", many=True),
+        ),
+    ),
+    Table(DnsZone, ("azurerm_dns_zone",), rows=COMMON),
+    Table(
+        DnsNameServers,
+        ("azurerm_dns_ns_record",),
+        parent=_zone("zone_name", DnsZone.arm_type),
+        unique="parent",
+        rows=(*COMMON, _zone("zone_name", DnsZone.arm_type), row("records", "properties.NSRecords", "records")),
+    ),
+)
+
+FOLDS: tuple[Fold, ...] = ()

@@ -1,0 +1,52 @@
+"""Kinds of Azure DNS, private and public (Microsoft.Network)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.model.resource import Resource
+
+if TYPE_CHECKING:
+    from ringfence.model.value import Attr, Link, Many
+
+
+class PrivateDnsZone(Resource):
+    """Names that only the networks linked to the zone can resolve."""
+
+    arm_type = "Microsoft.Network/privateDnsZones"
+
+
+class PrivateDnsZoneLink(Resource):
+    """Lets the machines of one network resolve the names of one private zone."""
+
+    arm_type = "Microsoft.Network/privateDnsZones/virtualNetworkLinks"
+
+    zone: Link
+    virtual_network: Link
+    registration_enabled: Attr[bool]
+
+
+class PrivateDnsRecord(Resource):
+    """The addresses of one name in a private zone."""
+
+    arm_type = "Microsoft.Network/privateDnsZones/A"
+
+    zone: Link
+    records: Attr[tuple[str, ...]]
+    addressed: Many[Link]
+    """The records again, as references to what has the address."""
+
+
+class DnsZone(Resource):
+    """Names that everybody can resolve."""
+
+    arm_type = "Microsoft.Network/dnsZones"
+
+
+class DnsNameServers(Resource):
+    """The delegation of a public name to other name servers."""
+
+    arm_type = "Microsoft.Network/dnsZones/NS"
+
+    zone: Link
+    records: Attr[tuple[str, ...]]

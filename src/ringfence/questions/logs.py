@@ -1,0 +1,177 @@
+"""Which logs of a resource are sent where.
+
+A diagnostic setting belongs to exactly the resource it names: one on a storage account sends nothing of its blob
+service, whose logs are its own.
+
+Source: learn.microsoft.com/azure/azure-monitor/platform/diagnostic-settings
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ringfence.facts.diagnostic_categories import emitted
+from ringfence.model.judge import holds, is_on
+from ringfence.model.monitor import DiagnosticSetting, LogCategory
+from ringfence.model.symbol import Choice, Error, Input, render
+from ringfence.model.value import Need, Unknown
+from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, some, when_present
+from ringfence.questions.answer import Answer, Hop, certain, conditions, of, path
+
+if TYPE_CHECKING:
+    from ringfence.model.estate import Edge, Estate
+    from ringfence.model.resource import Resource
+    from ringfence.model.symbol import Value
+    from ringfence.model.value import Attr, Link
+
+DESTINATIONS = ("workspace", "storage", "event_hub", "partner")
+"""The fields of a diagnostic setting that name where it sends."""
+
+AUDIT = {
+    "microsoft.keyvault/vaults": ("auditevent",),
+    "microsoft.keyvault/managedhsms": ("auditevent",),
+}
+"""What the group "audit" holds, where Microsoft says so; elsewhere it is not recorded and so unknown.
+
+Source: learn.microsoft.com/azure/key-vault/general/howto-logging, which turns on the groups "audit" and "allLogs".
+"""
+
+
+def sent(
+    resource: Resource,
+    estate: Estate,
+    categories: tuple[str, ...],
+    part: tuple[str, ...] = (),
+    to: tuple[str, ...] = DESTINATIONS,
+) -> Verdict:
+    """Each of the log categories of the resource, or of a part such as ("blobservices", "default"), is sent somewhere.
+
+    With no categories: at least one category is. `to` limits the destinations that count. Several settings may
+    share the categories between them.
+    """
+    edges = estate.referrers(resource, DiagnosticSetting, "target", part)
+    if not edges.items and edges.open is None:
+        return _nothing(resource, part, categories)
+    wanted: tuple[str, ...] = categories or ("",)
+    return all_of(*(_one(resource, category, part, to, estate) for category in wanted))
+
+
+def settings(
+    resource: Resource, estate: Estate, categories: tuple[str, ...] = (), part: tuple[str, ...] = ()
+) -> tuple[Answer, ...]:
+    """The path of each diagnostic setting of the resource: what it names, sends, and where to."""
+    edges = estate.referrers(resource, DiagnosticSetting, "target", part)
+    return tuple(
+        _path(edge, resource, part, category, DESTINATIONS) for category in categories or ("",) for edge in edges
+    )
+
+
+def arm_type(resource: Resource, part: tuple[str, ...] = ()) -> str:
+    """The ARM type of a resource or of a part of it: ``microsoft.storage/storageaccounts/blobservices``."""
+    return "/".join((resource.type, *part[::2]))
+
+
+def _nothing(resource: Resource, part: tuple[str, ...], categories: tuple[str, ...]) -> Verdict:
+    what = f"the part {'/'.join(part)} of it" if part else "it"
+    expected = " and ".join(categories) or "a log category"
+    evidence = Evidence("diagnostic_settings", f"one that sends {expected}", None, resource.origin, "fail")
+    return Verdict("fail", (evidence,), f"no diagnostic setting names {what}")
+
+
+def _one(resource: Resource, category: str, part: tuple[str, ...], to: tuple[str, ...], estate: Estate) -> Verdict:
+    edges = estate.referrers(resource, DiagnosticSetting, "target", part)
+    verdict = some(edges, (_path(edge, resource, part, category, to).verdict for edge in edges))
+    if verdict.outcome == "fail" and category:
+        return verdict.because(f"no diagnostic setting sends {category}")
+    return verdict
+
+
+def _path(edge: Edge, resource: Resource, part: tuple[str, ...], category: str, to: tuple[str, ...]) -> Answer:
+    setting = edge.source
+    assert isinstance(setting, DiagnosticSetting)
+    names = "/".join((resource.address, *part))
+    target = Verdict("pass", (Evidence("target", names, render(setting.target.value), setting.target.origin, "pass"),))
+    steps = (
+        Hop(setting.key, f"{setting.address} names {names}", certain(target, edge.target, setting.target)),
+        Hop(setting.key, f"it sends {category or 'a category'}", _sends(setting, category, arm_type(resource, part))),
+        Hop(setting.key, "to a destination", _arrives(setting, to)),
+    )
+    return path(*(Hop(h.resource, h.text, when_present(of(setting, h.verdict), setting.presence)) for h in steps))
+
+
+def _sends(setting: DiagnosticSetting, category: str, arm: str) -> Verdict:
+    """Some enabled log block covers the category."""
+    judged = [(block, _covers(block, category, arm)) for block in setting.logs]
+    relevant = [all_of(covers, is_on(block.enabled)) for block, covers in judged if covers.outcome != "fail"]
+    verdict = some(setting.logs, relevant)
+    if relevant or verdict.outcome != "fail":
+        return verdict
+    shown = ", ".join(_named(block) for block in setting.logs) or None
+    evidence = Evidence("logs", category or "a log category", shown, setting.logs.origin, "fail")
+    return Verdict("fail", (evidence,))
+
+
+def _named(block: LogCategory) -> str:
+    attrs: tuple[Attr[Any], ...] = (block.category, block.category_group)
+    return next((render(value).strip('"') for a in attrs if (value := getattr(a, "value", None))), "unknown")
+
+
+def _covers(block: LogCategory, category: str, arm: str) -> Verdict:
+    """The block names the category, or a group that holds it."""
+    if not category:
+        return any_of(_is_set(block.category, "a category"), _is_set(block.category_group, "a group"))
+    wanted = category.casefold()
+    named = holds(block.category, lambda v: str(v).casefold() == wanted, category)
+    return any_of(named, _group_covers(block, wanted, arm))
+
+
+def _is_set(attr: Attr[Any], expected: str) -> Verdict:
+    return holds(attr, lambda v: v not in (None, ""), expected)
+
+
+def _group_covers(block: LogCategory, wanted: str, arm: str) -> Verdict:
+    every = holds(block.category_group, lambda v: str(v).casefold() == "alllogs", "allLogs")
+    audit = holds(block.category_group, lambda v: str(v).casefold() == "audit", "audit")
+    if audit.outcome != "pass":
+        return every
+    known = AUDIT.get(arm.casefold())
+    if known is not None:
+        return audit if wanted in known else every
+    why = f"which categories of {arm} the group audit holds is not recorded"
+    evidence = tuple(Evidence(e.field, wanted, e.actual, e.origin, "unknown") for e in audit.evidence)
+    return Verdict("unknown", evidence, why, (Need("reference", "audit", why),))
+
+
+def _arrives(setting: DiagnosticSetting, to: tuple[str, ...]) -> Verdict:
+    """One of the destinations is set."""
+    links: list[Link] = [getattr(setting, field) for field in to]
+    given = [_given(link) for link in links if link.value not in (None, "")]
+    if given:
+        return any_of(*given)
+    expected = " or ".join(to)
+    return Verdict("fail", (Evidence(to[0], expected, None, setting.origin, "fail"),), f"it sends to no {expected}")
+
+
+def _given(link: Link) -> Verdict:
+    """A destination is named; one that may be null is unknown."""
+    shown = render(link.value)
+    if not _may_be_null(link.value):
+        return Verdict("pass", (Evidence(link.field, "set", shown, link.origin, "pass"),))
+    why = f"{link.field} may be null: {shown}"
+    needs = conditions(link) or (Need("reference", link.field, why),)
+    return Verdict("unknown", (Evidence(link.field, "set", shown, link.origin, "unknown"),), why, needs)
+
+
+def _may_be_null(value: Value) -> bool:
+    if isinstance(value, Choice):
+        return _may_be_null(value.yes) or _may_be_null(value.no)
+    return value in (None, "") or isinstance(value, (Input, Error))
+
+
+def emits(resource: Resource, part: tuple[str, ...] = ()) -> tuple[str, ...] | Unknown:
+    """The log categories that the resource's type can emit; unknown where they are not recorded."""
+    fact = emitted(arm_type(resource, part))
+    if fact is not None and fact.categories is not None:
+        return fact.categories
+    why = f"the log categories of {arm_type(resource, part)} are not recorded"
+    return Unknown("categories", (Need("reference", arm_type(resource, part), why),), resource.origin)
