@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ringfence.mapping.database import KEY, STATE, SUBNET
+from ringfence.mapping.identity import IDENTITY
 from ringfence.mapping.table import COMMON, NOT, Codec, Fold, Nested, Reference, Table, flag, row
 from ringfence.model import cosmos as model
 
@@ -31,6 +32,7 @@ TABLES = (
         unique="azure",
         rows=(
             *COMMON,
+            *IDENTITY,
             row("kind", "kind", "kind", default="GlobalDocumentDB"),
             Nested(
                 "capabilities",

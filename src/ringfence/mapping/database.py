@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 SUBNET = "Microsoft.Network/virtualNetworks/subnets"
 KEY = "Microsoft.KeyVault/vaults/keys"
-IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
 
 STATE = flag("Enabled", "Disabled")
 PRESENT = Codec(lambda _: "Enabled", lambda v: v)

@@ -10,7 +10,6 @@ from ringfence.mapping.database import (
     ADMINISTRATOR,
     CONFIGURATION,
     FIREWALL_RULE,
-    IDENTITY,
     KEY,
     PUBLIC_NETWORK_ACCESS,
     STATE,
@@ -25,6 +24,7 @@ from ringfence.mapping.database import (
     single_server,
     subnets,
 )
+from ringfence.mapping.identity import IDENTITY, USER_ASSIGNED
 from ringfence.mapping.table import COMMON, AnyRow, Fold, Nested, Reference, Table, row
 from ringfence.model.database import Administrator, Configuration, FirewallRule
 from ringfence.model.mysql import MySqlDatabase, MySqlFlexibleServer, MySqlServer
@@ -46,6 +46,7 @@ TABLES = (
         unique="azure",
         rows=(
             *COMMON,
+            *IDENTITY,
             *single_server(),
             PUBLIC_NETWORK_ACCESS,
             Nested("administrators", "administrators", {"": ""}, Administrator, ADMINISTRATOR),
@@ -61,6 +62,7 @@ TABLES = (
         unique="azure",
         rows=(
             *COMMON,
+            *IDENTITY,
             row("version", "properties.version", "version"),
             row("administrator_login", "properties.administratorLogin", "administrator_login"),
             Nested("administrators", "administrators", {"": ""}, Administrator, ADMINISTRATOR),
@@ -89,7 +91,7 @@ TABLES = (
                 "encryption_identity",
                 "properties.dataEncryption.primaryUserAssignedIdentityId",
                 {">=3.39": "customer_managed_key.primary_user_assigned_identity_id"},
-                to=IDENTITY,
+                to=USER_ASSIGNED,
             ),
             row("backup_retention_days", "properties.backup.backupRetentionDays", "backup_retention_days", default=7),
             row(

@@ -9,7 +9,6 @@ from ringfence.mapping.database import (
     ADMINISTRATOR,
     CONFIGURATION,
     FIREWALL_RULE,
-    IDENTITY,
     KEY,
     PUBLIC_NETWORK_ACCESS,
     STATE,
@@ -24,6 +23,7 @@ from ringfence.mapping.database import (
     single_server,
     subnets,
 )
+from ringfence.mapping.identity import IDENTITY, USER_ASSIGNED
 from ringfence.mapping.table import COMMON, AnyRow, Fold, Nested, Reference, Table, row
 from ringfence.model.database import Administrator, Configuration, FirewallRule
 from ringfence.model.postgresql import PostgresDatabase, PostgresFlexibleServer, PostgresServer
@@ -50,6 +50,7 @@ TABLES = (
         unique="azure",
         rows=(
             *COMMON,
+            *IDENTITY,
             *single_server(),
             PUBLIC_NETWORK_ACCESS,
             Nested("administrators", "administrators", {"": ""}, Administrator, ADMINISTRATOR),
@@ -65,6 +66,7 @@ TABLES = (
         unique="azure",
         rows=(
             *COMMON,
+            *IDENTITY,
             row("version", "properties.version", "version"),
             row("administrator_login", "properties.administratorLogin", "administrator_login"),
             Nested("administrators", "administrators", {"": ""}, Administrator, ADMINISTRATOR),
@@ -108,7 +110,7 @@ TABLES = (
                 "encryption_identity",
                 "properties.dataEncryption.primaryUserAssignedIdentityId",
                 {">=3.41": "customer_managed_key.primary_user_assigned_identity_id"},
-                to=IDENTITY,
+                to=USER_ASSIGNED,
             ),
             row("backup_retention_days", "properties.backup.backupRetentionDays", "backup_retention_days", azure=7),
             row(

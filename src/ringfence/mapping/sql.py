@@ -21,6 +21,7 @@ from ringfence.mapping.database import (
     nothing,
     subnets,
 )
+from ringfence.mapping.identity import IDENTITY
 from ringfence.mapping.table import COMMON, AnyRow, Codec, Fold, Nested, Reference, Row, Table, row
 from ringfence.model.database import Administrator, FirewallRule
 from ringfence.model.sql import SqlDatabase, SqlServer
@@ -150,6 +151,7 @@ _MSSQL = Table(
     unique="azure",
     rows=(
         *COMMON,
+        *IDENTITY,
         row("version", "properties.version", "version"),
         row("administrator_login", "properties.administratorLogin", "administrator_login"),
         _nested_administrators(
@@ -199,6 +201,7 @@ _LEGACY = Table(
     unique="azure",
     rows=(
         *COMMON,
+        *IDENTITY,
         row("version", "properties.version", "version"),
         row("administrator_login", "properties.administratorLogin", "administrator_login"),
         Nested("administrators", "properties.administrators", {"": ""}, Administrator, ADMINISTRATOR),

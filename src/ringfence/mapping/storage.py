@@ -6,13 +6,13 @@ versions at which arguments came are those of its changelog.
 
 from __future__ import annotations
 
+from ringfence.mapping.identity import IDENTITY, USER_ASSIGNED
 from ringfence.mapping.table import COMMON, AnyRow, Codec, Fold, Nested, Reference, Row, Table, flag, row
 from ringfence.model import storage as model
 from ringfence.model.storage import ResourceAccessRule, StorageAccount
 
 ACCOUNT = "Microsoft.Storage/storageAccounts"
 _KEY = "Microsoft.KeyVault/vaults/keys"
-_IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
 _SUBNET = "Microsoft.Network/virtualNetworks/subnets"
 
 _ACCESS: tuple[Row | Reference | Nested, ...] = (
@@ -159,7 +159,7 @@ _ENCRYPTION: tuple[AnyRow, ...] = (
         "encryption_identity",
         "properties.encryption.identity.userAssignedIdentity",
         {">=2.91": "customer_managed_key.user_assigned_identity_id"},
-        to=_IDENTITY,
+        to=USER_ASSIGNED,
     ),
     row(
         "queue_encryption_key_type",
@@ -240,6 +240,7 @@ TABLES = (
         unique="azure",
         rows=(
             *COMMON,
+            *IDENTITY,
             row("kind", "kind", "account_kind", default="StorageV2"),
             row("sku_tier", "sku.tier", "account_tier"),
             row("replication", "sku.name", "account_replication_type"),
@@ -378,7 +379,7 @@ FOLDS: tuple[Fold, ...] = (
                 "encryption_identity",
                 "properties.encryption.identity.userAssignedIdentity",
                 "user_assigned_identity_id",
-                to=_IDENTITY,
+                to=USER_ASSIGNED,
             ),
         ),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.model.identity import IdentityHolder
 from ringfence.model.resource import Block, Resource
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Capability(Block):
     name: Attr[str]
 
 
-class CosmosAccount(Resource):
+class CosmosAccount(IdentityHolder):
     """An account of Cosmos DB."""
 
     arm_type = "Microsoft.DocumentDB/databaseAccounts"

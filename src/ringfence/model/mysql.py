@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.model.identity import IdentityHolder
 from ringfence.model.resource import Resource
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from ringfence.model.value import Attr, Link, Many
 
 
-class MySqlServer(Resource):
+class MySqlServer(IdentityHolder):
     """A single server of MySQL; Azure retired the service in 2024."""
 
     arm_type = "Microsoft.DBforMySQL/servers"
@@ -37,7 +38,7 @@ class MySqlServer(Resource):
     security_alert_state: Attr[str]
 
 
-class MySqlFlexibleServer(Resource):
+class MySqlFlexibleServer(IdentityHolder):
     """A flexible server of MySQL."""
 
     arm_type = "Microsoft.DBforMySQL/flexibleServers"

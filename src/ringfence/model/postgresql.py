@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.model.identity import IdentityHolder
 from ringfence.model.resource import Resource
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from ringfence.model.value import Attr, Link, Many
 
 
-class PostgresServer(Resource):
+class PostgresServer(IdentityHolder):
     """A single server of PostgreSQL; Azure retired the service in 2025."""
 
     arm_type = "Microsoft.DBforPostgreSQL/servers"
@@ -37,7 +38,7 @@ class PostgresServer(Resource):
     security_alert_state: Attr[str]
 
 
-class PostgresFlexibleServer(Resource):
+class PostgresFlexibleServer(IdentityHolder):
     """A flexible server of PostgreSQL."""
 
     arm_type = "Microsoft.DBforPostgreSQL/flexibleServers"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.model.identity import IdentityHolder
 from ringfence.model.resource import Resource
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from ringfence.model.value import Attr, Link, Many
 
 
-class SqlServer(Resource):
+class SqlServer(IdentityHolder):
     """A logical server of Azure SQL databases, with its policies."""
 
     arm_type = "Microsoft.Sql/servers"

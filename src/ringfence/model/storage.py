@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.model.identity import IdentityHolder
 from ringfence.model.resource import Block, Resource
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ class ResourceAccessRule(Block):
     tenant_id: Attr[str]
 
 
-class StorageAccount(Resource):
+class StorageAccount(IdentityHolder):
     """An account holding blobs, files, queues and tables."""
 
     arm_type = "Microsoft.Storage/storageAccounts"

@@ -16,14 +16,13 @@ from ringfence.model.postgresql import PostgresFlexibleServer, PostgresServer
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.sql import SqlDatabase, SqlServer
 from ringfence.model.storage import EncryptionScope, StorageAccount
-from ringfence.model.symbol import Choice, Error, Input, plain
-from ringfence.model.value import Known, Link, Need, Unknown
+from ringfence.model.value import Known, Link, Need
 from ringfence.model.verdict import Verdict, any_of, not_applicable
-from ringfence.questions.answer import conditions, found, of, unresolved
+from ringfence.questions.answer import of
+from ringfence.questions.reference import is_given
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
-    from ringfence.model.symbol import Value
 
 Protection: TypeAlias = Literal["software", "hsm", "unknown"]
 
@@ -61,8 +60,11 @@ def custody(resource: Resource, estate: Estate) -> Custody:
     fields = KEYS.get(type(resource))
     if fields is None:
         return Custody(not_applicable(f"{resource.type} is not a store whose key we know of"))
-    verdict = any_of(*(_set(resource, getattr(resource, field), estate) for field in fields))
-    key = next(filter(None, (_only(resource, getattr(resource, field), estate) for field in fields)), None)
+    verdict = any_of(
+        *(is_given(resource, getattr(resource, field), estate, "a customer-managed key") for field in fields)
+    )
+    found = (_only(resource, getattr(resource, field), estate) for field in fields)
+    key = next((k for k in found if k is not None), None)
     inherited = _inherited(resource, estate, verdict)
     if inherited is not None:
         return inherited
@@ -79,31 +81,6 @@ def _inherited(resource: Resource, estate: Estate, own: Verdict) -> Custody | No
         return Custody(Verdict("unknown", own.evidence, why, (Need("reference", resource.address, why),)))
     theirs = custody(server, estate)
     return Custody(of(server, theirs.customer_managed), theirs.key, theirs.vault, theirs.protection)
-
-
-def _set(resource: Resource, link: Link, estate: Estate) -> Verdict:
-    """The link names a key, whichever it is."""
-    given = _given(link.value)
-    if given is not None:
-        return found(link, "a customer-managed key", "pass" if given else "fail")
-    targets = estate.resolve(resource, link)
-    if isinstance(targets, Unknown):
-        return unresolved(link, "a customer-managed key", targets)
-    why = f"{link.field} may be null"
-    return found(
-        link, "a customer-managed key", "unknown", why, conditions(link) or (Need("reference", link.field, why),)
-    )
-
-
-def _given(value: Value) -> bool | None:
-    """Whether there is a value; None when that cannot be told. An id is never null, an input may be."""
-    value = plain(value)
-    if value is None or value == "":
-        return False
-    if isinstance(value, Choice):
-        yes, no = _given(value.yes), _given(value.no)
-        return yes if yes == no else None
-    return None if isinstance(value, (Input, Error)) else True
 
 
 def _only(resource: Resource, link: Link, estate: Estate) -> Resource | External | Implied | None:
