@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ringfence.model.symbol import is_known, plain, render
+from ringfence.model.symbol import is_given, is_known, plain, render
 from ringfence.model.value import Absent, Attr, Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Outcome, Verdict
 
@@ -47,7 +47,9 @@ def at_least(attr: Attr[int], minimum: int) -> Verdict:
 
 
 def is_set(attr: Attr[Any]) -> Verdict:
-    """The field has a value that is neither null nor empty."""
+    """The field has a value that is neither null nor empty, known or not."""
+    if isinstance(attr, Unknown) and is_given(attr.value):
+        return Verdict("pass", (Evidence(attr.field, "set", render(attr.value), attr.origin, "pass"),))
     return holds(attr, lambda v: v not in (None, "", (), {}), "set")
 
 

@@ -218,3 +218,30 @@ def render(value: Value) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(map(render, value)) + "]"
     return str(value)
+
+
+_NEVER_NULL = frozenset(
+    ["id", "versionless_id", "resource_id", "resource_versionless_id", "name", "object_id", "principal_id", "client_id"]
+)
+_TEXT = frozenset(
+    ["format", "formatdate", "join", "lower", "plantimestamp", "replace", "timeadd", "timestamp", "title", "trim"]
+    + ["trimprefix", "trimspace", "trimsuffix", "upper"]
+)
+
+
+def is_given(value: Value) -> bool | None:
+    """Whether there is a value, neither null nor empty; None when that cannot be told.
+
+    An id is never null, nor is a text; an input may be.
+    """
+    value = plain(value)
+    if isinstance(value, Ref):
+        return True if value.path and value.path[-1] in _NEVER_NULL else None
+    if isinstance(value, Apply):
+        return True if value.fn in _TEXT else None
+    if isinstance(value, Choice):
+        yes, no = is_given(value.yes), is_given(value.no)
+        return yes if yes == no else None
+    if isinstance(value, (Input, Error)):
+        return None
+    return value is not None and value not in ("", (), {})
