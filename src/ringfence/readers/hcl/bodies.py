@@ -155,7 +155,7 @@ class BodyParser(Parser):
             return name
         if self.kind == NEWLINE:
             self.fail(f'The {{ of a block stands on the line of its type: write {type} "NAME" {{')
-        self.unexpected(f"A label in quotes or a {{ is needed after {type}")
+        return self.unexpected(f"A label in quotes or a {{ is needed after {type}")
 
     def _single(self, type: str) -> BodySyntax:
         """The one argument of a block that is written on one line."""

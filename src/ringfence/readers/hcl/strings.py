@@ -34,7 +34,15 @@ def decode(scanner: Scanner, start: int, stop: int, quoted: bool) -> str:
         text = raw.decode()
     except UnicodeDecodeError as error:
         scanner.fail("The file is not valid UTF-8 here: save it as UTF-8", start + error.start)
-    return _unescape(scanner, start, text) if quoted and "\\" in text else text
+    text = _unescape(scanner, start, text) if quoted and "\\" in text else text
+    return text if text.isascii() else _composed(text)
+
+
+def _composed(text: str) -> str:
+    """The text with accents composed, as Terraform keeps all strings."""
+    from unicodedata import normalize
+
+    return normalize("NFC", text)
 
 
 def _unescape(scanner: Scanner, start: int, text: str) -> str:

@@ -32,7 +32,7 @@ class Problem:
         self.message = message
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+        return f"{self.file}:{self.line}:{self.column}: {self.message}" if self.line else self.message
 
     def __repr__(self) -> str:
         return f"<Problem {self}>"
