@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from ringfence.mapping.table import COMMON, AnyRow, Fold, Table
+
+if TYPE_CHECKING:
+    from ringfence.mapping.declaration import Declaration
 
 MODULES: dict[str, tuple[str, ...]] = {
     "keyvault": (
@@ -143,6 +147,100 @@ MODULES: dict[str, tuple[str, ...]] = {
         "azurerm_cosmosdb_sql_role_assignment",
         "azurerm_cosmosdb_sql_role_definition",
     ),
+    "identity": ("azurerm_federated_identity_credential", "azurerm_user_assigned_identity"),
+    "resources": ("azurerm_dashboard", "azurerm_portal_dashboard", "azurerm_resource_group"),
+    "web": (
+        "azurerm_app_service",
+        "azurerm_app_service_plan",
+        "azurerm_app_service_slot",
+        "azurerm_app_service_virtual_network_swift_connection",
+        "azurerm_function_app",
+        "azurerm_function_app_flex_consumption",
+        "azurerm_function_app_slot",
+        "azurerm_linux_function_app",
+        "azurerm_linux_function_app_slot",
+        "azurerm_linux_web_app",
+        "azurerm_linux_web_app_slot",
+        "azurerm_service_plan",
+        "azurerm_windows_function_app",
+        "azurerm_windows_function_app_slot",
+        "azurerm_windows_web_app",
+        "azurerm_windows_web_app_slot",
+    ),
+    "compute": (
+        "azurerm_disk_encryption_set",
+        "azurerm_linux_virtual_machine",
+        "azurerm_linux_virtual_machine_scale_set",
+        "azurerm_managed_disk",
+        "azurerm_virtual_machine",
+        "azurerm_virtual_machine_data_disk_attachment",
+        "azurerm_virtual_machine_extension",
+        "azurerm_windows_virtual_machine",
+        "azurerm_windows_virtual_machine_scale_set",
+    ),
+    "containers": (
+        "azurerm_container_registry",
+        "azurerm_container_registry_scope_map",
+        "azurerm_container_registry_token",
+        "azurerm_container_registry_token_password",
+        "azurerm_container_registry_webhook",
+        "azurerm_kubernetes_cluster",
+        "azurerm_kubernetes_cluster_node_pool",
+    ),
+    "databricks": ("azurerm_databricks_access_connector", "azurerm_databricks_workspace"),
+    "data_factory": (
+        "azurerm_data_factory",
+        "azurerm_data_factory_integration_runtime_azure",
+        "azurerm_data_factory_integration_runtime_self_hosted",
+        "azurerm_data_factory_linked_service_azure_blob_storage",
+        "azurerm_data_factory_linked_service_azure_databricks",
+        "azurerm_data_factory_linked_service_azure_file_storage",
+        "azurerm_data_factory_linked_service_azure_sql_database",
+        "azurerm_data_factory_linked_service_azure_table_storage",
+        "azurerm_data_factory_linked_service_cosmosdb",
+        "azurerm_data_factory_linked_service_data_lake_storage_gen2",
+        "azurerm_data_factory_linked_service_key_vault",
+        "azurerm_data_factory_linked_service_mysql",
+        "azurerm_data_factory_linked_service_postgresql",
+        "azurerm_data_factory_linked_service_snowflake",
+        "azurerm_data_factory_linked_service_sql_server",
+        "azurerm_data_factory_linked_service_synapse",
+        "azurerm_data_factory_pipeline",
+        "azurerm_data_factory_trigger_schedule",
+        "azurerm_data_factory_trigger_tumbling_window",
+    ),
+    "machine_learning": ("azurerm_machine_learning_workspace",),
+    "authorization": (
+        "azurerm_management_group_policy_assignment",
+        "azurerm_management_lock",
+        "azurerm_policy_assignment",
+        "azurerm_policy_definition",
+        "azurerm_policy_set_definition",
+        "azurerm_resource_group_policy_assignment",
+        "azurerm_resource_policy_assignment",
+        "azurerm_role_assignment",
+        "azurerm_role_definition",
+        "azurerm_subscription_policy_assignment",
+    ),
+    "entra": (
+        "azuread_app_role_assignment",
+        "azuread_application",
+        "azuread_application_federated_identity_credential",
+        "azuread_application_password",
+        "azuread_application_registration",
+        "azuread_directory_role_assignment",
+        "azuread_group",
+        "azuread_group_member",
+        "azuread_group_without_members",
+        "azuread_service_principal",
+        "azuread_user",
+    ),
+    "defender": (
+        "azurerm_security_center_auto_provisioning",
+        "azurerm_security_center_contact",
+        "azurerm_security_center_setting",
+        "azurerm_security_center_subscription_pricing",
+    ),
 }
 
 
@@ -155,6 +253,15 @@ def _modules() -> dict[str, str]:
 def table(terraform: str) -> Table | None:
     """The table of a Terraform type; None when no kind has it."""
     return _load(terraform)[0]
+
+
+def table_of(declaration: Declaration) -> Table | None:
+    """The table of a declaration; that of an ``azapi_resource`` is its ARM type's."""
+    if declaration.type != "azapi_resource":
+        return table(declaration.type)
+    from ringfence.mapping import azapi
+
+    return azapi.table(declaration)
 
 
 @cache

@@ -54,7 +54,7 @@ def _enter(declaration: Declaration, world: str, resolution: Resolution, folds: 
         for fold in configures:
             folds.add(declaration, fold, _presence(declaration, world))
     else:
-        table = index.table(declaration.type)
+        table = index.table_of(declaration)
         resolution.resources[declaration.key] = _resource(declaration, table, world, folds)
 
 
@@ -82,10 +82,18 @@ def _resource(declaration: Declaration, table: Table | None, world: str, folds: 
         presence=_presence(declaration, world),
         layer=declaration.root,
         plural=declaration.plural,
-        arm_type=table.arm if table else "",
+        arm_type=table.arm if table else _arm_type(declaration),
     )
     reading.resource = resource
     return resource
+
+
+def _arm_type(declaration: Declaration) -> str:
+    if declaration.type != "azapi_resource":
+        return ""
+    from ringfence.mapping import azapi
+
+    return azapi.arm_type(declaration)
 
 
 def _presence(declaration: Declaration, world: str) -> Known[bool] | Unknown:

@@ -161,7 +161,7 @@ class Resolution:
         return self._aliases[declaration.key]
 
     def _stands_for(self, declaration: Declaration) -> Found:
-        table = index.table(declaration.type)
+        table = index.table_of(declaration)
         body = declaration.body
         if table is None:
             return ()
