@@ -150,4 +150,5 @@ module "jumpbox" {
   name           = "jump-${local.suffix}"
   resource_group = azurerm_resource_group.platform
   subnet_id      = azurerm_subnet.platform["jump"].id
+  public_key     = var.developer_public_key
 }

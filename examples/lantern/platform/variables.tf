@@ -25,6 +25,12 @@ variable "developer_access" {
   description = "Opens the platform to the developer who deploys it. Never true in the pipeline."
 }
 
+variable "developer_public_key" {
+  type        = string
+  default     = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample0 lantern"
+  description = "The key with which a developer signs in to the jump-box."
+}
+
 variable "address_space" {
   type        = string
   default     = "10.40.0.0/20"

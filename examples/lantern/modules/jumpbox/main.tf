@@ -23,6 +23,10 @@ variable "subnet_id" {
   type = string
 }
 
+variable "public_key" {
+  type = string
+}
+
 resource "azurerm_network_interface" "jumpbox" {
   name                = "nic-${var.name}"
   resource_group_name = var.resource_group.name
@@ -81,7 +85,7 @@ resource "azurerm_linux_virtual_machine" "jumpbox" {
 
   admin_ssh_key {
     username   = "lantern"
-    public_key = file("${path.module}/developer.pub")
+    public_key = var.public_key
   }
 
   os_disk {
