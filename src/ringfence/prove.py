@@ -50,6 +50,8 @@ class Request:
     plan: str = ""
     inherit_env: bool = False
     today: date | None = None
+    undecided: bool = False
+    """Leave the decisions aside: they are about to be made."""
     progress: Callable[[str], None] = field(default=lambda _: None)
 
 
@@ -75,7 +77,7 @@ def _prove(request: Request) -> Assessment:
     settings = settings_of(request)
     benchmark = benchmark_of(request, settings)
     items = _wanted(request.items, benchmark)
-    decisions = _decisions(request, settings)
+    decisions = () if request.undecided else _decisions(request, settings)
     judged = [judge(estate, benchmark, request.progress) for estate in estates(request, settings)]
     today = request.today or _today()
     result = assess(judged, benchmark, decisions, today, system=settings.name, items=items)

@@ -71,8 +71,8 @@ _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
 def _fields(kind: type) -> tuple[str, ...]:
-    """The fields of a kind that may hold links."""
+    """The fields of a kind that may hold links; sharing a resource group makes nobody a neighbour."""
     if kind not in _FIELDS:
         annotated = {n: str(a) for base in kind.__mro__ for n, a in base.__dict__.get("__annotations__", {}).items()}
-        _FIELDS[kind] = tuple(n for n, a in annotated.items() if a.startswith(("Link", "Many")))
+        _FIELDS[kind] = tuple(n for n, a in annotated.items() if a.startswith(("Link", "Many")) and n != "group")
     return _FIELDS[kind]

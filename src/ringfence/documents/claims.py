@@ -1,0 +1,113 @@
+"""Where a hand-written document and the code disagree, row by row: ``ringfence document --claims``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.adherence.compare import NOT_IN_CODE
+from ringfence.documents.text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ringfence.adherence.assessment import Assessment
+    from ringfence.adherence.compare import Comparison, Omission
+    from ringfence.documents.text import Page
+
+
+def claims(assessment: Assessment, page: Page) -> str:
+    """The disagreements, what cannot be shown, and what the document leaves out; with `page.all` every row."""
+    return "\n".join(_lines(assessment, page)) + "\n"
+
+
+def _lines(assessment: Assessment, page: Page) -> Iterator[str]:
+    found = assessment.claims
+    wrong = [c for c in found if c.agrees is False]
+    unknown = [c for c in found if c.agrees is None and c.measured == "unknown"]
+    absent = [c for c in found if c.measured == NOT_IN_CODE and c.claim.status != "n/a"]
+    noted = [c for c in found if c.note and c.agrees is not False]
+    yield from _section("says otherwise than the code", wrong, page, "red")
+    yield from _section("cannot be told from the code", unknown, page, "yellow")
+    yield from _section("speaks of what is not in the code", absent, page, "yellow")
+    yield from _notes(noted, page)
+    if page.all:
+        yield from _section("agrees with the code", [c for c in found if c.agrees], page, "green")
+    yield from _omitted(assessment.omissions, page)
+    yield from _total(assessment)
+
+
+def _section(title: str, found: list[Comparison], page: Page, colour: str) -> Iterator[str]:
+    if not found:
+        return
+    lines = {c.claim.line for c in found}
+    yield page.paint(f"{counted(len(lines), 'row')} where {found[0].claim.source} {title}", "bold")
+    for group in _merged(found):
+        yield from _row(group, page, colour)
+    yield ""
+
+
+def _merged(found: Iterable[Comparison]) -> Iterator[dict[str, list[Comparison]]]:
+    """By row, item and measure; within, the worlds of the same reason together."""
+    groups: dict[tuple[int, str, str], dict[str, list[Comparison]]] = {}
+    for one in found:
+        why = one.why.replace(f" in world {one.world}", "")
+        group = groups.setdefault((one.claim.line, one.item, one.measured), {})
+        group.setdefault(why, []).append(one)
+    for key in sorted(groups, key=lambda k: k[0]):
+        yield groups[key]
+
+
+def _row(group: dict[str, list[Comparison]], page: Page, colour: str) -> Iterator[str]:
+    first = next(iter(group.values()))[0]
+    claim = first.claim
+    number = first.item or claim.text
+    head = f"  {claim.source}:{claim.line}  {number}  {claim.subject.label}"
+    tail = f"says {claim.status or 'nothing'}, measured {first.measured}"
+    for line in page.spread(page.plain(head), tail, 4):
+        yield line.replace(tail, page.paint(tail, colour))
+    for why, same in group.items():
+        worlds = " ".join(dict.fromkeys(c.world for c in same))
+        yield from page.wrapped(f"{worlds}: {why}", "      ")
+    if first.note:
+        yield from page.wrapped(first.note, "      ")
+
+
+def _notes(found: Iterable[Comparison], page: Page) -> Iterator[str]:
+    """What else the document has wrong: a file, a name."""
+    notes = {(c.claim.subject.line, c.note): c for c in found}
+    for (line, note), one in notes.items():
+        yield from page.wrapped(f"{one.claim.source}:{line}  {one.claim.subject.label}: {note}", "")
+    if notes:
+        yield ""
+
+
+def _omitted(omissions: Iterable[Omission], page: Page) -> Iterator[str]:
+    """Rows that the document lacks, by resource."""
+    by_resource: dict[str, tuple[Omission, dict[str, str]]] = {}
+    for omission in omissions:
+        _, items = by_resource.setdefault(omission.row.resource.key, (omission, {}))
+        status = omission.row.outcome
+        worse = {"fail": 0, "unknown": 1, "pass": 2}
+        if worse[status] < worse.get(items.get(omission.row.item, ""), 3):
+            items[omission.row.item] = status
+    if by_resource:
+        yield page.paint(f"{counted(len(by_resource), 'resource')} with rows that the document leaves out", "bold")
+    for omission, items in by_resource.values():
+        resource = omission.row.resource
+        missing = "" if omission.listed else "  (no row at all)"
+        yield page.plain(f"  {resource.title}  {resource.address}{missing}")
+        told = ", ".join(f"{i} {s}" for i, s in items.items() if page.all or s != "pass")
+        passes = sum(s == "pass" for s in items.values())
+        told = told if page.all or not passes else f"{told}{', ' if told else ''}{passes} that pass"
+        yield from page.wrapped(told, "      ")
+    if by_resource:
+        yield ""
+
+
+def _total(assessment: Assessment) -> Iterator[str]:
+    for world in assessment.worlds:
+        mine = [c for c in assessment.claims if c.world == world]
+        agree = sum(c.agrees is True for c in mine)
+        wrong = sum(c.agrees is False for c in mine)
+        rest = len(mine) - agree - wrong
+        yield f"{world}: {len(mine)} claims, {agree} agree, {wrong} disagree, {rest} cannot be compared"

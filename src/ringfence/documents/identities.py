@@ -1,0 +1,60 @@
+"""Identities and privileges: which principal has which role on what, as the code assigns them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.adherence.reasons import rendered
+from ringfence.documents.escape import code, escaped, link, row, rule
+from ringfence.documents.words import kind
+from ringfence.model.authorization import RoleAssignment
+from ringfence.model.resource import External, Implied, Resource
+from ringfence.model.value import Known, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ringfence.model.estate import Estate
+    from ringfence.model.value import Link
+
+
+def identities(estate: Estate, document: str) -> Iterator[str]:
+    """The section with its table; nothing when no role is assigned."""
+    found = sorted(estate.of(RoleAssignment), key=lambda a: (a.origin.file, a.origin.line, a.key))
+    if not found:
+        return
+    yield from ("", "## Identities and privileges", "", row("Principal", "Role", "Scope", "Assigned in"), rule(4))
+    for assignment in found:
+        origin = assignment.origin
+        where = link(f"{origin.file}:{origin.line}", origin.file, origin.line, document)
+        perhaps = " (perhaps)" if isinstance(assignment.presence, Unknown) else ""
+        role = f"{_role(assignment, estate)}{perhaps}"
+        yield row(
+            _end(assignment, assignment.principal, estate), role, _end(assignment, assignment.scope, estate), where
+        )
+
+
+def _role(assignment: RoleAssignment, estate: Estate) -> str:
+    name = assignment.role_name
+    if isinstance(name, Known):
+        return escaped(rendered(name.value))
+    if isinstance(name, Unknown):
+        return escaped(f"unknown: {'; '.join(n.why for n in name.needs)}")
+    return _end(assignment, assignment.role_definition, estate)
+
+
+def _end(assignment: RoleAssignment, link: Link, estate: Estate) -> str:
+    """What a reference of the assignment leads to."""
+    found = estate.resolve(assignment, link)
+    if isinstance(found, Unknown):
+        return escaped(f"unknown: {'; '.join(n.why for n in found.needs)}")
+    perhaps = "or ".join(_named(t.resource) + (" (perhaps) " if t.certainty == "possible" else "") for t in found)
+    return perhaps.strip() or "–"
+
+
+def _named(resource: Resource | External | Implied) -> str:
+    if isinstance(resource, Resource):
+        return f"{escaped(kind(resource))} {code(resource.title)}"
+    if isinstance(resource, Implied):
+        return f"{code('/'.join(resource.path))} of {_named(resource.parent)}"
+    return code(resource.name)
