@@ -56,7 +56,7 @@ class Check:
 
 _CHECKS: dict[str, Check] = {}
 
-MODULES = ("keyvault",)
+MODULES = ("keyvault", "storage", "sql", "mysql", "postgresql", "cosmos")
 """The modules that hold checks, one per Azure service."""
 
 

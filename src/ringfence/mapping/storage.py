@@ -125,6 +125,7 @@ _SECURITY: tuple[AnyRow, ...] = (
         codec=flag("Enabled", "Disabled"),
     ),
     *_network("network_rules."),
+    row("key_expiration_period_in_days", "properties.keyPolicy.keyExpirationPeriodInDays", {"": ""}),
     row(
         "sas_expiration_period", "properties.sasPolicy.sasExpirationPeriod", {">=3.32": "sas_policy.expiration_period"}
     ),

@@ -74,6 +74,8 @@ class StorageAccount(IdentityHolder):
     """How long deleted file shares are kept, 1 to 365 days; absent when soft delete is off."""
     is_versioning_enabled: Attr[bool]
     change_feed_enabled: Attr[bool]
+    key_expiration_period_in_days: Attr[int]
+    """Azure reminds the owner when a key of the account is older; never when absent."""
     sas_expiration_period: Attr[str]
     """The longest life of a shared access signature, as days.hours:minutes:seconds."""
     sas_expiration_action: Attr[str]

@@ -224,8 +224,11 @@ _NEVER_NULL = frozenset(
     ["id", "versionless_id", "resource_id", "resource_versionless_id", "name", "object_id", "principal_id", "client_id"]
 )
 _TEXT = frozenset(
-    ["format", "formatdate", "join", "lower", "plantimestamp", "replace", "timeadd", "timestamp", "title", "trim"]
-    + ["trimprefix", "trimspace", "trimsuffix", "upper"]
+    [
+        *("format", "formatdate", "join", "lower", "replace", "title", "upper"),
+        *("trim", "trimprefix", "trimspace", "trimsuffix"),
+        *("plantimestamp", "timeadd", "timestamp"),
+    ]
 )
 
 

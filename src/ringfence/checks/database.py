@@ -1,0 +1,144 @@
+"""Conditions that the checks of the database servers share: firewall rules and server parameters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ringfence.model.judge import equals, holds
+from ringfence.model.value import Absent, Known
+from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, every
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ringfence.model.database import Configuration, FirewallRule
+    from ringfence.model.resource import Resource
+    from ringfence.model.value import Attr, Many
+    from ringfence.model.verdict import Outcome
+
+EVERY_ADDRESS = 2**32
+AZURE = "0.0.0.0"
+"""A rule from this address to itself lets in all of Azure, whoever's subscription it is.
+
+Source: learn.microsoft.com/azure/azure-sql/database/firewall-configure
+"""
+
+
+def no_open_rule(rules: Many[FirewallRule], widest: int) -> Verdict:
+    """No firewall rule starts at 0.0.0.0 or ends at 255.255.255.255, nor do all together let in too many.
+
+    `widest` is how many addresses the rules may let in.
+    """
+    if not rules.items and rules.open is None:
+        return none_there(rules)
+    return every(rules, (*(_closed(rule) for rule in rules), _narrow(rules, widest)))
+
+
+def no_azure_rule(rules: Many[FirewallRule]) -> Verdict:
+    """No firewall rule lets in all of Azure."""
+    if not rules.items and rules.open is None:
+        return none_there(rules)
+    return every(
+        rules,
+        (
+            any_of(
+                holds(r.start_ip_address, lambda v: _number(v) != 0, f"not {AZURE}"),
+                holds(r.end_ip_address, lambda v: _number(v) != 0, f"not {AZURE}"),
+            )
+            for r in rules
+        ),
+    )
+
+
+def none_there(many: Many[Any]) -> Verdict:
+    """The evidence that there is none, which is as it should be."""
+    return Verdict("pass", (Evidence(many.field, "none", "none", many.origin, "pass"),))
+
+
+def parameter(
+    server: Resource,
+    configurations: Many[Configuration],
+    name: str,
+    condition: Callable[[str], bool],
+    expected: Any,
+    default: str | None,
+) -> Verdict:
+    """The server parameter meets the condition, or its default does where nothing sets it.
+
+    `default` is Azure's own, None where it is not recorded.
+    """
+    named = [(c, equals(c.name, name)) for c in configurations]
+    verdicts = [_value(c, name, condition, expected) for c, verdict in named if verdict.outcome == "pass"]
+    unknown = [verdict for _, verdict in named if verdict.outcome == "unknown"]
+    if verdicts:
+        return all_of(*verdicts, *unknown)
+    attr: Attr[str] = Absent(name, server.origin, default)
+    standing = _judged(attr, condition, expected)
+    if standing.outcome == "fail" and default is None:
+        standing = standing.because(f"nothing sets the server parameter {name}")
+    return _opened(all_of(standing, *unknown), configurations, standing)
+
+
+def _opened(verdict: Verdict, configurations: Many[Configuration], standing: Verdict) -> Verdict:
+    """While some setting may still be made elsewhere, the default does not decide."""
+    if configurations.open is None:
+        return verdict
+    why = "; ".join(n.why for n in configurations.open.needs)
+    evidence = tuple(replace(e, outcome="unknown") for e in standing.evidence)
+    return Verdict("unknown", evidence, why, configurations.open.needs)
+
+
+def _value(block: Configuration, name: str, condition: Callable[[str], bool], expected: Any) -> Verdict:
+    verdict = _judged(block.value, condition, expected)
+    return replace(verdict, evidence=tuple(replace(e, field=name) for e in verdict.evidence))
+
+
+def _judged(attr: Attr[str], condition: Callable[[str], bool], expected: Any) -> Verdict:
+    return holds(attr, lambda v: v is not None and condition(str(v).strip().casefold()), expected)
+
+
+def _closed(rule: FirewallRule) -> Verdict:
+    return all_of(
+        holds(rule.start_ip_address, lambda v: _number(v) != 0, f"not {AZURE}"),
+        holds(rule.end_ip_address, lambda v: _number(v) != EVERY_ADDRESS - 1, "not 255.255.255.255"),
+    )
+
+
+def _narrow(rules: Many[FirewallRule], widest: int) -> Verdict:
+    """The ranges that are known, counted once where they overlap, let in no more than `widest` addresses."""
+    total, reached = 0, -1
+    for start, end in sorted(_ranges(rules)):
+        total += max(0, end - max(start, reached + 1) + 1)
+        reached = max(reached, end)
+    outcome: Outcome = "pass" if total <= widest else "fail"
+    return Verdict(
+        outcome,
+        (Evidence(rules.field, f"at most {widest} addresses", f"{total} addresses", rules.origin, outcome),),
+    )
+
+
+def _ranges(rules: Many[FirewallRule]) -> list[tuple[int, int]]:
+    ends = [(rule.start_ip_address, rule.end_ip_address) for rule in rules]
+    known = [(a.value, b.value) for a, b in ends if isinstance(a, Known) and isinstance(b, Known)]
+    return [(_number(a), _number(b)) for a, b in known if _is_address(a) and _is_address(b)]
+
+
+def _is_address(value: Any) -> bool:
+    try:
+        _number(value)
+    except (ValueError, TypeError):
+        return False
+    return True
+
+
+def _number(address: Any) -> int:
+    """The address as a number.
+
+    Raises:
+        ValueError: it is no IPv4 address.
+    """
+    parts = [int(part) for part in str(address).split(".")]
+    if len(parts) != 4 or any(part not in range(256) for part in parts):
+        raise ValueError(f"{address} is no IPv4 address")
+    return int.from_bytes(bytes(parts), "big")
