@@ -9,7 +9,20 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ringfence.model.symbol import Choice, Error, Instance, List, Map, Sensitive, Set, Text, is_symbol, plain
+from ringfence.model.symbol import (
+    Apply,
+    Choice,
+    Error,
+    Instance,
+    List,
+    Map,
+    Sensitive,
+    Set,
+    Text,
+    is_known,
+    is_symbol,
+    plain,
+)
 from ringfence.readers.hcl import number
 from ringfence.readers.hcl.same import make_set
 from ringfence.readers.hcl.types import ListOf, MapOf, ObjectOf, SetOf, TupleOf, type_of, unify
@@ -127,6 +140,8 @@ def as_string(value: Value) -> Value:
 def _sequence(value: Value, type: ListOf | SetOf) -> Value:
     if not isinstance(value, tuple):
         return _mismatch(value, type)
+    if isinstance(value, Set) and isinstance(type, ListOf) and len(value) > 1 and not all(map(is_known, value)):
+        return Apply("tolist", (value,))
     element = _common(value, type.element)
     if element is None:
         return Error(f"a {type} needs elements of one type")

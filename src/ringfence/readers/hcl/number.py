@@ -78,7 +78,7 @@ def add(a: Number, b: Number) -> Number:
         return _bounded(a + b)
     if infinite(a) or infinite(b):
         return a if infinite(a) else b
-    (n, d), (m, e) = _binary(a), _binary(b)
+    (n, d), (m, e) = ratio(a), ratio(b)
     return _ratio(n * e + m * d, d * e)
 
 
@@ -103,7 +103,7 @@ def multiply(a: Number, b: Number) -> Number:
         return _bounded(a * b)
     if infinite(a) or infinite(b):
         return _endless(-1 if (a < 0) != (b < 0) else 1)
-    (n, d), (m, e) = _binary(a), _binary(b)
+    (n, d), (m, e) = ratio(a), ratio(b)
     return _ratio(n * m, d * e)
 
 
@@ -113,7 +113,7 @@ def divide(a: Number, b: Number) -> Number | None:
         return None
     if infinite(b):
         return 0
-    (n, d), (m, e) = _binary(a), _binary(b)
+    (n, d), (m, e) = ratio(a), ratio(b)
     return _ratio(n * e, d * m) if m > 0 else _ratio(-n * e, -d * m)
 
 
@@ -158,16 +158,16 @@ def _bounded(whole: int) -> Number:
     excess = whole.bit_length() - PRECISION
     if excess > _ENDLESS:
         return _endless(-1 if whole < 0 else 1)
-    return whole if excess <= 0 else _half_even(whole, 1 << excess) << excess
+    return whole if excess <= 0 else half_even(whole, 1 << excess) << excess
 
 
-def _half_even(n: int, d: int) -> int:
+def half_even(n: int, d: int) -> int:
     """n / d rounded to a whole number, halves to even; d > 0."""
     quotient, rest = divmod(n, d)
     return quotient + (2 * rest > d or (2 * rest == d and quotient & 1))
 
 
-def _binary(number: Number) -> tuple[int, int]:
+def ratio(number: Number) -> tuple[int, int]:
     """The exact 512-bit value as a fraction."""
     if isinstance(number, int):
         return number, 1
@@ -180,7 +180,7 @@ def _rounded(n: int, d: int) -> tuple[int, int]:
         return 0, 1
     shift = PRECISION - (abs(n).bit_length() - d.bit_length())
     for up in (shift, shift - 1):
-        mantissa = _half_even(n << max(up, 0), d << max(-up, 0))
+        mantissa = half_even(n << max(up, 0), d << max(-up, 0))
         if abs(mantissa).bit_length() <= PRECISION or abs(mantissa) == 1 << PRECISION:
             return (mantissa, 1 << up) if up >= 0 else (mantissa << -up, 1)
     raise AssertionError("a mantissa has at most one bit too many")
@@ -194,11 +194,11 @@ def _ratio(n: int, d: int) -> Number:
     low, high = 1, _EXACT + 4
     while low < high:
         middle = (low + high) // 2
-        if _denotes(_digits(n, d, middle)[2:], n, d):
+        if _denotes(digits(n, d, middle)[2:], n, d):
             high = middle
         else:
             low = middle + 1
-    mantissa, exponent, _, _ = _digits(n, d, low)
+    mantissa, exponent, _, _ = digits(n, d, low)
     return _decimal(mantissa, exponent)
 
 
@@ -208,13 +208,13 @@ def _denotes(ratio: tuple[int, int], n: int, d: int) -> bool:
     return m * d == n * e
 
 
-def _digits(n: int, d: int, count: int) -> tuple[int, int, int, int]:
+def digits(n: int, d: int, count: int) -> tuple[int, int, int, int]:
     """n / d to `count` significant digits: mantissa, decimal exponent, and the fraction they denote."""
     exponent = _magnitude(n, d) - count
     if exponent >= 0:
-        mantissa = _half_even(n, d * 10**exponent)
+        mantissa = half_even(n, d * 10**exponent)
         return mantissa, exponent, mantissa * 10**exponent, 1
-    mantissa = _half_even(n * 10**-exponent, d)
+    mantissa = half_even(n * 10**-exponent, d)
     return mantissa, exponent, mantissa, 10**-exponent
 
 
@@ -231,14 +231,14 @@ def _magnitude(n: int, d: int) -> int:
 def _decimal(mantissa: int, exponent: int) -> Decimal:
     from decimal import Decimal
 
-    digits = str(abs(mantissa)).rstrip("0")
-    exponent += len(str(abs(mantissa))) - len(digits)
-    return Decimal((int(mantissa < 0), tuple(map(int, digits)), exponent))
+    figures = str(abs(mantissa)).rstrip("0")
+    exponent += len(str(abs(mantissa))) - len(figures)
+    return Decimal((int(mantissa < 0), tuple(map(int, figures)), exponent))
 
 
 def _shortest_whole(number: int) -> str:
     for count in range(1, _EXACT + 4):
-        mantissa, exponent, whole, _ = _digits(number, 1, count)
+        mantissa, exponent, whole, _ = digits(number, 1, count)
         if exponent >= 0 and _bounded(whole) == number:
             return str(mantissa) + "0" * exponent
     raise AssertionError("157 digits denote any 512-bit value")

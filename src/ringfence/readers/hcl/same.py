@@ -90,6 +90,26 @@ def unmarked(value: Value) -> Value:
     return value
 
 
+def failure(value: Value) -> Error | None:
+    """The Error that evaluating the value is certain to meet: not one in an arm of an undecided conditional."""
+    if isinstance(value, Error):
+        return value
+    if isinstance(value, Sensitive):
+        return failure(value.value)
+    inside: Iterable[Value] = ()
+    if isinstance(value, dict):
+        inside = value.values()
+    elif isinstance(value, tuple):
+        inside = value
+    elif isinstance(value, Text):
+        inside = value.parts
+    elif isinstance(value, Choice):
+        inside = (value.condition,)
+    elif isinstance(value, Apply) and value.fn not in ("try", "can"):
+        inside = value.args
+    return next((found for found in map(failure, inside) if found is not None), None)
+
+
 def identity(value: Value) -> Any:
     """A hashable key that is the same for equal values, and only for them."""
     if isinstance(value, Sensitive):

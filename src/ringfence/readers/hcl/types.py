@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, TypeAlias
 
-from ringfence.model.symbol import Apply, Choice, List, Map, Set, Text, plain
+from ringfence.model.symbol import Apply, Choice, Error, List, Map, Ref, Set, Text, is_symbol, plain
 from ringfence.readers.hcl.results import PRIMITIVE, STRING_LISTS
 from ringfence.readers.hcl.same import equal, make_set
 
@@ -126,6 +126,16 @@ def _type_of_symbol(value: Value) -> Type:
     return "any"
 
 
+def is_single(value: Value) -> bool:
+    """True when the value is certain to be no sequence: azurerm's ids and names are primitive."""
+    value = plain(value)
+    if isinstance(value, Ref):
+        return value.path[-1:] in (("id",), ("name",)) or value.path[-1].endswith(("_id", "_name"))
+    if is_symbol(value) and not isinstance(value, Error):
+        return type_of(value) in ("string", "number", "bool")
+    return not isinstance(value, tuple)
+
+
 def joined(types: Iterable[Type]) -> Type:
     """What is known of one type from several sightings of it: "any" gives way to anything."""
     found: Type = "any"
@@ -145,6 +155,13 @@ def _join(a: Type, b: Type) -> Type:
     if isinstance(a, ObjectOf) and isinstance(b, ObjectOf) and a.attributes.keys() == b.attributes.keys():
         return ObjectOf({k: joined((t, b.attributes[k])) for k, t in a.attributes.items()}, a.optional)
     return a
+
+
+def alike(types: Iterable[Type]) -> bool:
+    """True when all may be the same type: they differ at most where one of them is not known."""
+    seen = list(types)
+    whole = joined(seen)
+    return all(joined((t, whole)) == whole for t in seen)
 
 
 def unify(types: Sequence[Type]) -> Type | None:

@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ringfence.model.symbol import Apply, Error, Instance, Sensitive, is_known, is_symbol, leaves, plain
-from ringfence.readers.hcl.same import is_marked, unmarked
-from ringfence.readers.hcl.types import convert
+from ringfence.model.symbol import Apply, Error, Instance, Sensitive, is_known, is_symbol, plain
+from ringfence.readers.hcl.same import failure, is_marked, unmarked
+from ringfence.readers.hcl.types import ListOf, convert
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,17 +61,20 @@ class Function:
     symbolic: Body | None = None
     sees: bool = False
     """Whether the body takes the context as its first argument."""
+    deep: bool = False
+    """For a structural function: a mark on an element marks the result, instead of staying on the element."""
 
     def __call__(self, args: tuple[Value, ...], context: Context) -> Value:
         try:
-            return self._structural(args, context) if self.structural else self._plain(args, context)
+            result = self._structural(args, context) if self.structural else self._plain(args, context)
+            return nfc(result) if isinstance(result, str) else result
         except Refused as refused:
             return Error(f"{self.name}: {refused}")
         except RecursionError:
             return Error(f"{self.name}: the value is nested too deeply")
 
     def _plain(self, args: tuple[Value, ...], context: Context) -> Value:
-        failed = next((leaf for a in args for leaf in leaves(a) if isinstance(leaf, Error)), None)
+        failed = next((f for f in map(failure, args) if f is not None), None)
         if failed is not None:
             return failed
         marked = any(map(is_marked, args))
@@ -88,8 +91,9 @@ class Function:
         failed = next((a for a in bare if isinstance(a, Error)), None)
         if failed is not None:
             return failed
-        given = self._converted(bare)
-        marked = any(isinstance(a, Sensitive) for a in (*args, *given))
+        deep = self.deep and any(map(is_marked, args))
+        given = self._converted(tuple(map(unmarked, bare)) if deep else bare)
+        marked = deep or any(isinstance(a, Sensitive) for a in (*args, *given))
         given = tuple(map(plain, given))
         result = self.body(context, *given) if self.sees else self.body(*given)
         return _marked(result) if marked else result
@@ -128,17 +132,13 @@ def _marked(result: Value) -> Value:
 class Topic(dict[str, Function]):
     """The functions of one module, by name."""
 
-    def plain(
-        self, *params: Param, rest: Param | None = None, sees: bool = False, name: str = ""
-    ) -> Callable[[Body], Body]:
-        """Adds a function that needs known data; it is called as the Python function is, without a final underscore."""
-        return self._adder(params, rest, False, sees, name)
+    def plain(self, *params: Param, rest: Param | None = None, sees: bool = False, name: str = "") -> Adder:
+        """Adds a function that needs known data, under the Python function's name without a final underscore."""
+        return self._adder(name, params=params, rest=rest, structural=False, sees=sees)
 
-    def structural(
-        self, *params: Param, rest: Param | None = None, sees: bool = False, name: str = ""
-    ) -> Callable[[Body], Body]:
+    def structural(self, *params: Param, rest: Param | None = None, deep: bool = False, sees: bool = False) -> Adder:
         """Adds a function that works on containers whose elements may be anything."""
-        return self._adder(params, rest, True, sees, name)
+        return self._adder("", params=params, rest=rest, structural=True, sees=sees, deep=deep)
 
     def symbolic(self, name: str) -> Callable[[Body], Body]:
         """Adds what a plain function can tell although not all is known; None when it is nothing."""
@@ -149,13 +149,22 @@ class Topic(dict[str, Function]):
 
         return add
 
-    def _adder(self, params: tuple[Param, ...], rest: Param | None, structural: bool, sees: bool, name: str) -> Adder:
+    def _adder(self, name: str, **how: Any) -> Adder:
         def add(body: Body) -> Body:
             known = name or body.__name__.rstrip("_")
-            self[known] = Function(known, params, rest, body, structural, None, sees)
+            self[known] = Function(known, body=body, **how)
             return body
 
         return add
+
+
+def nfc(text: str) -> str:
+    """The string in Unicode's normal form C, as every string is in Terraform."""
+    if text.isascii():
+        return text
+    from unicodedata import normalize
+
+    return normalize("NFC", text)
 
 
 def open_(value: Any) -> bool:
@@ -171,3 +180,15 @@ def string(name: str) -> Param:
 def numeric(name: str) -> Param:
     """A parameter that is a number."""
     return Param(name, "number")
+
+
+def listing(name: str, element: Type = "any") -> Param:
+    """A parameter that is a list."""
+    return Param(name, ListOf(element))
+
+
+def whole(value: Value, name: str) -> int:
+    """The number, which must be a whole one that fits a machine word."""
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 1 << 63:
+        raise Refused(f"{name} must be a whole number")
+    return value

@@ -1,0 +1,122 @@
+"""Functions on numbers.
+
+Sources: github.com/hashicorp/terraform v1.11.4 internal/lang/funcs/number.go; github.com/zclconf/go-cty v1.16.0
+cty/function/stdlib/number.go.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from ringfence.readers.hcl import number
+from ringfence.readers.hcl.functions.signature import Param, Refused, Topic, numeric, whole
+
+if TYPE_CHECKING:
+    from ringfence.model.symbol import Value
+    from ringfence.readers.hcl.number import Number
+
+FUNCTIONS = Topic()
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@FUNCTIONS.plain(numeric("num"))
+def abs_(value: Number) -> Value:
+    """The number without its sign."""
+    return number.absolute(value)
+
+
+@FUNCTIONS.plain(numeric("num"))
+def ceil(value: Number) -> Value:
+    """The smallest whole number not below."""
+    return value if number.infinite(value) else number.ceil(value)
+
+
+@FUNCTIONS.plain(numeric("num"))
+def floor(value: Number) -> Value:
+    """The largest whole number not above."""
+    return value if number.infinite(value) else number.floor(value)
+
+
+@FUNCTIONS.plain(numeric("num"), numeric("base"))
+def log(value: Number, base: Number) -> Value:
+    """The logarithm, as the quotient of two natural ones."""
+    divisor = _ln(_float(base))
+    dividend = _ln(_float(value))
+    if divisor == 0:
+        quotient = math.copysign(math.inf, dividend) if dividend else math.nan
+    else:
+        quotient = math.nan if math.isinf(dividend) and math.isinf(divisor) else dividend / divisor
+    return _known(quotient)
+
+
+def _ln(value: float) -> float:
+    if value < 0:
+        raise Refused("a negative number has no logarithm")
+    return math.log(value) if value else -math.inf
+
+
+def _float(value: Number) -> float:
+    return float(value)
+
+
+def _known(value: float) -> Number:
+    if math.isnan(value):
+        raise Refused("the result is not a number")
+    return number.from_float(value)
+
+
+@FUNCTIONS.plain(rest=numeric("numbers"))
+def max_(*values: Number) -> Value:
+    """The largest."""
+    if not values:
+        raise Refused("takes at least one argument")
+    return max(values)
+
+
+@FUNCTIONS.plain(rest=numeric("numbers"))
+def min_(*values: Number) -> Value:
+    """The smallest."""
+    if not values:
+        raise Refused("takes at least one argument")
+    return min(values)
+
+
+@FUNCTIONS.plain(Param("number"), numeric("base"))
+def parseint(text: Value, base: Number) -> Value:
+    """The whole number that the string denotes in a base from 2 to 62."""
+    if not isinstance(text, str):
+        raise Refused("argument number must be a string")
+    radix = whole(base, "base")
+    if not 2 <= radix <= 62:
+        raise Refused("the base must lie between 2 and 62")
+    figures = text[1:] if text[:1] in ("+", "-") else text
+    values = [_DIGITS.find(c if radix > 36 else c.lower()) for c in figures]
+    if not values or len(values) > number.LARGEST or any(not 0 <= v < radix for v in values):
+        raise Refused(f'"{text[:40]}" is no whole number in base {radix}')
+    result = 0
+    for value in values:
+        result = result * radix + value
+    return -result if text[0] == "-" else result
+
+
+@FUNCTIONS.plain(numeric("num"), numeric("power"))
+def pow_(base: Number, power: Number) -> Value:
+    """The power, to the precision of a 64-bit float."""
+    value, exponent = _float(base), _float(power)
+    try:
+        return _known(math.pow(value, exponent))
+    except OverflowError:
+        odd = exponent.is_integer() and exponent % 2 == 1
+        return _known(-math.inf if value < 0 and odd else math.inf)
+    except ValueError:
+        if value == 0:
+            return _known(math.inf)
+        raise Refused("the result is not a number") from None
+
+
+@FUNCTIONS.plain(numeric("num"))
+def signum(value: Number) -> Value:
+    """-1, 0 or 1, by the sign of a whole number."""
+    at = whole(value, "num")
+    return (at > 0) - (at < 0)
