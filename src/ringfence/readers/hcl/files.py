@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LARGEST = 16 * 1024 * 1024
 """Bytes; a larger file is not read."""
@@ -69,6 +73,19 @@ class Files:
                 found.update(_names(place))
             self._lists[full] = tuple(sorted(found))
         return self._lists[full]
+
+    def below(self, path: Path | str) -> Iterator[Path]:
+        """Every file below a folder; links are not followed to folders above."""
+        waiting, seen = [os.path.normpath(os.path.join(self.folder, path))], set[str]()
+        while waiting:
+            folder = waiting.pop()
+            for name in self.names(folder):
+                full = os.path.join(folder, name)
+                if self.is_file(full):
+                    yield Path(full)
+                elif self.is_folder(full) and (real := os.path.realpath(full)) not in seen:
+                    seen.add(real)
+                    waiting.append(full)
 
     def name(self, path: Path | str) -> str:
         """The path as a report says it: relative to the estate's folder, with forward slashes."""

@@ -1,0 +1,116 @@
+"""The Terraform reader: from a folder to the declarations of one world."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ringfence.errors import InputError, UsageError
+from ringfence.model.symbol import Error
+from ringfence.model.world import Ledger, Problem
+from ringfence.readers.hcl.evaluation import Evaluation
+from ringfence.readers.hcl.files import Files
+from ringfence.readers.hcl.library import Library
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ringfence.mapping.declaration import Declaration
+    from ringfence.model.symbol import Value
+    from ringfence.model.world import World
+    from ringfence.readers.hcl.module import Module
+    from ringfence.readers.hcl.root import Root
+
+
+class Source:
+    """A folder with Terraform. `roots` are the paths or patterns of its roots; empty: they are found."""
+
+    def __init__(self, folder: Path, roots: Iterable[str] = ()) -> None:
+        self.folder = Path(folder)
+        self._chosen = tuple(roots)
+        self._library = Library()
+
+    def declarations(self, world: World, ledger: Ledger) -> list[Declaration]:
+        """All instances of all roots in a world, in reading order; their bodies are evaluated when they are asked.
+
+        What could not be read is entered in the ledger, also later, while bodies are read.
+
+        Raises:
+            InputError: the folder or the world's overlay is not there.
+        """
+        evaluation = self._evaluation(world, ledger)
+        return list(_declared(evaluation))
+
+    def roots(self, world: World) -> tuple[str, ...]:
+        """The paths of the roots in a world."""
+        return self._evaluation(world, Ledger()).estate
+
+    def console(self, root: str, world: World) -> Callable[[str], Value]:
+        """Evaluates the text of an expression in the scope of a root.
+
+        Raises:
+            UsageError: there is no such root.
+        """
+        evaluation = self._evaluation(world, Ledger())
+        found = evaluation.root(root)
+        if found is None:
+            known = ", ".join(evaluation.estate) or "none"
+            raise UsageError(f"there is no root {root}", hint=f"The roots here: {known}.")
+        return lambda text: _evaluated(found, text)
+
+    def _evaluation(self, world: World, ledger: Ledger) -> Evaluation:
+        from ringfence.readers.hcl.discover import chosen, discover
+
+        if not self.folder.is_dir():
+            raise InputError("there is no such folder", where=str(self.folder))
+        overlay = self.folder / world.overlay if world.overlay else None
+        if overlay is not None and not overlay.is_dir():
+            where = f"ringfence.toml, worlds.{world.name}.overlay"
+            raise InputError(f"there is no folder {world.overlay}", where=where)
+        evaluation = Evaluation(world, Files(self.folder, overlay), self._library, ledger)
+        evaluation.estate = chosen(evaluation, self._chosen) if self._chosen else discover(evaluation)
+        return evaluation
+
+
+def _declared(evaluation: Evaluation) -> Iterator[Declaration]:
+    from ringfence.readers.hcl.conditions import report
+    from ringfence.readers.hcl.references import undeclared
+
+    for path in evaluation.estate:
+        root = evaluation.root(path)
+        if root is None:
+            continue
+        yield from root.declarations()
+        for module in _modules(root.module) if not root.unread else ():
+            report(module)
+            for problem in undeclared(module.configuration):
+                evaluation.report(problem)
+            evaluation.ledger.skipped.extend(_understood(module))
+
+
+def _modules(module: Module) -> Iterator[Module]:
+    yield module
+    for child in module.modules():
+        yield from _modules(child)
+
+
+def _understood(module: Module) -> Iterator[tuple[str, str]]:
+    """Blocks that say what becomes of a state, which changes no configuration."""
+    configuration = module.configuration
+    for block in configuration.removed:
+        syntax = block.attribute("from")
+        what = syntax.origin().expression if syntax else "removed"
+        yield f"{module.root.path}#{what}", "removed from the state; it may live on outside Terraform"
+
+
+def _evaluated(root: Root, text: str) -> Value:
+    from ringfence.readers.hcl.parse import parse_expression
+    from ringfence.readers.hcl.syntax import HclError
+
+    try:
+        return root.module.evaluate(parse_expression(text.encode(), "expression"))
+    except HclError as error:
+        return Error(str(error))
+
+
+__all__ = ["Problem", "Source"]
