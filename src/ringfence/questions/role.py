@@ -1,0 +1,185 @@
+"""What a role permits: Azure's built-in roles and the custom ones of an estate.
+
+An operation is allowed by a permission when a pattern of its actions matches it and none of its notActions does;
+permissions add up. ``*`` stands for any characters, and case does not count.
+
+Source: learn.microsoft.com/azure/role-based-access-control/role-definitions
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ringfence.model.authorization import RoleDefinition
+from ringfence.model.resource import External
+from ringfence.model.value import Absent, Known, Need, Unknown
+
+if TYPE_CHECKING:
+    from ringfence.model.authorization import RoleAssignment, RolePermission
+    from ringfence.model.estate import Estate
+    from ringfence.model.value import Attr
+
+_FILE = Path(__file__).parent.parent / "facts" / "azure_roles.tsv"
+"""A line for each built-in role: name, id, and its permissions as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One set of what a role permits."""
+
+    actions: tuple[str, ...] = ()
+    not_actions: tuple[str, ...] = ()
+    data_actions: tuple[str, ...] = ()
+    not_data_actions: tuple[str, ...] = ()
+    condition: str = ""
+
+    def allows(self, operation: str, *, data: bool = False) -> bool:
+        """True when the operation is permitted; its condition, if any, is not looked at."""
+        granted, excepted = (self.data_actions, self.not_data_actions) if data else (self.actions, self.not_actions)
+        return any(matches(p, operation) for p in granted) and not any(matches(p, operation) for p in excepted)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role with its permissions."""
+
+    name: str
+    id: str
+    permissions: tuple[Permission, ...]
+    custom: RoleDefinition | None = None
+    """Where it is declared; None for a built-in one."""
+
+    def allows(self, operation: str, *, data: bool = False) -> bool:
+        """True when one of its permissions allows the operation."""
+        return any(permission.allows(operation, data=data) for permission in self.permissions)
+
+    def conditional(self, operation: str, *, data: bool = False) -> bool:
+        """True when only permissions with a condition allow the operation."""
+        allowing = [p for p in self.permissions if p.allows(operation, data=data)]
+        return bool(allowing) and all(p.condition for p in allowing)
+
+    def patterns(self) -> tuple[str, ...]:
+        """All actions and data actions that it grants, before what is excepted."""
+        return tuple(a for p in self.permissions for a in (*p.actions, *p.data_actions))
+
+
+def matches(pattern: str, operation: str) -> bool:
+    """True when the operation is one that the pattern stands for."""
+    pieces = pattern.casefold().split("*")
+    text = operation.casefold()
+    if len(pieces) == 1:
+        return pieces[0] == text
+    if not text.startswith(pieces[0]) or not text.endswith(pieces[-1]):
+        return False
+    at, end = len(pieces[0]), len(text) - len(pieces[-1])
+    for piece in pieces[1:-1]:
+        found = text.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return at <= end
+
+
+@cache
+def built_in(name_or_id: str) -> Role | None:
+    """The built-in role of that name or id; None when Azure has none."""
+    line = _index().get(name_or_id.casefold())
+    if line is None:
+        return None
+    from json import loads
+
+    name, number, permissions = line.split("\t", 2)
+    return Role(name, number, tuple(_built_in_permission(*p) for p in loads(permissions)))
+
+
+def _built_in_permission(
+    actions: list[str], not_actions: list[str], data: list[str], not_data: list[str], condition: str
+) -> Permission:
+    return Permission(tuple(actions), tuple(not_actions), tuple(data), tuple(not_data), condition)
+
+
+@cache
+def _index() -> dict[str, str]:
+    lines = _FILE.read_text(encoding="utf-8").splitlines()
+    found: dict[str, str] = {}
+    for line in lines:
+        name, number, _ = line.split("\t", 2)
+        found[name.casefold()] = found[number] = line
+    return found
+
+
+def role_of(estate: Estate, assignment: RoleAssignment) -> Role | Unknown:
+    """The role that an assignment gives."""
+    name = assignment.role_name
+    if isinstance(name, Known):
+        return _by_name(estate, str(name.value), name)
+    if isinstance(name, Unknown):
+        return name
+    return _by_reference(estate, assignment)
+
+
+def _by_name(estate: Estate, name: str, attr: Known[str]) -> Role | Unknown:
+    role = built_in(name)
+    if role is not None:
+        return role
+    custom = [r for r in estate.of(RoleDefinition) if isinstance(r.name, Known) and _same(r.name.value, name)]
+    if len(custom) == 1:
+        return custom_role(custom[0])
+    why = f'role "{name}" is neither built in nor declared here'
+    return Unknown("role_name", (Need("reference", name, why),), attr.origin)
+
+
+def _by_reference(estate: Estate, assignment: RoleAssignment) -> Role | Unknown:
+    link = assignment.role_definition
+    found = estate.resolve(assignment, link)
+    if isinstance(found, Unknown):
+        return found
+    only = found[0].resource if len(found) == 1 else None
+    if isinstance(only, RoleDefinition):
+        return custom_role(only)
+    role = built_in(only.name.rpartition("/")[2]) if isinstance(only, External) else None
+    if role is not None:
+        return role
+    why = f"{assignment.address} gives a role that is not declared here"
+    return Unknown("role_definition", (Need("reference", assignment.address, why),), link.origin)
+
+
+def custom_role(definition: RoleDefinition) -> Role | Unknown:
+    """The role that a definition declares; unknown when a part of its permissions is."""
+    if definition.permissions.open:
+        return definition.permissions.open
+    permissions: list[Permission] = []
+    for block in definition.permissions:
+        read = _permission(block)
+        if isinstance(read, Unknown):
+            return read
+        permissions.append(read)
+    return Role(definition.title, definition.key, tuple(permissions), definition)
+
+
+def _permission(block: RolePermission) -> Permission | Unknown:
+    lists: list[tuple[str, ...]] = []
+    for attr in (block.actions, block.not_actions, block.data_actions, block.not_data_actions):
+        strings = _strings(attr)
+        if isinstance(strings, Unknown):
+            return strings
+        lists.append(strings)
+    actions, not_actions, data_actions, not_data_actions = lists
+    return Permission(actions, not_actions, data_actions, not_data_actions)
+
+
+def _strings(attr: Attr[tuple[str, ...]]) -> tuple[str, ...] | Unknown:
+    if isinstance(attr, Unknown):
+        return attr
+    value = attr.default or () if isinstance(attr, Absent) else attr.value
+    if all(isinstance(v, str) for v in value):
+        return tuple(value)
+    why = f"{attr.field} has an element that is not known"
+    return Unknown(attr.field, (Need("apply", attr.field, why),), attr.origin)
+
+
+def _same(a: object, b: str) -> bool:
+    return str(a).casefold() == b.casefold()

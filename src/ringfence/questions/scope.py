@@ -1,0 +1,128 @@
+"""Scopes: what is inside what. A role, a lock or a policy on a scope holds for everything below it.
+
+Management group, subscription, resource group, resource, and parts of a resource down to one secret.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ringfence.model.resource import External, Implied, Resource
+from ringfence.model.resources import ResourceGroup
+from ringfence.model.subscription import KEY, Subscription
+from ringfence.model.value import Link, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ringfence.model.estate import Certainty, Estate, Target
+
+Level: TypeAlias = Literal["tenant", "management group", "subscription", "resource group", "resource", "part"]
+
+_SUBSCRIPTIONS = ("azurerm_subscription", "azurerm_client_config", "microsoft.resources/subscriptions")
+_MANAGEMENT = ("azurerm_management_group", "microsoft.management/managementgroups")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One scope, comparable with others by its key."""
+
+    key: str
+    level: Level
+    resource: Resource | External | Implied | None = None
+    certainty: Certainty = "sure"
+
+    @property
+    def type(self) -> str:
+        """The ARM type of what it is, "" when it is not known; a part has the type of the part."""
+        if isinstance(self.resource, Implied):
+            return "/".join((self.resource.parent.type, *self.resource.path[::2]))
+        return self.resource.type if self.resource is not None else ""
+
+
+def scopes(estate: Estate, source: Resource, link: Link) -> tuple[Scope, ...] | Unknown:
+    """The scopes that a ``scope`` argument may mean; one when it is certain."""
+    found = estate.resolve(source, link)
+    return found if isinstance(found, Unknown) else tuple(scope_of(t) for t in found)
+
+
+def scope_of(target: Target) -> Scope:
+    """The scope that the end of a reference is."""
+    resource = target.resource
+    if isinstance(resource, External):
+        return _external(resource, target.certainty)
+    if isinstance(resource, Implied):
+        key = "/".join((resource.parent.key, *resource.path)).casefold()
+        return Scope(key, "part", resource, target.certainty)
+    return Scope(resource.key, _level(resource), resource, target.certainty)
+
+
+def containers(estate: Estate, resource: Resource | Implied) -> tuple[tuple[Scope, ...], Unknown | None]:
+    """The scopes that hold for a resource, itself first, and why there may be one more that is not known."""
+    found: list[Scope] = []
+    if isinstance(resource, Implied):
+        found.append(Scope("/".join((resource.parent.key, *resource.path)).casefold(), "part", resource))
+        resource = resource.parent
+    unread: Unknown | None = None
+    for target in _ancestors(estate, resource):
+        if isinstance(target, Unknown):
+            unread = target
+        else:
+            found.append(scope_of(target))
+    return (*found, Scope(KEY, "subscription")), unread
+
+
+def _ancestors(estate: Estate, resource: Resource) -> Iterator[Target | Unknown]:
+    """The resource, its parents and its group, as targets."""
+    from ringfence.model.estate import Target
+
+    seen: set[str] = set()
+    current: Resource | None = resource
+    while current is not None and current.key not in seen:
+        seen.add(current.key)
+        yield Target(current, "sure")
+        above = estate.parent(current)
+        if above == ():
+            above = _group(estate, current)
+            current = None
+        if isinstance(above, Unknown):
+            yield above
+            return
+        if len(above) == 1 and isinstance(above[0].resource, Resource) and current is not None:
+            current = above[0].resource
+        else:
+            yield from above
+            current = None
+
+
+def _group(estate: Estate, resource: Resource) -> tuple[Target, ...] | Unknown:
+    if isinstance(resource, (ResourceGroup, Subscription)):
+        return ()
+    link = getattr(resource, "group", None)
+    return estate.resolve(resource, link) if isinstance(link, Link) else ()
+
+
+def _level(resource: Resource) -> Level:
+    if isinstance(resource, Subscription):
+        return "subscription"
+    return "resource group" if isinstance(resource, ResourceGroup) else "resource"
+
+
+def _external(resource: External, certainty: Certainty) -> Scope:
+    kind, steps = resource.type.casefold(), resource.name.strip("/").split("/")
+    if resource.name == "/":
+        return Scope("/", "tenant", resource, certainty)
+    if kind in _MANAGEMENT:
+        return Scope(f"external:{resource.name.casefold()}", "management group", resource, certainty)
+    if kind in _SUBSCRIPTIONS or (steps[0].casefold() == "subscriptions" and len(steps) <= 2):
+        return Scope(KEY, "subscription", resource, certainty)
+    if _is_group(kind, steps):
+        return Scope(f"external:{steps[-1].casefold()}", "resource group", resource, certainty)
+    return Scope(f"external:{resource.name.casefold()}", "resource", resource, certainty)
+
+
+def _is_group(kind: str, steps: list[str]) -> bool:
+    if kind in ("azurerm_resource_group", "microsoft.resources/resourcegroups"):
+        return True
+    return len(steps) == 4 and steps[2].casefold() == "resourcegroups"
