@@ -64,7 +64,8 @@ def index(value: Value, key: Value) -> Value:
     if isinstance(value, Sensitive):
         return marked(index(value.value, key))
     if isinstance(key, Sensitive):
-        return index(value, key.value) if isinstance(value, tuple) else marked(index(value, key.value))
+        found = index(value, key.value)
+        return found if isinstance(value, dict) and not isinstance(value, Map) else marked(found)
     if isinstance(key, Error) or isinstance(value, Error):
         return value if isinstance(value, Error) else key
     if isinstance(key, Choice):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ringfence.readers.hcl.grammar import Parser
 from ringfence.readers.hcl.scan import END, IDENT, NEWLINE, QUOTE
 from ringfence.readers.hcl.strings import quoted_literal
-from ringfence.readers.hcl.syntax import AttributeSyntax, BlockSyntax, BodySyntax, HclError, Problem
+from ringfence.readers.hcl.syntax import AttributeSyntax, BlockSyntax, BodySyntax, HclError, Problem, RestError
 
 if TYPE_CHECKING:
     from ringfence.readers.hcl.syntax import SourceFile
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 _LINE = re.compile(rb"^([ \t]*)(?=([A-Za-z_}]))", re.MULTILINE)
 MOST_PROBLEMS = 50
 """After so many problems the rest of a file is not read: it is not Terraform."""
-
-
-class _TooDeepError(HclError):
-    """Blocks are nested too deeply: the rest of the file is not read."""
 
 
 class BodyParser(Parser):
@@ -44,11 +40,7 @@ class BodyParser(Parser):
         except HclError as error:
             self.problems.append(error.problem)
             return BodySyntax()
-        try:
-            return self._body(END)
-        except _TooDeepError as error:
-            self.problems.append(error.problem)
-            return BodySyntax()
+        return self._body(END)
 
     def _body(self, close: bytes) -> BodySyntax:
         attributes: dict[str, AttributeSyntax] = {}
@@ -60,14 +52,17 @@ class BodyParser(Parser):
             start, depth = self.start, self.depth
             try:
                 self._argument_or_block(attributes, blocks)
-            except _TooDeepError:
-                raise
             except HclError as error:
                 self.problems.append(error.problem)
                 self.depth = depth
-                if not self._recover(start, close):
-                    break
+                if isinstance(error, RestError) or not self._recover(start, close):
+                    self._give_up()
         return BodySyntax(attributes, tuple(blocks))
+
+    def _give_up(self) -> None:
+        """Go to the end of the file."""
+        self.newlines, self.stop = True, self.end
+        self.advance()
 
     def _recover(self, start: int, close: bytes) -> bool:
         """Go on at the next line that is not indented deeper than the item at `start`; False when there is none."""
@@ -144,7 +139,7 @@ class BodyParser(Parser):
         try:
             self.deeper()
         except HclError as error:
-            raise _TooDeepError(error.problem) from None
+            raise RestError(error.problem) from None
 
     def _label(self, type: str) -> str:
         if self.kind == QUOTE:

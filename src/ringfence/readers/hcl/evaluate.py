@@ -12,6 +12,7 @@ from ringfence.model.symbol import Apply, Choice, Error, Instance, Sensitive, Te
 from ringfence.readers.hcl.access import attribute, index, make_object
 from ringfence.readers.hcl.loops import Bound, loop, splat
 from ringfence.readers.hcl.operators import binary, conditional, marked, unary
+from ringfence.readers.hcl.strings import composed
 from ringfence.readers.hcl.syntax import (
     Attribute,
     Binary,
@@ -158,6 +159,8 @@ def joined(values: list[Value]) -> Value:
     if size > LONGEST:
         return Error(f"this text would have more than {LONGEST:,} characters")
     whole = text(*parts)
+    if isinstance(whole, str) and not whole.isascii():
+        whole = composed(whole)
     return marked(whole) if sensitive else whole
 
 

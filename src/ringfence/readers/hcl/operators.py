@@ -20,11 +20,19 @@ if TYPE_CHECKING:
 
     from ringfence.model.symbol import Value
 
+
+def _divide(a: number.Number, b: number.Number) -> number.Number | None:
+    """The quotient. Terraform divides by zero to infinity; only 0 / 0 and infinity by infinity are refused."""
+    if number.infinite(a) or (b == 0 and a != 0):
+        return None if number.infinite(b) else Decimal("Infinity").copy_sign(-1 if (a < 0) != (b < 0) else 1)
+    return number.divide(a, b)
+
+
 _ARITHMETIC: dict[str, Callable[[number.Number, number.Number], number.Number | None]] = {
     "+": number.add,
     "-": number.subtract,
     "*": number.multiply,
-    "/": number.divide,
+    "/": _divide,
     "%": number.modulo,
 }
 _ORDER: dict[str, Callable[[number.Number, number.Number], bool]] = {
@@ -81,7 +89,7 @@ def _known(operator: str, left: Value, right: Value) -> Value:
     if operator in _ORDER:
         return _ORDER[operator](left, right)
     result = _ARITHMETIC[operator](left, right)
-    return Error("division by zero") if result is None else result
+    return Error("this is no number: 0 / 0") if result is None else result
 
 
 def _operand(value: Value, wanted: str, operator: str) -> Value:

@@ -26,6 +26,7 @@ _PLAIN = re.compile(
     rf"""(?:"(?:[^"\\$%\r\n]|\$\{{{_STEPS}\}})*"|[0-9]{{1,9}}|{_STEPS})""".encode(),
 )
 """An expression on one line that both grammars read alike, and that therefore need not be parsed yet."""
+_SHORT = 1000
 _LABEL = re.compile(rb'"([^"\\$%\r\n]*)"')
 _BLANK = re.compile(rb"(?:[ \t\r\n]++|(?:#|//)[^\n]*+(?=\n|\Z))*+")
 
@@ -110,7 +111,8 @@ class _Skeleton:
         name, (begin, end) = self._name(parts[0]), parts[2].byte_range
         if name in attributes or self._source.find(b"\n", start, begin) >= 0:
             raise _UnlikeError
-        expression = None if _PLAIN.fullmatch(self._source, begin, end) else self._expression(begin, end)
+        plain = end - begin < _SHORT and _PLAIN.fullmatch(self._source, begin, end)
+        expression = None if plain else self._expression(begin, end)
         end = end if expression is None else expression.end
         attributes[name] = AttributeSyntax(self._file, name, start, begin, end, expression, _parse_plain)
         return end

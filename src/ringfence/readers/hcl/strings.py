@@ -35,10 +35,10 @@ def decode(scanner: Scanner, start: int, stop: int, quoted: bool) -> str:
     except UnicodeDecodeError as error:
         scanner.fail("The file is not valid UTF-8 here: save it as UTF-8", start + error.start)
     text = _unescape(scanner, start, text) if quoted and "\\" in text else text
-    return text if text.isascii() else _composed(text)
+    return text if text.isascii() else composed(text)
 
 
-def _composed(text: str) -> str:
+def composed(text: str) -> str:
     """The text with accents composed, as Terraform keeps all strings."""
     from unicodedata import normalize
 

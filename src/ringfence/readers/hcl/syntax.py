@@ -46,6 +46,10 @@ class HclError(Exception):
         self.problem = problem
 
 
+class RestError(HclError):
+    """Source after which the rest of the file cannot be read either."""
+
+
 class SourceFile:
     """The bytes of one file; lines and texts are cut from them on demand."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ringfence.readers.hcl.scan import IDENT
 from ringfence.readers.hcl.strings import QUOTED, UNQUOTED, decode, refuse_rest
-from ringfence.readers.hcl.syntax import Conditional, Expression, For, Joined, Literal, Template, Wrapped
+from ringfence.readers.hcl.syntax import Conditional, Expression, For, Joined, Literal, RestError, Template, Wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,8 @@ class Templates:
         parts, position = self._parts(scanner.stop, marker=marker)
         line = scanner.source[position : scanner.end].partition(b"\n")
         if line[0].strip() != marker or not line[1]:
-            scanner.fail(f"This heredoc has no end: add a line with {marker.decode('utf-8', 'replace')} alone", opening)
+            message = f"This heredoc has no end: add a line with {marker.decode('utf-8', 'replace')} alone"
+            raise RestError(scanner.file.problem(opening, message))
         return self._close(_flush(parts) if flush else parts, opening, position + len(line[0].rstrip(b"\r")))
 
     def whole(self) -> Expression:
