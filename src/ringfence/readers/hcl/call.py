@@ -130,21 +130,22 @@ class ModuleCall:
     def _locate(self) -> str | None:
         found = locate(self.module.root, self.content, self.module.folder, self.path)
         if not found.folder:
-            return self._refused(found.why) if found.wrong else self._unread(found.why)
+            self._unread(found.why, wrong=found.wrong)
+            return None
         above: Module | None = self.module
         while above is not None:
             if above.folder == found.folder:
-                return self._refused("it calls itself")
+                self._unread("it calls itself", wrong=True)
+                return None
             above = above.made_by.module if above.made_by else None
         return found.folder
 
-    def _refused(self, why: str) -> None:
-        syntax = self.content.attribute("source")
-        origin = syntax.origin() if syntax else self.content.origin
-        self.module.evaluation.refuse(f"{self.address} cannot be read: {why}", origin)
-        return self._unread(why)
-
-    def _unread(self, why: str) -> None:
-        entry = (self._key, why)
-        if entry not in self.module.evaluation.ledger.unread:
-            self.module.evaluation.ledger.unread.append(entry)
+    def _unread(self, why: str, *, wrong: bool) -> None:
+        """Enters the module as one that may hold anything; a problem too when the configuration is at fault."""
+        evaluation = self.module.evaluation
+        if wrong:
+            syntax = self.content.attribute("source")
+            origin = syntax.origin() if syntax else self.content.origin
+            evaluation.refuse(f"{self.address} cannot be read: {why}", origin)
+        if (self._key, why) not in evaluation.ledger.unread:
+            evaluation.ledger.unread.append((self._key, why))

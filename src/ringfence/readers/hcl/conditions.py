@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.symbol import Sensitive, plain, render
+from ringfence.model.symbol import Error, Sensitive, leaves, plain, render
 from ringfence.readers.hcl.evaluate import evaluate
 from ringfence.readers.hcl.expand import Repetition
 from ringfence.readers.hcl.resource import Resource, ResourceInstance
@@ -22,7 +22,8 @@ def report(module: Module) -> None:
     """Enters the conditions of a module instance that do not hold."""
     for name, content in module.configuration.variables.items():
         for block in content.blocks("validation"):
-            _report(module, block, module, f"variable {_in(module, name)}")
+            if not any(isinstance(leaf, Error) for leaf in leaves(module.variable(name))):
+                _report(module, block, module, f"variable {_in(module, name)}")
     for name, content in module.configuration.outputs.items():
         for block in content.blocks("precondition"):
             _report(module, block, module, f"output {_in(module, name)}")
@@ -64,7 +65,7 @@ class _CheckScope:
         self.sources = module.sources
 
     def lookup(self, names: tuple[str, ...]) -> tuple[object, int]:
-        own = self._own.get(names[1:3]) if names[0] == "data" else None
+        own = self._own.get(names[1:3]) if names[0] == "data" else None  # type: ignore[call-overload]  # of any length
         return (own.value, 3) if own else self._module.lookup(names)
 
 

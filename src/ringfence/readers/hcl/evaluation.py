@@ -43,6 +43,7 @@ class Evaluation:
         """The paths of the roots that make up the estate."""
         self._pending: list[tuple[int, str, str]] = []
         self._reported: set[tuple[str, Origin]] = set()
+        self._failed: set[str] = set()
         sys.setrecursionlimit(max(sys.getrecursionlimit(), DEPTH))
 
     def once(
@@ -90,6 +91,12 @@ class Evaluation:
         """Enters something that could not be read."""
         self.report(Problem(message, origin))
 
+    def failed(self, error: Error, what: str, origin: Origin) -> None:
+        """Enters an error where it is met first; those that only follow from it are left."""
+        if error.reason not in self._failed:
+            self._failed.add(error.reason)
+            self.refuse(f"{what}{error.reason}", origin)
+
     def report(self, problem: Problem) -> None:
         """Enters a problem once."""
         if (problem.message, problem.origin) not in self._reported:
@@ -101,7 +108,7 @@ class Evaluation:
         start = steps.index((memo, key)) if (memo, key) in steps else 0
         names = [_step(o, k) for _, k, o in self._pending[start:]]
         path = " → ".join((*names, _step(owner, key)))
-        self.refuse(f"cycle: {path}: remove one of these references", origin)
+        self.failed(Error(f"cycle: {path}"), "", origin)
         return Error(f"cycle: {path}")
 
     def _too_deep(self, origin: Callable[[], Origin]) -> Error:

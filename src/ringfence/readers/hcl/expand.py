@@ -96,6 +96,8 @@ def _plural(value: Value, mode: str) -> Repetition:
     presence = whole if is_symbol(whole) else Error(f"{mode} is {render(value)[:80]}")
     if mode == "count":
         return Repetition(PLURAL, mode, Apply("count.index", (whole,)), None, presence, plural=True)
+    if isinstance(whole, Error):
+        return Repetition(PLURAL, mode, whole, whole, presence, plural=True)
     key, each = Apply("each.key", (whole,)), Apply("each.value", (whole,))
     return Repetition(PLURAL, mode, key, each, presence, plural=True)
 

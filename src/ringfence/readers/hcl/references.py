@@ -17,7 +17,18 @@ if TYPE_CHECKING:
 
 _ALWAYS = {"path", "terraform", "tofu", "each", "count", "self", "provider", "terragrunt_unknown"}
 _STATIC = {"lifecycle", "moved", "removed", "import", "provider", "type"}
-_BARE = {"depends_on", "provider", "providers", "ignore_changes", "replace_triggered_by", "type", "iterator", "alias"}
+_BARE = {
+    "depends_on",
+    "provider",
+    "providers",
+    "ignore_changes",
+    "replace_triggered_by",
+    "type",
+    "iterator",
+    "alias",
+    "when",
+    "on_failure",
+}
 
 
 @cache

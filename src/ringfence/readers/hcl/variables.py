@@ -191,10 +191,32 @@ def _converted(module: Module, name: str, content: Content, value: Value, given:
     from ringfence.readers.hcl.types import convert
 
     declared = declared_type(content)
-    as_it_is = declared is None or plain(value) is None or isinstance(value, Error)
-    found = value if as_it_is else convert(value, declared)
-    if isinstance(found, Error) and not (isinstance(value, Error) and module.made_by):
-        where = f"{module.address}.var.{name}" if module.address else f"variable {name} of root {module.root.path}"
-        origin = given.origin if given and given.origin.file else content.origin
-        module.evaluation.refuse(f"{where}: {found.reason}", origin)
-    return found
+    if declared is None or plain(value) is None:
+        return value
+    found = value if isinstance(value, Error) else convert(value, declared)
+    if not isinstance(found, Error):
+        return found
+    where = f"{module.address}.var.{name}: " if module.address else f"variable {name} of root {module.root.path}: "
+    origin = given.origin if given and given.origin.file else content.origin
+    module.evaluation.failed(found, where, origin)
+    return found if isinstance(value, Error) else convert(_completed(value, declared), declared)
+
+
+def _completed(value: Value, declared: Type) -> Value:
+    """The value with an error for each attribute that it lacks, so that the rest of it can be used."""
+    from ringfence.readers.hcl.types import ListOf, MapOf, ObjectOf, SetOf
+
+    inner = plain(value)
+    if isinstance(declared, ObjectOf) and isinstance(inner, dict):
+        missing = {
+            name: Error(f"attribute {name} is missing")
+            for name in declared.attributes
+            if name not in inner and name not in declared.optional
+        }
+        own = {n: _completed(v, declared.attributes[n]) if n in declared.attributes else v for n, v in inner.items()}
+        return {**own, **missing}
+    if isinstance(declared, MapOf) and isinstance(inner, dict):
+        return {name: _completed(v, declared.element) for name, v in inner.items()}
+    if isinstance(declared, (ListOf, SetOf)) and isinstance(inner, tuple):
+        return tuple(_completed(v, declared.element) for v in inner)
+    return value

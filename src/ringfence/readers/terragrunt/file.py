@@ -35,10 +35,10 @@ class TerragruntFile:
     """A file in the role that it has for a unit; a `NamedScope`."""
 
     def __init__(self, unit: Unit, path: str, place: Place, *, included: bool = False) -> None:
-        self.unit = unit
+        self.unit: Unit = unit
         self.evaluation = unit.evaluation
         self.path = path
-        self.place = place
+        self.place: Place = place
         self.included = included
         parsed = self.evaluation.library.file(self.evaluation.files, path)
         for problem in parsed.problems:
@@ -101,8 +101,9 @@ class TerragruntFile:
             lambda: evaluate(syntax.expression, self),
             syntax.origin,
         )
-        if isinstance(plain(value), Error):
-            self.evaluation.refuse(f"{syntax.name} cannot be evaluated: {value}", syntax.origin())
+        failed = plain(value)
+        if isinstance(failed, Error):
+            self.evaluation.failed(failed, f"{syntax.name} cannot be evaluated: ", syntax.origin())
         return value
 
     def exposed(self) -> Instance:

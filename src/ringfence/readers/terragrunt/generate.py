@@ -77,9 +77,9 @@ def generated(file: TerragruntFile) -> Iterator[Generated]:
         yield _of_block(file, block)
     attribute = file.content.attribute("generate")
     whole = plain(file.attribute(attribute)) if attribute and not file.content.blocks("generate", 1) else None
-    for label, value in whole.items() if attribute and isinstance(whole, dict) else ():
+    for label, value in whole.items() if isinstance(whole, dict) else ():
         one: Any = plain(value)
-        if isinstance(one, dict):
+        if isinstance(one, dict) and attribute:
             origin = attribute.origin()
             yield Generated(label, one.get("path"), one.get("if_exists"), one.get("contents"), origin)
     for block in file.content.blocks("remote_state"):
