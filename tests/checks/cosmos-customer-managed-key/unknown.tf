@@ -1,0 +1,29 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+variable "key" {
+  type = string
+}
+
+resource "azurerm_cosmosdb_account" "records" {
+  name                = "cosmos-records"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  offer_type          = "Standard"
+  key_vault_key_id    = var.key
+
+  consistency_policy {
+    consistency_level = "Session"
+  }
+
+  geo_location {
+    location          = "uksouth"
+    failover_priority = 0
+  }
+}

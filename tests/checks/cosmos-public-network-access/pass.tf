@@ -1,0 +1,25 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+resource "azurerm_cosmosdb_account" "records" {
+  name                          = "cosmos-records"
+  resource_group_name           = "rg-records"
+  location                      = "uksouth"
+  offer_type                    = "Standard"
+  public_network_access_enabled = false
+
+  consistency_policy {
+    consistency_level = "Session"
+  }
+
+  geo_location {
+    location          = "uksouth"
+    failover_priority = 0
+  }
+}

@@ -1,0 +1,48 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+resource "azurerm_key_vault" "records" {
+  name                = "kv-records"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  tenant_id           = "00000000-0000-0000-0000-000000000001"
+  sku_name            = "standard"
+}
+
+resource "azurerm_key_vault_key" "by_age" {
+  name         = "by_age"
+  key_vault_id = azurerm_key_vault.records.id
+  key_type     = "RSA"
+  key_size     = 2048
+  key_opts     = ["sign", "verify"]
+
+  rotation_policy {
+    expire_after = "P90D"
+
+    automatic {
+      time_after_creation = "P60D"
+    }
+  }
+}
+
+resource "azurerm_key_vault_key" "before_expiry" {
+  name         = "before_expiry"
+  key_vault_id = azurerm_key_vault.records.id
+  key_type     = "RSA"
+  key_size     = 2048
+  key_opts     = ["sign", "verify"]
+
+  rotation_policy {
+    expire_after = "P90D"
+
+    automatic {
+      time_before_expiry = "P30D"
+    }
+  }
+}

@@ -1,0 +1,21 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+resource "azurerm_postgresql_flexible_server" "records" {
+  name                = "postgresql-records"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+}
+
+resource "azurerm_postgresql_flexible_server_firewall_rule" "azure" {
+  name             = "azure"
+  server_id        = azurerm_postgresql_flexible_server.records.id
+  start_ip_address = "0.0.0.0"
+  end_ip_address   = "0.0.0.0"
+}

@@ -1,0 +1,49 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+variable "value" {
+  type = string
+}
+
+resource "azurerm_postgresql_server" "records" {
+  name                    = "postgresql-records"
+  resource_group_name     = "rg-records"
+  location                = "uksouth"
+  sku_name                = "GP_Gen5_2"
+  version                 = "11"
+  ssl_enforcement_enabled = true
+}
+
+resource "azurerm_postgresql_configuration" "set" {
+  name                = "log_retention_days"
+  resource_group_name = "rg-records"
+  server_name         = azurerm_postgresql_server.records.name
+  value               = var.value
+}
+
+variable "set" {
+  type = bool
+}
+
+resource "azurerm_postgresql_server" "perhaps" {
+  name                    = "postgresql-perhaps"
+  resource_group_name     = "rg-records"
+  location                = "uksouth"
+  sku_name                = "GP_Gen5_2"
+  version                 = "11"
+  ssl_enforcement_enabled = true
+}
+
+resource "azurerm_postgresql_configuration" "perhaps" {
+  count               = var.set ? 1 : 0
+  name                = "log_retention_days"
+  resource_group_name = "rg-records"
+  server_name         = azurerm_postgresql_server.perhaps.name
+  value               = "4"
+}

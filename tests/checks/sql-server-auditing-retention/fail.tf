@@ -1,0 +1,60 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+variable "password" {
+  type      = string
+  sensitive = true
+}
+
+resource "azurerm_storage_account" "audit" {
+  name                     = "staudit"
+  resource_group_name      = "rg-records"
+  location                 = "uksouth"
+  account_tier             = "Standard"
+  account_replication_type = "GRS"
+}
+
+resource "azurerm_mssql_server" "records" {
+  name                         = "sql-records"
+  resource_group_name          = "rg-records"
+  location                     = "uksouth"
+  version                      = "12.0"
+  administrator_login          = "records"
+  administrator_login_password = var.password
+}
+
+resource "azurerm_mssql_server_extended_auditing_policy" "records" {
+  server_id         = azurerm_mssql_server.records.id
+  storage_endpoint  = azurerm_storage_account.audit.primary_blob_endpoint
+  retention_in_days = 90
+}
+
+resource "azurerm_mssql_server" "silent" {
+  name                         = "sql-silent"
+  resource_group_name          = "rg-records"
+  location                     = "uksouth"
+  version                      = "12.0"
+  administrator_login          = "records"
+  administrator_login_password = var.password
+}
+
+resource "azurerm_mssql_server" "off" {
+  name                         = "sql-off"
+  resource_group_name          = "rg-records"
+  location                     = "uksouth"
+  version                      = "12.0"
+  administrator_login          = "records"
+  administrator_login_password = var.password
+}
+
+resource "azurerm_mssql_server_extended_auditing_policy" "off" {
+  server_id         = azurerm_mssql_server.off.id
+  enabled           = false
+  retention_in_days = 365
+}

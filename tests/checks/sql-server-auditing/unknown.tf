@@ -1,0 +1,45 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+variable "password" {
+  type      = string
+  sensitive = true
+}
+
+variable "audited" {
+  type = bool
+}
+
+resource "azurerm_mssql_server" "records" {
+  name                         = "sql-records"
+  resource_group_name          = "rg-records"
+  location                     = "uksouth"
+  version                      = "12.0"
+  administrator_login          = "records"
+  administrator_login_password = var.password
+}
+
+resource "azurerm_mssql_server_extended_auditing_policy" "records" {
+  server_id = azurerm_mssql_server.records.id
+  enabled   = var.audited
+}
+
+resource "azurerm_mssql_server" "perhaps" {
+  name                         = "sql-perhaps"
+  resource_group_name          = "rg-records"
+  location                     = "uksouth"
+  version                      = "12.0"
+  administrator_login          = "records"
+  administrator_login_password = var.password
+}
+
+resource "azurerm_mssql_server_extended_auditing_policy" "perhaps" {
+  server_id = azurerm_mssql_server.perhaps.id
+  count     = var.audited ? 1 : 0
+}

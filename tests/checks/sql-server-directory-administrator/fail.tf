@@ -1,0 +1,31 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+variable "password" {
+  type      = string
+  sensitive = true
+}
+
+resource "azurerm_mssql_server" "records" {
+  name                         = "sql-records"
+  resource_group_name          = "rg-records"
+  location                     = "uksouth"
+  version                      = "12.0"
+  administrator_login          = "records"
+  administrator_login_password = var.password
+}
+
+resource "azurerm_sql_server" "legacy" {
+  name                         = "sql-legacy"
+  resource_group_name          = "rg-records"
+  location                     = "uksouth"
+  version                      = "12.0"
+  administrator_login          = "records"
+  administrator_login_password = var.password
+}

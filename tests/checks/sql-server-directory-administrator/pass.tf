@@ -1,0 +1,44 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+variable "password" {
+  type      = string
+  sensitive = true
+}
+
+resource "azurerm_mssql_server" "records" {
+  name                         = "sql-records"
+  resource_group_name          = "rg-records"
+  location                     = "uksouth"
+  version                      = "12.0"
+  administrator_login          = "records"
+  administrator_login_password = var.password
+
+  azuread_administrator {
+    login_username = "database-owners"
+    object_id      = "00000000-0000-0000-0000-000000000002"
+  }
+}
+
+resource "azurerm_sql_server" "legacy" {
+  name                         = "sql-legacy"
+  resource_group_name          = "rg-records"
+  location                     = "uksouth"
+  version                      = "12.0"
+  administrator_login          = "records"
+  administrator_login_password = var.password
+}
+
+resource "azurerm_sql_active_directory_administrator" "legacy" {
+  server_name         = azurerm_sql_server.legacy.name
+  resource_group_name = "rg-records"
+  login               = "database-owners"
+  tenant_id           = "00000000-0000-0000-0000-000000000001"
+  object_id           = "00000000-0000-0000-0000-000000000002"
+}

@@ -1,0 +1,28 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+resource "azurerm_storage_account" "a0" {
+  name                     = "sta0"
+  resource_group_name      = "rg-records"
+  location                 = "uksouth"
+  account_tier             = "Standard"
+  account_replication_type = "GRS"
+}
+
+resource "azurerm_storage_container" "blob" {
+  name                  = "blob"
+  storage_account_name  = azurerm_storage_account.a0.name
+  container_access_type = "blob"
+}
+
+resource "azurerm_storage_container" "container" {
+  name                  = "container"
+  storage_account_name  = azurerm_storage_account.a0.name
+  container_access_type = "container"
+}
