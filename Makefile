@@ -9,7 +9,7 @@ JOBS ?= auto
 CHECKOUT ?=
 CHECKOV ?=
 
-.PHONY: help demo test check format lint types layers docs mutate bench lock clean
+.PHONY: help demo test check format lint types layers docs mutate bench pages lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -49,6 +49,9 @@ mutate: $(READY) ## break every field a pass rests on; CHECKOUT=PATH for a check
 
 bench: $(READY) ## time and memory; CHECKOUT=PATH and CHECKOV=PATH/TO/checkov to compare
 	$(BIN)/python tools/bench.py $(if $(CHECKOV),--checkov $(CHECKOV)) $(CHECKOUT)
+
+pages: $(READY) ## write the pages of docs that are made from data
+	$(BIN)/python tools/pages.py
 
 lock: $(READY) ## resolve the dependencies anew
 	$(BIN)/python tools/lock.py

@@ -1,0 +1,147 @@
+"""Writes the pages that are made from data: requirements, one page for each module of checks, README's example.
+
+`make pages` writes them; `--check` writes nothing and ends with status 1 when one is stale.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent.parent
+DOCS = HERE / "docs"
+ESTATE = "examples/lantern"
+OPEN = 3
+FAILING = 3
+CUT = "  […]"
+START, END = "<!-- example -->", "<!-- /example -->"
+SECONDS = re.compile(r"\d+\.\d s$", re.MULTILINE)
+MADE = "<!-- Written by `make pages`; change the source, not this page. -->\n\n"
+
+
+def main(arguments: list[str]) -> int:
+    """0 when the pages are as their sources say."""
+    stale = [path for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if "--check" in arguments:
+        for path in stale:
+            print(f"{path.relative_to(HERE)} is stale: run make pages", file=sys.stderr)
+        return 1 if stale else 0
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(pages()[path], encoding="utf-8")
+        print(f"wrote {path.relative_to(HERE)}")
+    return 0
+
+
+def pages() -> dict[Path, str]:
+    """Every page by its path."""
+    made = {DOCS / "requirements.md": requirements_page(requirements()), HERE / "README.md": readme()}
+    return {**made, **check_pages()}
+
+
+@cache
+def readme() -> str:
+    """README.md with what the command prints now; only the seconds it took are left as they were."""
+    text = (HERE / "README.md").read_text(encoding="utf-8")
+    before, after = text.partition(START)[0], text.partition(END)[2]
+    shown = text.partition(START)[2].partition(END)[0]
+    took = SECONDS.search(shown)
+    printed = SECONDS.sub(took[0] if took else "0.5 s", excerpt(example()), count=1)
+    return f"{before}{START}\n```console\n$ ringfence prove {ESTATE}\n{printed.strip()}\n```\n{END}{after}"
+
+
+def excerpt(printed: str) -> str:
+    """The first findings that fail, the first that is unknown, and the end; the rest is cut and says so."""
+    paragraphs = printed.strip("\n").split("\n\n")
+    failing = [p for p in paragraphs if p.startswith("  ✗")][:FAILING]
+    unknown = [p for p in paragraphs if p.startswith("  ?")][:1]
+    kept: list[str] = []
+    for paragraph in paragraphs:
+        if paragraph in (*failing, *unknown) or not paragraph.startswith(("  ✗", "  ?")):
+            kept.append(paragraph)
+        elif kept[-1] != CUT:
+            kept.append(CUT)
+    return "\n\n".join(kept)
+
+
+def example() -> str:
+    """What proving the example prints on a terminal of 80 columns without colour."""
+    command = [Path(sys.executable).with_name("ringfence"), "prove", ESTATE]
+    environment = {"PATH": os.environ.get("PATH", ""), "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1"}
+    done = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, encoding="utf-8", check=False)
+    if done.returncode != OPEN:
+        raise SystemExit(f"the example ended with status {done.returncode}, not {OPEN}:\n{done.stderr}")
+    return done.stdout
+
+
+def requirements() -> list[dict[str, Any]]:
+    """The requirements, in the order of the file."""
+    found = tomllib.loads((HERE / "tests" / "requirements.toml").read_text(encoding="utf-8"))
+    return list(found["requirement"])
+
+
+def requirements_page(listed: list[dict[str, Any]]) -> str:
+    """One table of all requirements with the tests that show them."""
+    shown = sum(bool(r["tests"]) for r in listed)
+    head = (
+        "# Requirements\n\n"
+        f"{MADE}"
+        "What FlowEHR's adherence document (F) and the deep dives of the EU Digital COVID Certificate reference\n"
+        "architecture (E) state, in short words of our own, and the tests that show that ringfence can tell.\n\n"
+        f"{shown} of {len(listed)} are shown by a test now.\n\n"
+        "| Id | Statement | Shown by |\n| -- | --------- | -------- |\n"
+    )
+    return head + "".join(map(_requirement_row, listed))
+
+
+def _requirement_row(requirement: dict[str, Any]) -> str:
+    tests = "<br/>".join(f"`{t}`" for t in requirement["tests"]) or f"not yet (issue {requirement['issue']})"
+    text = requirement["text"].replace("|", "\\|").replace("<", "&lt;")
+    return f"| {requirement['id']} | {text} | {tests} |\n"
+
+
+def check_pages() -> dict[Path, str]:
+    """One page for each module of checks, and an index of them."""
+    from ringfence.benchmarks.benchmark import load
+    from ringfence.checks.check import MODULES, checks
+
+    items = _items_of(load("cis-azure-2.0.0"))
+    made: dict[Path, str] = {}
+    index = ""
+    for module in MODULES:
+        mine = [c for c in checks().values() if c.judge.__module__ == f"ringfence.checks.{module}"]
+        if mine:
+            title = (sys.modules[f"ringfence.checks.{module}"].__doc__ or module).strip().partition("\n")[0].rstrip(".")
+            made[DOCS / "checks" / f"{module}.md"] = f"# {title}\n\n{MADE}" + "\n".join(_entry(c, items) for c in mine)
+            index += f"\n## [{title}]({module}.md)\n\n" + "".join(
+                f"- [`{c.id}`]({module}.md#{c.id}): {c.title}\n" for c in mine
+            )
+    made[DOCS / "checks" / "index.md"] = f"# Checks\n\n{MADE}{len(checks())} checks.\n{index}"
+    return made
+
+
+def _items_of(benchmark: Any) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for item in benchmark.items.values():
+        for check in item.checks:
+            found.setdefault(check, []).append(item.id)
+    return found
+
+
+def _entry(check: Any, items: dict[str, list[str]]) -> str:
+    reason = f"\n{check.reason}\n" if check.reason else ""
+    of_benchmark = ", ".join(items.get(check.id, ())) or "none"
+    return (
+        f"## {check.id}\n\n**{check.title}.** On `{check.kind.__name__}`; severity {check.severity}; "
+        f"CIS Azure 2.0.0: {of_benchmark}.\n{reason}\n**Fix.** {check.fix}\n"
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
