@@ -146,7 +146,7 @@ def judge(estate: Estate, benchmark: Benchmark, progress: Callable[[str], None] 
     progress(f"judging {estate.world.name}")
     verdicts: list[tuple[Check, Resource, Verdict]] = []
     for check in checks().values():
-        resources = estate.of(check.kind)
+        resources = check.resources(estate)
         if resources:
             parameters = benchmark.parameters(check.id)
             verdicts.extend((check, r, _verdict(check, r, estate, parameters)) for r in resources)

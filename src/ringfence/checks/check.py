@@ -31,6 +31,8 @@ class Check:
     judge: Callable[..., Verdict]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """What a benchmark may set, such as a table of versions, with our own values."""
+    only: Callable[[Any], bool] | None = None
+    """Which resources of the kind it concerns; all when None."""
 
     @property
     def title(self) -> str:
@@ -43,6 +45,11 @@ class Check:
         from inspect import cleandoc
 
         return cleandoc(self.judge.__doc__ or "").partition("\n")[2].strip()
+
+    def resources(self, estate: Estate) -> tuple[Resource, ...]:
+        """The resources that it judges."""
+        found = estate.of(self.kind)
+        return found if self.only is None else tuple(r for r in found if self.only(r))
 
     def verdict(self, resource: Resource, estate: Estate, parameters: Mapping[str, Any] | None = None) -> Verdict:
         """The verdict on one resource. What would fail on a resource that may not exist is unknown.
@@ -61,17 +68,23 @@ MODULES = ("keyvault", "storage", "sql", "mysql", "postgresql", "cosmos")
 
 
 def check(
-    id: str, kind: type[R], *, severity: Severity, fix: str, parameters: Mapping[str, Any] | None = None
+    id: str,
+    kind: type[R],
+    *,
+    severity: Severity,
+    fix: str,
+    parameters: Mapping[str, Any] | None = None,
+    only: Callable[[R], bool] | None = None,
 ) -> Callable[[Callable[..., Verdict]], Callable[..., Verdict]]:
     """Registers a function of (resource) or (resource, estate) as the check `id` on `kind`.
 
-    With `parameters`, a third argument is the mapping of them.
+    With `parameters`, a third argument is the mapping of them; with `only`, it concerns some resources of the kind.
     """
 
     def register(judge: Callable[..., Verdict]) -> Callable[..., Verdict]:
         if id in _CHECKS:
             raise ValueError(f"two checks are called {id}")
-        _CHECKS[id] = Check(id, kind, severity, fix, judge, parameters or {})
+        _CHECKS[id] = Check(id, kind, severity, fix, judge, parameters or {}, only)
         return judge
 
     return register

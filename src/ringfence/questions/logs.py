@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.facts.diagnostic_categories import emitted
 from ringfence.model.judge import holds, is_on
-from ringfence.model.monitor import DiagnosticSetting, LogCategory
-from ringfence.model.symbol import Choice, Error, Input, render
+from ringfence.model.monitor import DiagnosticSetting, LogCategory, LogProfile
+from ringfence.model.symbol import render
 from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, some, when_present
-from ringfence.questions.answer import Answer, Hop, certain, conditions, of, path
+from ringfence.questions.answer import Answer, Hop, certain, of, path
+from ringfence.questions.reference import is_given
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Edge, Estate
     from ringfence.model.resource import Resource
-    from ringfence.model.symbol import Value
     from ringfence.model.value import Attr, Link
 
 DESTINATIONS = ("workspace", "storage", "event_hub", "partner")
@@ -62,7 +62,9 @@ def settings(
     """The path of each diagnostic setting of the resource: what it names, sends, and where to."""
     edges = estate.referrers(resource, DiagnosticSetting, "target", part)
     return tuple(
-        _path(edge, resource, part, category, DESTINATIONS) for category in categories or ("",) for edge in edges
+        _path(edge, resource, part, category, DESTINATIONS, estate)
+        for category in categories or ("",)
+        for edge in edges
     )
 
 
@@ -80,26 +82,28 @@ def _nothing(resource: Resource, part: tuple[str, ...], categories: tuple[str, .
 
 def _one(resource: Resource, category: str, part: tuple[str, ...], to: tuple[str, ...], estate: Estate) -> Verdict:
     edges = estate.referrers(resource, DiagnosticSetting, "target", part)
-    verdict = some(edges, (_path(edge, resource, part, category, to).verdict for edge in edges))
+    verdict = some(edges, (_path(edge, resource, part, category, to, estate).verdict for edge in edges))
     if verdict.outcome == "fail" and category:
         return verdict.because(f"no diagnostic setting sends {category}")
     return verdict
 
 
-def _path(edge: Edge, resource: Resource, part: tuple[str, ...], category: str, to: tuple[str, ...]) -> Answer:
+def _path(
+    edge: Edge, resource: Resource, part: tuple[str, ...], category: str, to: tuple[str, ...], estate: Estate
+) -> Answer:
     setting = edge.source
     assert isinstance(setting, DiagnosticSetting)
     names = "/".join((resource.address, *part))
     target = Verdict("pass", (Evidence("target", names, render(setting.target.value), setting.target.origin, "pass"),))
     steps = (
         Hop(setting.key, f"{setting.address} names {names}", certain(target, edge.target, setting.target)),
-        Hop(setting.key, f"it sends {category or 'a category'}", _sends(setting, category, arm_type(resource, part))),
-        Hop(setting.key, "to a destination", _arrives(setting, to)),
+        Hop(setting.key, f"it sends {category or 'a category'}", sends(setting, category, arm_type(resource, part))),
+        Hop(setting.key, "to a destination", arrives(setting, estate, to)),
     )
     return path(*(Hop(h.resource, h.text, when_present(of(setting, h.verdict), setting.presence)) for h in steps))
 
 
-def _sends(setting: DiagnosticSetting, category: str, arm: str) -> Verdict:
+def sends(setting: DiagnosticSetting, category: str, arm: str) -> Verdict:
     """Some enabled log block covers the category."""
     judged = [(block, _covers(block, category, arm)) for block in setting.logs]
     relevant = [all_of(covers, is_on(block.enabled)) for block, covers in judged if covers.outcome != "fail"]
@@ -142,30 +146,14 @@ def _group_covers(block: LogCategory, wanted: str, arm: str) -> Verdict:
     return Verdict("unknown", evidence, why, (Need("reference", "audit", why),))
 
 
-def _arrives(setting: DiagnosticSetting, to: tuple[str, ...]) -> Verdict:
+def arrives(setting: DiagnosticSetting | LogProfile, estate: Estate, to: tuple[str, ...] = DESTINATIONS) -> Verdict:
     """One of the destinations is set."""
     links: list[Link] = [getattr(setting, field) for field in to]
-    given = [_given(link) for link in links if link.value not in (None, "")]
+    given = [is_given(setting, link, estate, "set") for link in links if link.value not in (None, "")]
     if given:
         return any_of(*given)
     expected = " or ".join(to)
     return Verdict("fail", (Evidence(to[0], expected, None, setting.origin, "fail"),), f"it sends to no {expected}")
-
-
-def _given(link: Link) -> Verdict:
-    """A destination is named; one that may be null is unknown."""
-    shown = render(link.value)
-    if not _may_be_null(link.value):
-        return Verdict("pass", (Evidence(link.field, "set", shown, link.origin, "pass"),))
-    why = f"{link.field} may be null: {shown}"
-    needs = conditions(link) or (Need("reference", link.field, why),)
-    return Verdict("unknown", (Evidence(link.field, "set", shown, link.origin, "unknown"),), why, needs)
-
-
-def _may_be_null(value: Value) -> bool:
-    if isinstance(value, Choice):
-        return _may_be_null(value.yes) or _may_be_null(value.no)
-    return value in (None, "") or isinstance(value, (Input, Error))
 
 
 def emits(resource: Resource, part: tuple[str, ...] = ()) -> tuple[str, ...] | Unknown:

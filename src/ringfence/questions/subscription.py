@@ -1,0 +1,51 @@
+"""What concerns the subscription as a whole: where its activity log goes.
+
+Nothing declares the subscription; a reference to it is its id, or a data source of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.model.monitor import DiagnosticSetting, LogProfile
+from ringfence.model.resource import External, Resource
+from ringfence.model.subscription import Subscription
+from ringfence.model.value import Unknown
+from ringfence.model.verdict import Verdict, any_of
+from ringfence.questions.answer import certain, found, unresolved
+
+if TYPE_CHECKING:
+    from ringfence.model.estate import Estate, Target
+    from ringfence.model.value import Link
+
+Export = DiagnosticSetting | LogProfile
+
+
+def is_subscription(source: Resource, link: Link, estate: Estate) -> Verdict:
+    """The link names a whole subscription: neither a group nor a resource in it."""
+    targets = estate.resolve(source, link)
+    if isinstance(targets, Unknown):
+        return unresolved(link, "the subscription", targets)
+    verdicts = [certain(_named(link, target), target, link) for target in targets]
+    return any_of(*verdicts) if verdicts else found(link, "the subscription", "fail")
+
+
+def _named(link: Link, target: Target) -> Verdict:
+    return found(link, "the subscription", "pass" if _whole(target) else "fail")
+
+
+def _whole(target: Target) -> bool:
+    end = target.resource
+    if isinstance(end, External):
+        if end.type == "azurerm_subscription":
+            return target.slot in ((), ("id",))
+        segments = [s for s in end.name.strip("/").split("/") if s]
+        return len(segments) == 2 and segments[0].casefold() == "subscriptions"
+    return isinstance(end, Subscription) or getattr(end, "terraform_type", "") == "azurerm_subscription"
+
+
+def exports(estate: Estate) -> tuple[tuple[Export, Verdict], ...]:
+    """What exports the activity log, each with the verdict that it is the subscription's: pass or unknown."""
+    settings = [(s, is_subscription(s, s.target, estate)) for s in estate.of(DiagnosticSetting)]
+    named = [(s, verdict) for s, verdict in settings if verdict.outcome != "fail"]
+    return (*named, *((profile, Verdict("pass")) for profile in estate.of(LogProfile)))
