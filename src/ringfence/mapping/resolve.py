@@ -17,7 +17,7 @@ from ringfence.mapping.read import Reading
 from ringfence.model.estate import Target
 from ringfence.model.origin import NOWHERE
 from ringfence.model.resource import External, Implied, Resource, Untyped
-from ringfence.model.symbol import Apply, Choice, Input, Ref, Text, leaves, plain, render, text
+from ringfence.model.symbol import Apply, Choice, Error, Input, Ref, Text, leaves, plain, render, text
 from ringfence.model.value import Known, Link, Need, Unknown
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ class Resolution:
             return ()
         if isinstance(value, Choice):
             return self._either(source, link, value)
+        if isinstance(value, Error):
+            return self._unknown(value)
         if isinstance(value, Ref) and (link.by != "name" or self._names_itself(value)):
             return self._referred(value, "sure")
         if link.by == "name":
