@@ -27,19 +27,22 @@ class Files:
         self.folder = Path(os.path.abspath(folder))
         """The estate's folder: names of files are relative to it."""
         self.repository = _repository(self.folder)
-        self._overlay = overlay.resolve() if overlay else None
-        self._within = tuple(os.path.realpath(p) for p in (self.repository, self._overlay) if p)
-        self._places: dict[str, str | None] = {}
+        self.unlisted: dict[str, str] = {}
+        """Folders whose content cannot be listed, with the reason."""
+        self._overlay = os.path.abspath(overlay) if overlay else ""
+        self._tops = {str(self.repository), *((self._overlay,) if self._overlay else ())}
+        self._real_tops = tuple(os.path.realpath(top) for top in self._tops)
+        self._kinds: dict[str, dict[str, str]] = {}
         self._content: dict[str, bytes] = {}
         self._lists: dict[str, tuple[str, ...]] = {}
 
     def place(self, path: Path | str) -> str | None:
-        """Where the file or folder really is: in the overlay, in the checkout, or None when it is in neither."""
-        full = os.path.normpath(os.path.join(self.folder, path))
-        if full not in self._places:
-            laid = self._laid_over(full)
-            self._places[full] = next((p for p in (laid, full) if p and self._may_read(p)), None)
-        return self._places[full]
+        """Where the file or folder is: in the overlay, in the checkout, or None when it is in neither."""
+        full = self._full(path)
+        laid = self._laid_over(full)
+        if laid and self._kind(laid):
+            return laid
+        return full if self._kind(full) else None
 
     def read(self, path: Path | str) -> bytes | None:
         """The content; None when there is no such file in the repository.
@@ -48,7 +51,7 @@ class Files:
             FileError: it is there but cannot be read.
         """
         place = self.place(path)
-        if place is None or not os.path.isfile(place):
+        if place is None or self._kind(place) != FILE:
             return None
         if place not in self._content:
             try:
@@ -59,24 +62,24 @@ class Files:
 
     def is_file(self, path: Path | str) -> bool:
         place = self.place(path)
-        return place is not None and os.path.isfile(place)
+        return place is not None and self._kind(place) == FILE
 
     def is_folder(self, path: Path | str) -> bool:
-        return any(os.path.isdir(p) for p in self._both(path))
+        return any(self._kind(p) == FOLDER for p in self._both(self._full(path)))
 
     def names(self, path: Path | str) -> tuple[str, ...]:
         """The names in a folder, in order; () when it is none or cannot be listed."""
-        full = os.path.normpath(os.path.join(self.folder, path))
+        full = self._full(path)
         if full not in self._lists:
             found: set[str] = set()
             for place in self._both(full):
-                found.update(_names(place))
+                found.update(self._scan(place))
             self._lists[full] = tuple(sorted(found))
         return self._lists[full]
 
     def below(self, path: Path | str) -> Iterator[Path]:
         """Every file below a folder; links are not followed to folders above."""
-        waiting, seen = [os.path.normpath(os.path.join(self.folder, path))], set[str]()
+        waiting, seen = [self._full(path)], set[str]()
         while waiting:
             folder = waiting.pop()
             for name in self.names(folder):
@@ -89,31 +92,64 @@ class Files:
 
     def name(self, path: Path | str) -> str:
         """The path as a report says it: relative to the estate's folder, with forward slashes."""
-        place = self.place(path) or os.path.join(self.folder, path)
-        if self._overlay and place.startswith(f"{self._overlay}{os.sep}") and self._outside(place):
+        place = self.place(path) or self._full(path)
+        if self._overlay and _inside(place, self._overlay) and not _inside(place, str(self.folder)):
             place = os.path.join(self.folder, os.path.relpath(place, self._overlay))
         return os.path.relpath(place, self.folder).replace(os.sep, "/")
 
-    def _outside(self, place: str) -> bool:
-        return not place.startswith(f"{os.path.realpath(self.folder)}{os.sep}")
+    def _full(self, path: Path | str) -> str:
+        return os.path.normpath(os.path.join(self.folder, path))
 
-    def _laid_over(self, full: str) -> str | None:
-        if not self._overlay:
-            return None
-        relative = os.path.relpath(full, self.folder)
-        return None if relative.startswith("..") else os.path.normpath(os.path.join(self._overlay, relative))
+    def _laid_over(self, full: str) -> str:
+        """The path in the overlay that stands for a path in the checkout."""
+        if not self._overlay or not _inside(full, str(self.folder)) or _inside(full, self._overlay):
+            return ""
+        return os.path.normpath(os.path.join(self._overlay, os.path.relpath(full, self.folder)))
 
-    def _both(self, path: Path | str) -> tuple[str, ...]:
-        full = os.path.normpath(os.path.join(self.folder, path))
-        return tuple(p for p in (self._laid_over(full), full) if p and self._may_read(p))
+    def _both(self, full: str) -> tuple[str, ...]:
+        return tuple(p for p in (self._laid_over(full), full) if p)
 
-    def _may_read(self, path: str) -> bool:
-        """True when it exists, without a loop of links, inside the repository."""
+    def _kind(self, full: str) -> str:
+        """`FILE` or `FOLDER`, "" for what is not there, leads in a circle or lies outside the repository."""
+        if full in self._tops:
+            return FOLDER
+        folder, name = os.path.split(full)
+        return self._scan(folder).get(name, "")
+
+    def _scan(self, folder: str) -> dict[str, str]:
+        """What is in a folder, by name."""
+        if folder not in self._kinds:
+            self._kinds[folder] = {}
+            inside = any(_inside(folder, top) for top in self._tops)
+            if inside and self._kind(folder) == FOLDER:
+                self._kinds[folder] = self._listed(folder)
+        return self._kinds[folder]
+
+    def _listed(self, folder: str) -> dict[str, str]:
         try:
-            real = os.path.realpath(path, strict=True)
+            with os.scandir(folder) as entries:
+                return {entry.name: self._kind_of(entry) for entry in entries}
+        except OSError as error:
+            self.unlisted[folder] = error.strerror or str(error)
+            return {}
+
+    def _kind_of(self, entry: os.DirEntry[str]) -> str:
+        if not entry.is_symlink():
+            return FOLDER if entry.is_dir() else FILE if entry.is_file() else ""
+        try:
+            real = os.path.realpath(entry.path, strict=True)
         except (OSError, ValueError):
-            return False
-        return any(real == top or real.startswith(top.rstrip(os.sep) + os.sep) for top in self._within)
+            return ""
+        if not any(_inside(real, top) for top in self._real_tops):
+            return ""
+        return FOLDER if os.path.isdir(real) else FILE if os.path.isfile(real) else ""
+
+
+FILE, FOLDER = "file", "folder"
+
+
+def _inside(path: str, top: str) -> bool:
+    return path == top or path.startswith(top.rstrip(os.sep) + os.sep)
 
 
 def _read(place: str) -> bytes:
@@ -121,13 +157,6 @@ def _read(place: str) -> bytes:
         raise OSError(f"it is larger than {LARGEST // 1024 // 1024} MB")
     with open(place, "rb") as file:
         return file.read(LARGEST)
-
-
-def _names(place: str) -> list[str]:
-    try:
-        return os.listdir(place)
-    except OSError:
-        return []
 
 
 def _repository(folder: Path) -> Path:

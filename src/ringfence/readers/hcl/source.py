@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringfence.errors import InputError, UsageError
+from ringfence.model.origin import Origin
 from ringfence.model.symbol import Error
 from ringfence.model.world import Ledger, Problem
 from ringfence.readers.hcl.evaluation import Evaluation
@@ -76,6 +77,9 @@ def _declared(evaluation: Evaluation) -> Iterator[Declaration]:
     from ringfence.readers.hcl.conditions import report
     from ringfence.readers.hcl.references import undeclared
 
+    for folder, why in evaluation.files.unlisted.items():
+        name = evaluation.files.name(folder)
+        evaluation.refuse(f"the folder {name} cannot be listed: {why}", Origin(name))
     for path in evaluation.estate:
         root = evaluation.root(path)
         if root is None:
