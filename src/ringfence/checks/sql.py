@@ -188,12 +188,12 @@ def vulnerability_assessment(server: SqlServer, estate: Estate) -> Verdict:
     severity="medium",
     fix=_SCANS.format("recurring_scans { enabled = true }"),
 )
-def vulnerability_scans(server: SqlServer, estate: Estate) -> Verdict:
+def vulnerability_scans(server: SqlServer) -> Verdict:
     """The server is scanned for vulnerabilities every week.
 
     Source: learn.microsoft.com/azure/defender-for-cloud/sql-azure-vulnerability-assessment-overview
     """
-    return all_of(is_on(server.vulnerability_assessment_recurring), vulnerability_assessment(server, estate))
+    return is_on(server.vulnerability_assessment_recurring)
 
 
 @check(

@@ -70,6 +70,13 @@ class Reading:
         found = self._field(self._body, row, self._versions)
         return self._with_supplies(field, found) if self._key else found
 
+    def sources(self, field: str) -> Iterable[tuple[Body, AnyRow, Versions]]:
+        """The bodies that may supply a field, its own first, with the row that reads it there; "" for all fields."""
+        for name in (field,) if field else self._rows:
+            if name in self._rows:
+                yield self._body, self._rows[name], self._versions
+                yield from self._supply.supplied(self._key, name)[0] if self._key else ()
+
     def remainder(self) -> Iterable[str]:
         """The names that are written but that no row reads."""
         read = {path.partition(".")[0] for row in self._rows.values() for path, _ in spellings(getattr(row, "tf", ""))}
@@ -111,14 +118,15 @@ class Reading:
     def _default(self, row: Row, versions: Versions, found: _Found) -> Any:
         if not found.parent:
             return Absent(row.field, found.origin, row.azure)
-        defaults = {_key(d): d for d in (_pick(row.default, v) for v in versions.candidates)}
-        if len(defaults) > 1:
+        standing = {_key(d): d for d in (_pick(row.default, v) for v in versions.candidates)}
+        values = {_key(v): v for v in (_standing(row, found.path, d) for d in standing.values())}
+        if len(values) > 1:
             why = f"the default of {row.field} differs among {versions}: pin or lock the version"
-            return Unknown(row.field, (Need("version", str(versions), why),), found.origin, _or_azure(defaults, row))
-        default = next(iter(defaults.values()), NO_DEFAULT)
-        if default is NO_DEFAULT:
+            return Unknown(row.field, (Need("version", str(versions), why),), found.origin, tuple(values.values()))
+        value = next(iter(values.values()), row.azure)
+        if all(default is NO_DEFAULT for default in standing.values()):
             return Absent(row.field, found.origin, row.azure)
-        return Known(row.field, _decode(row, found.path, default), found.origin.defaulted(str(versions)))
+        return Known(row.field, value, found.origin.defaulted(str(versions)))
 
     def _reference(self, body: Body, row: Reference, versions: Versions) -> Any:
         found = _find(body, row.tf, versions)
@@ -276,8 +284,9 @@ def _pick(default: Any, version: tuple[int, ...]) -> Any:
     return next((d for interval, d in default.items() if satisfies(version, interval)), NO_DEFAULT)
 
 
-def _or_azure(defaults: dict[Any, Any], row: Row) -> tuple[Any, ...]:
-    return tuple(row.azure if d is NO_DEFAULT else d for d in defaults.values())
+def _standing(row: Row, path: str, default: Any) -> Any:
+    """The value that stands when nothing is written, in ARM's words: the provider's default, else Azure's."""
+    return row.azure if default is NO_DEFAULT else _decode(row, path, default)
 
 
 def _key(default: Any) -> Any:
