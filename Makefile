@@ -45,10 +45,10 @@ docs: $(READY)
 	$(BIN)/python -m pytest tests/docs
 
 mutate: $(READY) ## break every field a pass rests on; CHECKOUT=PATH for a checkout of your own
-	$(BIN)/python tools/mutate.py $(CHECKOUT)
+	$(BIN)/python -m tools.mutate $(CHECKOUT)
 
 bench: $(READY) ## time and memory; CHECKOUT=PATH and CHECKOV=PATH/TO/checkov to compare
-	$(BIN)/python tools/bench.py $(if $(CHECKOV),--checkov $(CHECKOV)) $(CHECKOUT)
+	$(BIN)/python -m tools.bench $(if $(CHECKOV),--checkov $(CHECKOV)) $(CHECKOUT)
 
 pages: $(READY) ## write the pages of docs that are made from data
 	$(BIN)/python tools/pages.py

@@ -72,7 +72,7 @@ def excerpt(printed: str) -> str:
 
 def example() -> str:
     """What proving the example prints on a terminal of 80 columns without colour."""
-    command = [Path(sys.executable).with_name("ringfence"), "prove", ESTATE]
+    command = [str(Path(sys.executable).with_name("ringfence")), "prove", ESTATE]
     environment = {"PATH": os.environ.get("PATH", ""), "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1"}
     done = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, encoding="utf-8", check=False)
     if done.returncode != OPEN:

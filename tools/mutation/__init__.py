@@ -1,0 +1,1 @@
+"""Attacks on passes: what `make mutate` does. See docs/mutation.md."""
