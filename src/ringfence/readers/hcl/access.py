@@ -153,7 +153,7 @@ def _of_apply(value: Apply, key: Value) -> Value | None:
         for step in path:
             found = index(found, step)
         return found
-    if value.fn in ("tomap", "tolist"):
+    if value.fn in ("tomap", "tolist") and not isinstance(value.args[0], Set):
         return index(value.args[0], key)
     return None
 

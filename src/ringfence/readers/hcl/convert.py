@@ -108,6 +108,12 @@ def _symbol(value: Value, type: Type) -> Value:
     if known == "any" or convertible(known, type):
         if isinstance(value, Text) and type == "bool":
             return _mismatch(value, type) if _is_no_bool(value) else value
+        if (
+            isinstance(known, (ListOf, SetOf))
+            and isinstance(type, (ListOf, SetOf))
+            and known.__class__ is not type.__class__
+        ):
+            return Apply("tolist" if isinstance(type, ListOf) else "toset", (value,))
         return value
     return _mismatch(value, type)
 

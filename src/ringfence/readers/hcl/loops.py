@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.symbol import Apply, Choice, Error, Instance, List, Sensitive, Set, is_symbol, plain
+from ringfence.model.symbol import Apply, Choice, Error, Instance, List, Ref, Sensitive, Set, is_symbol, plain
 from ringfence.readers.hcl.access import make_object, pairs
 from ringfence.readers.hcl.operators import choice, marked
-from ringfence.readers.hcl.same import make_set
+from ringfence.readers.hcl.same import make_set, never_null
 from ringfence.readers.hcl.syntax import Attribute, Expression, Index, Variable
 from ringfence.readers.hcl.types import convert, type_of, unify
 
@@ -73,8 +73,7 @@ def _over(collection: Value, body: _Loop) -> Value:
     if isinstance(collection, dict):
         return body.run([(key, collection[key]) for key in sorted(collection)])
     if isinstance(collection, Set):
-        uncertain = len(collection) > 1 and any(map(is_symbol, collection))
-        return body.run(zip(collection, collection, strict=True), in_order=not uncertain)
+        return body.run(zip(collection, collection, strict=True))
     if isinstance(collection, tuple):
         return body.run(enumerate(collection))
     if isinstance(collection, Error):
@@ -222,9 +221,7 @@ def splat(source: Value, each: Expression, scope: Scope, evaluate: Evaluator) ->
     if is_symbol(source):
         return _splat_symbol(source, each, inner, evaluate)
     made = [_each(item, each, inner, evaluate) for item in (source if isinstance(source, tuple) else (source,))]
-    if isinstance(source, (List, Set)):
-        return _as_list(made, uncertain=isinstance(source, Set) and len(made) > 1 and any(map(is_symbol, source)))
-    return tuple(made)
+    return _as_list(made) if isinstance(source, (List, Set)) else tuple(made)
 
 
 def _each(item: Value, each: Expression, scope: Bound, evaluate: Evaluator) -> Value:
@@ -234,19 +231,15 @@ def _each(item: Value, each: Expression, scope: Bound, evaluate: Evaluator) -> V
     return evaluate(each, scope)
 
 
-def _as_list(items: list[Value], uncertain: bool) -> Value:
-    """A splat of a list is a list. The elements of a set with symbols in it may be fewer than they seem."""
-    if uncertain:
-        return Apply("tolist", (make_set(items),))
-    if unify([type_of(item) for item in items]) is None:
-        return tuple(items)
-    return List(items)
+def _as_list(items: list[Value]) -> Value:
+    """A splat of a list or set is a list."""
+    return tuple(items) if unify([type_of(item) for item in items]) is None else List(items)
 
 
 def _splat_symbol(source: Value, each: Expression, scope: Bound, evaluate: Evaluator) -> Value:
     if isinstance(source, Apply) and source.fn == "concat":
         return Apply("concat", tuple([splat(part, each, scope, evaluate) for part in source.args]))
-    if type_of(source) in ("string", "number", "bool"):
+    if type_of(source) in ("string", "number", "bool") or (isinstance(source, Ref) and never_null(source)):
         return (_each(source, each, scope, evaluate),)
     path = _path(each, scope, evaluate)
     if path is not None:

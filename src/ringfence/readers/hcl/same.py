@@ -6,6 +6,7 @@ difference proves nothing, except where the parts that are known already differ.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.symbol import (
@@ -27,7 +28,6 @@ from ringfence.readers.hcl.results import NEVER_NULL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from decimal import Decimal
 
     from ringfence.model.symbol import Value
 
@@ -177,7 +177,23 @@ def _symbols_equal(a: Value, b: Value) -> bool | None:
             return _texts_may_be_equal(one, other)
         if isinstance(one, (Text, Instance)) and not is_symbol(other) and not isinstance(other, Instance):
             return False if not isinstance(other, dict) else None
-    return None
+    return False if _types_differ(a, b) or _is_no_length(a, b) or _is_no_length(b, a) else None
+
+
+def _types_differ(a: Value, b: Value) -> bool:
+    """True when the two can never have one type. A null equals a null of any type, so one of them must be known."""
+    from ringfence.readers.hcl.types import differ, type_of
+
+    if is_symbol(a) and is_symbol(b):
+        return False
+    return a is not None and b is not None and differ(type_of(a), type_of(b))
+
+
+def _is_no_length(length: Value, number: Value) -> bool:
+    """True for a length and a number that no length is."""
+    if not (isinstance(length, Apply) and length.fn == "length" and isinstance(number, (int, Decimal))):
+        return False
+    return number < 0 or not isinstance(number, int)
 
 
 def never_null(value: Value) -> bool:

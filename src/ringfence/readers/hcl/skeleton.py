@@ -27,6 +27,8 @@ _PLAIN = re.compile(
 )
 """An expression on one line that both grammars read alike, and that therefore need not be parsed yet."""
 _SHORT = 1000
+_IDENTIFIER = re.compile(_NAME.encode())
+_ODD = re.compile(rb"\r(?!\n)")
 _LABEL = re.compile(rb'"([^"\\$%\r\n]*)"')
 _BLANK = re.compile(rb"(?:[ \t\r\n]++|(?:#|//)[^\n]*+(?=\n|\Z))*+")
 
@@ -37,7 +39,7 @@ class _UnlikeError(Exception):
 
 def skeleton(file: SourceFile) -> BodySyntax | None:
     """The body of the file, or None when it has to be judged by our own grammar."""
-    if not file.content.isascii() and not _is_utf8(file.content):
+    if (not file.content.isascii() and not _is_utf8(file.content)) or _ODD.search(file.content):
         return None
     root = _parser().parse(file.content).root_node
     if root.has_error:
@@ -99,10 +101,10 @@ class _Skeleton:
             raise _UnlikeError
 
     def _name(self, node: tree_sitter.Node) -> str:
-        raw = self._source[node.start_byte : node.end_byte]
-        if not raw.isascii():
+        match = _IDENTIFIER.fullmatch(self._source, node.start_byte, node.end_byte)
+        if match is None:
             raise _UnlikeError
-        return raw.decode()
+        return match[0].decode()
 
     def _attribute(self, node: tree_sitter.Node, start: int, attributes: dict[str, AttributeSyntax]) -> int:
         parts = [part for part in node.children if part.type != "comment"]

@@ -120,9 +120,17 @@ def type_of(value: Value) -> Type:
 
 def _type_of_symbol(value: Value) -> Type:
     if isinstance(value, Apply):
-        return ListOf("string") if value.fn in STRING_LISTS else PRIMITIVE.get(value.fn, "any")
+        return ListOf("string") if value.fn in STRING_LISTS else PRIMITIVE.get(value.fn) or _type_of_collection(value)
     if isinstance(value, Choice):
         return joined((type_of(value.yes), type_of(value.no)))
+    return "any"
+
+
+def _type_of_collection(value: Apply) -> Type:
+    if value.fn == "splat":
+        return ListOf("any") if isinstance(type_of(value.args[0]), (ListOf, SetOf)) else "any"
+    if value.fn in ("tolist", "toset"):
+        return ListOf("any") if value.fn == "tolist" else SetOf("any")
     return "any"
 
 
@@ -162,6 +170,20 @@ def alike(types: Iterable[Type]) -> bool:
     seen = list(types)
     whole = joined(seen)
     return all(joined((t, whole)) == whole for t in seen)
+
+
+def differ(a: Type, b: Type) -> bool:
+    """True when no value can be of both types, whatever stands where they say "any"."""
+    if "any" in (a, b) or a == b:
+        return False
+    if isinstance(a, (ListOf, SetOf, MapOf)) and type(a) is type(b):
+        return differ(a.element, b.element)
+    if isinstance(a, TupleOf) and isinstance(b, TupleOf):
+        return len(a.elements) != len(b.elements) or any(map(differ, a.elements, b.elements))
+    if isinstance(a, ObjectOf) and isinstance(b, ObjectOf):
+        names = a.attributes.keys()
+        return names != b.attributes.keys() or any(differ(a.attributes[k], b.attributes[k]) for k in names)
+    return True
 
 
 def unify(types: Sequence[Type]) -> Type | None:
