@@ -63,7 +63,25 @@ class Check:
 
 _CHECKS: dict[str, Check] = {}
 
-MODULES = ("keyvault", "storage", "sql", "mysql", "postgresql", "cosmos")
+MODULES = (
+    "keyvault",
+    "storage",
+    "sql",
+    "mysql",
+    "postgresql",
+    "cosmos",
+    "network",
+    "monitor",
+    "subscription",
+    "web",
+    "compute",
+    "containers",
+    "databricks",
+    "data_factory",
+    "authorization",
+    "defender",
+    "bastion",
+)
 """The modules that hold checks, one per Azure service."""
 
 

@@ -1,0 +1,73 @@
+"""Azure Databricks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.checks.check import check
+from ringfence.model.databricks import DatabricksWorkspace
+from ringfence.model.judge import equals, is_on
+from ringfence.questions.reference import is_given
+
+if TYPE_CHECKING:
+    from ringfence.model.estate import Estate
+    from ringfence.model.verdict import Verdict
+
+
+@check(
+    "databricks-no-public-ip",
+    DatabricksWorkspace,
+    severity="high",
+    fix="Set custom_parameters.no_public_ip = true.",
+)
+def no_public_ip(workspace: DatabricksWorkspace) -> Verdict:
+    """Clusters have private addresses only.
+
+    Until 4.0 the provider writes false when custom_parameters does not say otherwise.
+
+    Source: learn.microsoft.com/azure/databricks/security/network/classic/secure-cluster-connectivity
+    """
+    return is_on(workspace.enable_no_public_ip)
+
+
+@check(
+    "databricks-public-access",
+    DatabricksWorkspace,
+    severity="high",
+    fix="Set public_network_access_enabled = false, and network_security_group_rules_required to "
+    '"NoAzureDatabricksRules".',
+)
+def public_access(workspace: DatabricksWorkspace) -> Verdict:
+    """The control plane is reached through a private endpoint only.
+
+    Source: learn.microsoft.com/azure/databricks/security/network/front-end/front-end-private-connect
+    """
+    return equals(workspace.public_network_access, "Disabled")
+
+
+@check(
+    "databricks-own-network",
+    DatabricksWorkspace,
+    severity="high",
+    fix="Set custom_parameters.virtual_network_id and the two subnets.",
+)
+def own_network(workspace: DatabricksWorkspace, estate: Estate) -> Verdict:
+    """Clusters run in a network of one's own.
+
+    Source: learn.microsoft.com/azure/databricks/security/network/classic/vnet-inject
+    """
+    return is_given(workspace, workspace.custom_virtual_network, estate, "a virtual network")
+
+
+@check(
+    "databricks-infrastructure-encryption",
+    DatabricksWorkspace,
+    severity="low",
+    fix="Set infrastructure_encryption_enabled = true. The workspace has to be made anew.",
+)
+def infrastructure_encryption(workspace: DatabricksWorkspace) -> Verdict:
+    """The workspace's own storage is encrypted a second time.
+
+    Source: learn.microsoft.com/azure/databricks/security/keys/double-encryption
+    """
+    return is_on(workspace.require_infrastructure_encryption)

@@ -1,0 +1,59 @@
+"""Whether a resource is locked against deletion, by a lock on itself or on anything that contains it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.model.authorization import ManagementLock
+from ringfence.model.judge import one_of
+from ringfence.model.value import Need, Unknown
+from ringfence.model.verdict import Evidence, Verdict, some, when_present
+from ringfence.questions.answer import of
+from ringfence.questions.scope import containers, scopes
+
+if TYPE_CHECKING:
+    from ringfence.model.estate import Estate
+    from ringfence.model.resource import Resource
+    from ringfence.questions.scope import Scope
+
+
+def locked(resource: Resource, estate: Estate) -> Verdict:
+    """A lock on the resource, its parents, its group or the subscription forbids its deletion.
+
+    Source: learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
+    """
+    around, unread = containers(estate, resource)
+    found = estate.all_of(ManagementLock)
+    verdict = some(found, [_holds(lock, around, estate) for lock in found])
+    if verdict.outcome == "fail" and unread is not None:
+        why = "; ".join(n.why for n in unread.needs)
+        evidence = Evidence("group", "known", why, unread.origin, "unknown")
+        return Verdict("unknown", (*verdict.evidence, evidence), why, unread.needs)
+    if verdict.outcome == "fail":
+        evidence = Evidence("lock", "CanNotDelete or ReadOnly", None, resource.origin, "fail")
+        return Verdict("fail", (evidence,), "no lock covers it")
+    return verdict
+
+
+def _holds(lock: ManagementLock, around: tuple[Scope, ...], estate: Estate) -> Verdict:
+    where = scopes(estate, lock, lock.scope)
+    if isinstance(where, Unknown):
+        why = f"{lock.address} may lock it: " + "; ".join(n.why for n in where.needs)
+        needs = (Need("reference", lock.address, why), *where.needs)
+        evidence = Evidence("scope", "covers it", why, lock.scope.origin, "unknown", lock.key)
+        return Verdict("unknown", (evidence,), why, needs)
+    keys = {scope.key for scope in around}
+    hits = [s for s in where if s.key in keys or s.level in ("tenant", "management group")]
+    if not hits:
+        return Verdict("fail", (Evidence("scope", "covers it", _names(where), lock.scope.origin, "fail", lock.key),))
+    if len(hits) < len(where) or any(s.certainty == "possible" for s in hits):
+        why = f"{lock.address} locks it only under a condition that is not known"
+        evidence = Evidence("scope", "covers it", _names(where), lock.scope.origin, "unknown", lock.key)
+        return Verdict("unknown", (evidence,), why, (Need("reference", lock.address, why),))
+    level = of(lock, one_of(lock.level, "CanNotDelete", "ReadOnly"))
+    shown = Evidence("scope", "covers it", _names(where), lock.scope.origin, "pass", lock.key)
+    return when_present(Verdict(level.outcome, (shown, *level.evidence), level.why, level.needs), lock.presence)
+
+
+def _names(scopes: tuple[Scope, ...]) -> str:
+    return ", ".join(scope.key for scope in scopes)
