@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.facts.private_link import is_zone, zones
 from ringfence.model.dns import PrivateDnsRecord, PrivateDnsZone, PrivateDnsZoneLink
-from ringfence.model.judge import holds, is_off
+from ringfence.model.judge import equals, holds, is_off
 from ringfence.model.network import Subnet, VirtualNetwork
 from ringfence.model.private_endpoint import PrivateEndpoint
 from ringfence.model.resource import External, Implied, Resource
-from ringfence.model.value import Known, Need, Unknown
-from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, not_applicable, some, when_present
+from ringfence.model.value import Absent, Known, Need, Unknown
+from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, every, not_applicable, some, when_present
 from ringfence.questions.answer import Answer, Hop, certain, found, of, path, unresolved
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Edge, Estate, Target
     from ringfence.model.value import Attr, Link
+    from ringfence.model.verdict import Outcome
+    from ringfence.model.web import IpSecurityRestriction, Site
 
 AZURE_DNS = "168.63.129.16"
 """The address of Azure's own name server, which answers from the private zones linked to a network.
@@ -304,3 +306,43 @@ def narrow(ip_rules: Attr[Any]) -> Verdict:
 
 def _word(value: Any) -> str:
     return str(value).casefold()
+
+
+def site_not_public(site: Site) -> Verdict:
+    """The internet as a whole cannot open a connection to a web or function app.
+
+    Public access is off, or the access restrictions refuse whom no rule allows, and no rule allows everybody. With
+    rules and no default action written, Azure refuses the rest; azurerm writes "Allow" from the version on that has
+    the argument.
+
+    Source: learn.microsoft.com/azure/app-service/overview-access-restrictions
+    """
+    rules = site.ip_security_restrictions
+    narrow_ = every(rules, [_allows_few(rule) for rule in rules] or [Verdict("pass")])
+    return any_of(equals(site.public_network_access, "Disabled"), all_of(_refuses_others(site), narrow_))
+
+
+def _refuses_others(site: Site) -> Verdict:
+    """Who meets no access restriction is refused."""
+    rules, default = site.ip_security_restrictions, site.ip_security_restrictions_default_action
+    if not isinstance(default, Absent):
+        return equals(default, "Deny")
+    outcome: Outcome = "pass" if rules.items else "fail"
+    return some(rules, [Verdict(outcome, (Evidence(rules.field, "at least one", len(rules), rules.origin, outcome),))])
+
+
+def _allows_few(rule: IpSecurityRestriction) -> Verdict:
+    """The rule denies, or allows something narrower than the internet."""
+    denies = holds(rule.action, lambda v: _word(v) == "deny", "Deny")
+    if denies.outcome == "pass":
+        return denies
+    address = holds(rule.ip_address, _few, "not the whole internet")
+    tag = holds(rule.service_tag, lambda v: v is None or _word(v) != "internet", "not Internet")
+    return all_of(address, tag)
+
+
+def _few(address: Any) -> bool:
+    """An entry without an address names a subnet or a tag instead."""
+    from ringfence.questions.cidr import is_internet
+
+    return address in (None, "") or (_word(address) != "any" and not is_internet(tuple(str(address).split(","))))

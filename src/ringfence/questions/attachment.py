@@ -1,0 +1,65 @@
+"""Where a security group stands: the subnets and interfaces whose traffic meets its rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ringfence.model.network import NetworkInterface, NetworkSecurityGroup, Subnet, VirtualNetwork
+from ringfence.model.resource import External, Implied, Resource
+from ringfence.model.symbol import render
+from ringfence.model.value import Many, Unknown
+
+if TYPE_CHECKING:
+    from ringfence.model.estate import Estate
+    from ringfence.model.origin import Origin
+    from ringfence.model.value import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A subnet or an interface that a security group is attached to.
+
+    `resource` is the subnet, the interface, or the network of an inline subnet; None when it is not declared.
+    """
+
+    title: str
+    resource: Resource | None
+    origin: Origin
+
+
+def places(group: NetworkSecurityGroup, estate: Estate) -> Many[Place]:
+    """All that the group is attached to, by associations and by inline subnets."""
+    found = [
+        _place(group, link, estate) for a in group.attachments for link in (a.subnet, a.network_interface) if _set(link)
+    ]
+    inline = [
+        Place(f"{network.address} subnet {_name(subnet.name)}", network, subnet.origin)
+        for network in estate.of(VirtualNetwork)
+        for subnet in network.subnets
+        if _refers(network, subnet.network_security_group, group, estate)
+    ]
+    return Many("attachments", (*found, *inline), group.origin, group.attachments.open)
+
+
+def _set(link: Link) -> bool:
+    return link.value not in (None, "")
+
+
+def _place(group: NetworkSecurityGroup, link: Link, estate: Estate) -> Place:
+    targets = estate.resolve(group, link)
+    end = targets[0].resource if not isinstance(targets, Unknown) and len(targets) == 1 else None
+    if isinstance(end, Implied):
+        end = end.parent
+    resource = end if isinstance(end, (Subnet, NetworkInterface, VirtualNetwork)) else None
+    title = resource.address if resource else end.name if isinstance(end, External) else render(link.value)
+    return Place(title, resource, link.origin)
+
+
+def _refers(source: Resource, link: Link, target: Resource, estate: Estate) -> bool:
+    targets = estate.resolve(source, link)
+    return not isinstance(targets, Unknown) and any(t.resource is target for t in targets)
+
+
+def _name(attr: object) -> str:
+    return str(getattr(attr, "value", "") or "")

@@ -1,0 +1,115 @@
+"""Whether the flows of a network are recorded and reach Log Analytics.
+
+A flow log records what its target sees: a security group the traffic of the subnets and interfaces that it is
+attached to, and so nothing when it is attached to none; since azurerm 4.0 a network, a subnet or an interface.
+
+Source: learn.microsoft.com/azure/network-watcher/nsg-flow-logs-overview and vnet-flow-logs-overview
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.model.judge import is_on
+from ringfence.model.network import FlowLog, NetworkSecurityGroup, Subnet, VirtualNetwork
+from ringfence.model.value import Known, Many, Need, Unknown
+from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, every, some, when_present
+from ringfence.questions.answer import certain, found, of, unresolved
+from ringfence.questions.attachment import places
+from ringfence.questions.reference import is_given
+
+if TYPE_CHECKING:
+    from ringfence.model.estate import Edge, Estate, Target
+    from ringfence.model.network import InlineSubnet
+    from ringfence.model.resource import Resource
+    from ringfence.model.value import Link
+
+
+def recorded(target: Resource, estate: Estate) -> Verdict:
+    """An enabled flow log of exactly this target sends its records to a Log Analytics workspace."""
+    edges = estate.referrers(target, FlowLog, "target")
+    verdict = some(edges, (_arrives(edge, estate) for edge in edges))
+    if edges.items or verdict.outcome != "fail":
+        return verdict
+    evidence = Evidence("flow_logs", "one to Log Analytics", None, target.origin, "fail", target.key)
+    return Verdict("fail", (evidence,), f"{target.title} has no flow log")
+
+
+def _arrives(edge: Edge, estate: Estate) -> Verdict:
+    log = edge.source
+    assert isinstance(log, FlowLog)
+    verdict = all_of(
+        certain(found(log.target, edge.field, "pass"), edge.target, log.target),
+        is_on(log.enabled),
+        is_on(log.analytics_enabled),
+        is_given(log, log.analytics_workspace, estate, "a Log Analytics workspace"),
+    )
+    return when_present(of(log, verdict), log.presence)
+
+
+def group_recorded(group: NetworkSecurityGroup, estate: Estate) -> Verdict:
+    """The traffic that meets the group's rules is recorded, and there is such traffic."""
+    attached = places(group, estate)
+    if not attached.items and attached.open is None:
+        evidence = Evidence("attachments", "a subnet or an interface", None, group.origin, "fail")
+        return all_of(recorded(group, estate), Verdict("fail", (evidence,), "it is attached to no subnet or interface"))
+    there = [Verdict("pass", (Evidence("attachments", "attached", p.title, p.origin, "pass"),)) for p in attached]
+    around = [any_of(recorded(group, estate), *_wider(p.resource, estate)) for p in attached]
+    return all_of(some(attached, there), every(attached, around or [recorded(group, estate)]))
+
+
+def _wider(place: Resource | None, estate: Estate) -> list[Verdict]:
+    """The flow logs that cover a subnet or interface beyond those of its group."""
+    if place is None:
+        return []
+    around = [place]
+    if isinstance(place, Subnet):
+        targets = estate.resolve(place, place.virtual_network)
+        ends = () if isinstance(targets, Unknown) else tuple(t.resource for t in targets)
+        around += [end for end in ends if isinstance(end, VirtualNetwork)]
+    return [recorded(r, estate) for r in around if estate.referrers(r, FlowLog, "target").items]
+
+
+def network_recorded(network: VirtualNetwork, estate: Estate) -> Verdict:
+    """The traffic of every subnet of the network is recorded: by the network's log, the subnet's or its group's."""
+    whole = recorded(network, estate)
+    edges = estate.referrers(network, Subnet, "virtual_network")
+    parts = [_subnet_recorded(edge.source, estate) for edge in edges]
+    parts += [_by_group(network, s.network_security_group, _inline_title(s), estate) for s in network.subnets]
+    if not parts:
+        return whole
+    subnets = Many("subnets", tuple(range(len(parts))), network.origin, edges.open or network.subnets.open)
+    return any_of(whole, every(subnets, parts))
+
+
+def _subnet_recorded(subnet: Resource, estate: Estate) -> Verdict:
+    assert isinstance(subnet, Subnet)
+    group = _by_group(subnet, subnet.network_security_group, subnet.title, estate)
+    logged = estate.referrers(subnet, FlowLog, "target")
+    return any_of(recorded(subnet, estate), group) if logged.items else group
+
+
+def _by_group(source: Resource, link: Link, title: str, estate: Estate) -> Verdict:
+    """The group that the link names is recorded."""
+    expected = "a security group with a flow log"
+    targets = estate.resolve(source, link)
+    if isinstance(targets, Unknown):
+        return of(source, unresolved(link, expected, targets))
+    if not targets:
+        return of(source, found(link, expected, "fail", f"{title} has no security group"))
+    return any_of(*(certain(_group_at(source, link, t, estate), t, link) for t in targets))
+
+
+def _group_at(source: Resource, link: Link, target: Target, estate: Estate) -> Verdict:
+    if isinstance(target.resource, NetworkSecurityGroup):
+        return all_of(
+            of(source, found(link, "a security group with a flow log", "pass")), recorded(target.resource, estate)
+        )
+    why = "the security group is not declared here"
+    return of(
+        source, found(link, "a security group with a flow log", "unknown", why, (Need("reference", link.field, why),))
+    )
+
+
+def _inline_title(subnet: InlineSubnet) -> str:
+    return f"subnet {subnet.name.value}" if isinstance(subnet.name, Known) else "a subnet"
