@@ -57,17 +57,12 @@ def _adopt(claim: Claim, compared: Sequence[Comparison], assessment: Assessment)
     if not resources and not _is_elsewhere(items, assessment):
         why = next((c.why for c in compared), "nothing that was read declares it")
         return Adopted(claim, items, (), left=f"not in code: {why}")
-    return Adopted(claim, _patterns(claim, items), resources or ("*",), WORDS[claim.status], reason, issue)
+    return Adopted(claim, claim.items, resources or ("*",), WORDS[claim.status], reason, issue)
 
 
 def _items(number: str, assessment: Assessment) -> tuple[str, ...]:
     known = assessment.benchmark.items
     return (number,) if number in known else tuple(i for i in known if i.startswith(number + "."))
-
-
-def _patterns(claim: Claim, items: tuple[str, ...]) -> tuple[str, ...]:
-    """The numbers as the document has them; a section as a pattern."""
-    return tuple(number if number in items else f"{number}.*" for number in claim.items)
 
 
 def _resources(compared: Iterable[Comparison]) -> tuple[str, ...]:

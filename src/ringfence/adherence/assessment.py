@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ringfence.adherence.decisions import matches
+from ringfence.adherence.decisions import concerns, matches
 from ringfence.adherence.finding import STATUSES, Finding, Row, Status, part_status, row_outcome, row_status
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Assessment:
         """The decision on an item that no row has: a document may say that it is taken care of elsewhere."""
         if self.rows_of(item.id):
             return None
-        return next((d for d in self.decisions if any(matches(p, item.id) for p in d.items)), None)
+        return next((d for d in self.decisions if any(concerns(p, item.id) for p in d.items)), None)
 
 
 def assess(
@@ -234,7 +234,7 @@ def _ordered(worlds: set[str], assessment: Assessment) -> tuple[str, ...]:
 def _is_elsewhere(decision: Decision, assessment: Assessment) -> bool:
     """It speaks of items that have no row here because something other than the source decides them."""
     return any(
-        item.needs and not assessment.rows_of(item.id) and any(matches(p, item.id) for p in decision.items)
+        item.needs and not assessment.rows_of(item.id) and any(concerns(p, item.id) for p in decision.items)
         for item in assessment.benchmark.items.values()
     )
 
@@ -243,7 +243,7 @@ def _nothing(decision: Decision, assessment: Assessment) -> str:
     """Why a decision matches nothing: no such item, no such check, or no such resource."""
     known = assessment.benchmark.items
     checks = {f.check.id for f in assessment.findings}
-    if not any(matches(p, i) for p in decision.items for i in known) and not any(
+    if not any(concerns(p, i) for p in decision.items for i in known) and not any(
         matches(p, c) for p in decision.checks for c in checks
     ):
         return f"{assessment.benchmark.id} has no such item, and no such check was judged"

@@ -6,9 +6,7 @@ a line, ``item: 3.10`` stays "3.10", and anchors cannot blow it up.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ringfence.errors import InputError
@@ -59,7 +57,7 @@ class Decision:
 
     def names(self, item: str, check: str) -> bool:
         """It concerns the item, or the check."""
-        return any(matches(p, item) for p in self.items) or any(matches(p, check) for p in self.checks)
+        return any(concerns(p, item) for p in self.items) or any(matches(p, check) for p in self.checks)
 
     def covers(self, resource: Resource) -> bool:
         """One of its patterns is the resource's address, key, name or kind."""
@@ -80,17 +78,36 @@ def names_of(resource: Resource) -> tuple[str, ...]:
     return resource.key, resource.address, resource.title, kind, resource.type, resource.terraform_type
 
 
+def concerns(pattern: str, item: str) -> bool:
+    """The pattern is the item's number, that of a section it is in, or fits it."""
+    return matches(pattern, item) or item.startswith(f"{pattern}.")
+
+
 def matches(pattern: str, text: str) -> bool:
     """``*`` stands for any text and ``?`` for one character, without case; brackets mean themselves."""
-    if not any(c in pattern for c in "*?"):
-        return pattern.casefold() == text.casefold()
-    return bool(_compiled(pattern).fullmatch(text))
+    pattern, text = pattern.casefold(), text.casefold()
+    if "*" not in pattern and "?" not in pattern:
+        return pattern == text
+    return _glob(pattern, text)
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    parts = ({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in re.sub(r"\*+", "*", pattern))
-    return re.compile("".join(parts), re.IGNORECASE | re.DOTALL)
+def _glob(pattern: str, text: str) -> bool:
+    """In time that grows with the product of the lengths: a hostile pattern cannot stall a run."""
+    at = star = 0
+    here, resume = 0, -1
+    while here < len(text):
+        if at < len(pattern) and pattern[at] == "*":
+            star, resume = at, here
+            at += 1
+        elif at < len(pattern) and pattern[at] in ("?", text[here]):
+            at += 1
+            here += 1
+        elif resume >= 0:
+            resume += 1
+            at, here = star + 1, resume
+        else:
+            return False
+    return not pattern[at:].strip("*")
 
 
 def read_decisions(path: Path, shown: str = "") -> tuple[Decision, ...]:
