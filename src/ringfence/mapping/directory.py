@@ -26,6 +26,7 @@ class Directory:
         self._resources = resources
         self._declared = declared
         self._index: dict[str, dict[str, list[Resource]]] = {}
+        self._implied: dict[str, dict[str, list[Resource]]] | None = None
 
     def has(self, arm: str) -> bool:
         """True when a resource of the type is declared."""
@@ -34,6 +35,10 @@ class Directory:
     def named(self, arm: str, name: str) -> list[Resource]:
         """All of that type and canonical name."""
         return self._made().get(arm.casefold(), {}).get(name, [])
+
+    def implying(self, arm: str, name: str) -> list[Resource]:
+        """All that bring a resource of that type and canonical name with them."""
+        return self._made_implied().get(arm.casefold(), {}).get(name, [])
 
     def nearest(self, source: str, arm: str, name: str, scope: Scope) -> list[Resource]:
         """Those whose parents are not provably others; of several the ones nearest to the asking key.
@@ -56,6 +61,16 @@ class Directory:
                 names = self._index.setdefault(resource.type.casefold(), {})
                 names.setdefault(self._name(resource), []).append(resource)
         return self._index
+
+    def _made_implied(self) -> dict[str, dict[str, list[Resource]]]:
+        if self._implied is None:
+            self._implied = {}
+            for resource in self._resources.values():
+                table = index.table(resource.terraform_type)
+                for arm in table.implies if table else ():
+                    names = self._implied.setdefault(arm.casefold(), {})
+                    names.setdefault(self._name(resource), []).append(resource)
+        return self._implied
 
     def _name(self, resource: Resource) -> str:
         body = self._declared[resource.key].body

@@ -143,6 +143,7 @@ TABLES = (
         ("azurerm_key_vault_certificate",),
         parent=_VAULT,
         unique="parent",
+        implies=(Key.arm_type, Secret.arm_type),
         rows=(
             *COMMON,
             _VAULT,

@@ -221,6 +221,9 @@ class Resolution:
         for child in self._directory.named(f"{parent.type}/{'/'.join(rest[::2])}", rest[-1]):
             if self._parent(child) is parent:
                 return Target(child, "sure", ("id",))
+        for maker in self._directory.implying(f"{parent.type}/{'/'.join(rest[::2])}", rest[-1]):
+            if self._parent(maker) is parent:
+                return Target(Implied(maker, rest[-2:-1]), "sure", ("id",))
         return Target(Implied(parent, rest), "sure", ("id",))
 
     def parent(self, child: Resource) -> Found:

@@ -125,6 +125,8 @@ class Table:
     """The resource it is a child of, such as the vault of a secret."""
     unique: str = "resource group"
     """Within what its name is unique: "azure" for all of Azure, "resource group", or "parent"."""
+    implies: tuple[str, ...] = ()
+    """ARM types of which a resource of the same name and parent exists because this one does."""
     fixed: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By Terraform type: fields that the type itself decides (a linux web app's ``os_type``)."""
 

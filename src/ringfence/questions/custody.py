@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ringfence.model.cosmos import CosmosAccount
-from ringfence.model.keyvault import Key, KeyVault
+from ringfence.model.keyvault import Certificate, Key, KeyVault
 from ringfence.model.mysql import MySqlFlexibleServer, MySqlServer
 from ringfence.model.postgresql import PostgresFlexibleServer, PostgresServer
 from ringfence.model.resource import External, Implied, Resource
@@ -92,6 +92,8 @@ def _vault(
 ) -> Resource | External | Implied | None:
     if isinstance(key, Key):
         return estate.target(key, key.vault)
+    if isinstance(key, Implied) and isinstance(key.parent, Certificate):
+        return estate.target(key.parent, key.parent.vault)
     if isinstance(key, Implied) and isinstance(key.parent, KeyVault):
         return key.parent
     if isinstance(resource, StorageAccount):
@@ -100,10 +102,12 @@ def _vault(
 
 
 def _protection(key: Resource | External | Implied | None) -> Protection:
-    """Where the key is, by its type: the suffix "-HSM" is Azure's.
+    """Where the key is, by its type: the suffix "-HSM" is Azure's. All keys of a managed HSM are in hardware.
 
     Source: learn.microsoft.com/azure/key-vault/keys/about-keys
     """
+    if isinstance(key, External) and ".managedhsm.azure.net/" in key.name.casefold():
+        return "hsm"
     if not isinstance(key, Key) or not isinstance(key.kty, Known):
         return "unknown"
     return "hsm" if str(key.kty.value).casefold().endswith("-hsm") else "software"
