@@ -120,7 +120,7 @@ def _group(group: Group, assessment: Assessment, page: Page) -> Iterator[str]:
     head = f"{number:<6} {group.check.title}"
     alone = entries[0] if len(entries) == 1 else None
     if alone is None:
-        yield f"  {page.mark(group.status)} {page.paint(page.plain(head), 'bold')}"
+        yield from _wrapped_head(page.plain(head), page.mark(group.status), page)
     else:
         yield from _titled(head, alone, group, page)
     yield from (page.paint(line, "dim") if group.status in ("TODO", "N") else line for line in page.wrapped(group.why))
@@ -130,7 +130,7 @@ def _group(group: Group, assessment: Assessment, page: Page) -> Iterator[str]:
         yield from _entries(entries, assessment, page)
         yield page.paint(f"{_INDENT}ringfence explain {group.subject}", "dim")
     else:
-        left = f"{_INDENT}{alone.place}     {' '.join(alone.worlds)}"
+        left = _INDENT + "     ".join(filter(None, (alone.place, " ".join(alone.worlds))))
         yield from (
             page.paint(line, "dim") for line in page.spread(left, f"ringfence explain {group.subject}", len(_INDENT))
         )
@@ -170,12 +170,13 @@ def _decided(group: Group) -> str:
 
 def _entries(entries: list[Entry], assessment: Assessment, page: Page) -> Iterator[str]:
     shown = entries if page.all else entries[:MOST]
-    worlds = {len(e.worlds) for e in entries} != {len(assessment.worlds)} or len(assessment.worlds) > 1
+    worlds = len(assessment.worlds) > 1
     width = min(max(len(page.plain(e.resource.title)) for e in shown), 34)
+    places = min(max(len(e.place) for e in shown), 40)
     for entry in shown:
         name = page.plain(entry.resource.title)
         says = f"document says {entry.claimed}" if entry.claimed else ""
-        tail = f"{entry.place}   {' '.join(entry.worlds) if worlds else ''}".rstrip()
+        tail = f"{entry.place:<{places}}   {' '.join(entry.worlds) if worlds else ''}".rstrip()
         left = f"{_INDENT}{name:<{width}}   {tail}"
         if len(left) > page.width:
             yield _INDENT + name
@@ -208,7 +209,7 @@ def _summary(assessment: Assessment, page: Page) -> Iterator[str]:
     for world, found in counts.items():
         parts = (_count(found[s], s, width[s], page) for s in used)
         yield f"{page.paint(f'{world:<{names}}', 'bold')}   {'   '.join(parts)}"
-    yield page.paint(_items(assessment), "dim")
+    yield from (page.paint(line, "dim") for line in page.wrapped(_items(assessment), ""))
 
 
 def _count(number: int, status: Status, width: int, page: Page) -> str:
