@@ -49,17 +49,23 @@ def parse(text: str) -> Number | None:
 def text_of(number: Number) -> str:
     """The number as Terraform converts it to a string: never with an exponent."""
     if isinstance(number, int):
-        return str(number) if number.bit_length() <= PRECISION else _shortest_whole(number)
+        return (
+            str(number) if number.bit_length() <= PRECISION else format(_decimal(*_shortest(number, 1, PRECISION)), "f")
+        )
     if not number.is_finite():
         return "+Inf" if number > 0 else "-Inf"
     return format(number, "f")
 
 
 def from_float(value: float) -> Number:
-    """The number that prints as the float does; whole floats are whole numbers."""
+    """The number that Terraform prints for a 64-bit float: its shortest decimal."""
     if value in (float("inf"), float("-inf")):
         return _endless(1 if value > 0 else -1)
-    return int(value) if value.is_integer() else parse(repr(value)) or 0
+    n, d = value.as_integer_ratio()
+    if d == 1 and abs(n) < 1 << 53:
+        return n
+    mantissa, exponent = _shortest(n, d, 53)
+    return mantissa * 10**exponent if exponent >= 0 else _decimal(mantissa, exponent)
 
 
 def infinite(number: Number) -> bool:
@@ -174,38 +180,55 @@ def ratio(number: Number) -> tuple[int, int]:
     return _rounded(*number.as_integer_ratio())
 
 
+def _scaled(n: int, d: int, precision: int) -> tuple[int, int]:
+    """n / d rounded to so many bits: a mantissa and the power of two it is multiplied with."""
+    shift = precision - (abs(n).bit_length() - d.bit_length())
+    for up in (shift, shift - 1):
+        mantissa = half_even(n << max(up, 0), d << max(-up, 0))
+        if abs(mantissa) == 1 << precision:
+            return mantissa >> 1, 1 - up
+        if abs(mantissa).bit_length() <= precision:
+            return mantissa, -up
+    raise AssertionError("a mantissa has at most one bit too many")
+
+
 def _rounded(n: int, d: int) -> tuple[int, int]:
     """n / d rounded to 512 bits, as a fraction whose denominator is a power of two."""
     if n == 0:
         return 0, 1
-    shift = PRECISION - (abs(n).bit_length() - d.bit_length())
-    for up in (shift, shift - 1):
-        mantissa = half_even(n << max(up, 0), d << max(-up, 0))
-        if abs(mantissa).bit_length() <= PRECISION or abs(mantissa) == 1 << PRECISION:
-            return (mantissa, 1 << up) if up >= 0 else (mantissa << -up, 1)
-    raise AssertionError("a mantissa has at most one bit too many")
+    mantissa, up = _scaled(n, d, PRECISION)
+    return (mantissa << up, 1) if up >= 0 else (mantissa, 1 << -up)
 
 
 def _ratio(n: int, d: int) -> Number:
     """n / d rounded to 512 bits, in its shortest decimal form."""
     n, d = _rounded(n, d)
-    if n % d == 0:
-        return _bounded(n // d)
+    return _bounded(n // d) if n % d == 0 else _decimal(*_shortest(n, d, PRECISION))
+
+
+def _shortest(n: int, d: int, precision: int) -> tuple[int, int]:
+    """The shortest decimal that denotes n / d, which has so many bits: mantissa and exponent.
+
+    It denotes it when it is within half a unit of the last bit, even below a power of two, as in Go's math/big.
+    """
+    mantissa, up = _scaled(n, d, precision)
+    unit = (1 << max(up, 0), 1 << max(-up, 0))
     low, high = 1, _EXACT + 4
     while low < high:
         middle = (low + high) // 2
-        if _denotes(digits(n, d, middle)[2:], n, d):
+        if _near(digits(n, d, middle)[2:], (n, d), unit, mantissa % 2 == 0):
             high = middle
         else:
             low = middle + 1
-    mantissa, exponent, _, _ = digits(n, d, low)
-    return _decimal(mantissa, exponent)
+    return digits(n, d, low)[:2]
 
 
-def _denotes(ratio: tuple[int, int], n: int, d: int) -> bool:
-    """True when the fraction rounds to n / d."""
-    m, e = _rounded(*ratio)
-    return m * d == n * e
+def _near(one: tuple[int, int], other: tuple[int, int], unit: tuple[int, int], inclusive: bool) -> bool:
+    """True when two fractions differ by less than half a unit, or by exactly that."""
+    (n, d), (m, e) = one, other
+    gap = 2 * abs(n * e - m * d) * unit[1]
+    bound = unit[0] * d * e
+    return gap <= bound if inclusive else gap < bound
 
 
 def digits(n: int, d: int, count: int) -> tuple[int, int, int, int]:
@@ -234,11 +257,3 @@ def _decimal(mantissa: int, exponent: int) -> Decimal:
     figures = str(abs(mantissa)).rstrip("0")
     exponent += len(str(abs(mantissa))) - len(figures)
     return Decimal((int(mantissa < 0), tuple(map(int, figures)), exponent))
-
-
-def _shortest_whole(number: int) -> str:
-    for count in range(1, _EXACT + 4):
-        mantissa, exponent, whole, _ = digits(number, 1, count)
-        if exponent >= 0 and _bounded(whole) == number:
-            return str(mantissa) + "0" * exponent
-    raise AssertionError("157 digits denote any 512-bit value")

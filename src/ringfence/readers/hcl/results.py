@@ -12,7 +12,7 @@ _BOOLS = """alltrue anytrue can cidrcontains contains endswith fileexists issens
 <= > >= && ||"""
 _CONTAINERS = """chunklist cidrsubnets coalescelist compact concat csvdecode distinct fileset flatten formatlist keys
 matchkeys merge range regexall reverse setintersection setproduct setsubtract setunion slice sort split transpose values
-zipmap for group object splat toset"""
+zipmap coalesce for group object splat toset"""
 _CONVERSIONS = {"tostring": "string", "tonumber": "number", "tobool": "bool"}
 
 PRIMITIVE: dict[str, str] = {

@@ -127,6 +127,8 @@ def _type_of_symbol(value: Value) -> Type:
 
 
 def _type_of_collection(value: Apply) -> Type:
+    if value.fn == "reverse":
+        return type_of(value.args[0])
     if value.fn == "splat":
         return ListOf("any") if isinstance(type_of(value.args[0]), (ListOf, SetOf)) else "any"
     if value.fn in ("tolist", "toset"):

@@ -90,6 +90,8 @@ def chunklist(items: Value, size: Value) -> Value:
 def coalesce(*values: Value) -> Value:
     """The first argument that is neither null nor an empty string, all being brought to one type."""
     common = unify([type_of(v) for v in values]) if values else None
+    if common is None and None in values:
+        common = "any"
     if common is None:
         raise Refused("all arguments must have the same type" if values else "at least one argument is required")
     converted = [convert(v, common) for v in values]

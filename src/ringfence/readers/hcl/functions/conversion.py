@@ -76,6 +76,9 @@ def _try(*values: Value) -> Value:
         raise Refused("takes at least one argument")
     for i, value in enumerate(values):
         if failure(value) is None:
+            if isinstance(value, Choice) and certain(value.condition) and not certain(value):
+                yes, no = (_try(arm, *values[i + 1 :]) for arm in (value.yes, value.no))
+                return yes if yes == no else Choice(value.condition, yes, no)
             rest = _until_certain(values[i:])
             return value if len(rest) == 1 and certain(value) else Apply("try", rest)
     reasons = dict.fromkeys(f.reason for f in map(failure, values) if f is not None)

@@ -22,7 +22,7 @@ FUNCTIONS = Topic()
 _TIMESTAMP = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))\Z", re.ASCII
 )
-_PIECE = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']+")
+_PIECE = re.compile(r"''|'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']+")
 _MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905
 
@@ -42,6 +42,8 @@ def formatdate(template: str, value: str) -> Value:
 
 
 def _written(moment: datetime, match: re.Match[str]) -> str:
+    if match[0] == "''":
+        return "'"
     if match[1] is not None:
         return match[1].replace("''", "'")
     if match[2] is None:

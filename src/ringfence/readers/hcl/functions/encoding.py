@@ -92,21 +92,21 @@ def _text(found: str) -> str:
 @FUNCTIONS.symbolic("jsondecode")
 def _jsondecode_of(value: Value) -> Value:
     if isinstance(value, Apply) and value.fn == "jsonencode":
-        return _decoded(value.args[0])
+        return as_decoded(value.args[0])
     return None
 
 
-def _decoded(value: Value) -> Value:
+def as_decoded(value: Value) -> Value:
     """What encoding and decoding leave: maps become objects, lists and sets become tuples."""
     if isinstance(value, Sensitive):
-        return Sensitive(_decoded(value.value))
+        return Sensitive(as_decoded(value.value))
     if isinstance(value, Map):
-        return {k: _decoded(v) for k, v in value.items()}
+        return {k: as_decoded(v) for k, v in value.items()}
     if isinstance(value, dict):
-        return {k: _decoded(value[k]) for k in sorted(value)}
+        return {k: as_decoded(value[k]) for k in sorted(value)}
     if isinstance(value, Set) and len(value) > 1 and any(is_symbol(plain(i)) for i in value):
         return Apply("jsondecode", (Apply("jsonencode", (value,)),))
-    return tuple(map(_decoded, value)) if isinstance(value, tuple) else value
+    return tuple(map(as_decoded, value)) if isinstance(value, tuple) else value
 
 
 def _inverse(decoder: str, encoder: str) -> None:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 FUNCTIONS = Topic()
 _VALUES = Param("args", null=True)
 _VERB = re.compile(
-    r"%(?P<flags>[0#\-+ ]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]*))?(?:\[(?P<at>[1-9][0-9]*)\])?(?P<mode>[A-Za-z])"
+    r"%(?P<flags>[0#\-+ ]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]*))?"
+    r"(?:\[(?P<at>[1-9][0-9]*)\])?(?P<mode>[A-Za-z])"
 )
 _INTEGERS = {"b": "b", "d": "d", "o": "o", "x": "x", "X": "X"}
 _MODES = "vtbdoxXeEfgGsq"
@@ -73,12 +74,6 @@ def formatlist(template: Value, *values: Value) -> Value:
 
 def _row(template: str, values: tuple[Value, ...]) -> Value:
     return next((v for v in values if isinstance(v, Error)), None) or text(*_parts(template, values))
-
-
-def _is_single(value: Value) -> bool:
-    return isinstance(value, Ref) and (
-        value.path[-1:] in (("id",), ("name",)) or value.path[-1].endswith(("_id", "_name"))
-    )
 
 
 def _parts(template: str, values: tuple[Value, ...]) -> Iterator[Value]:

@@ -60,9 +60,12 @@ def uuidv5(namespace: str, name: str) -> Value:
 
 
 def _uuid(value: str) -> str:
-    groups = value.split("-")
+    """The digits of a UUID, which may be in braces, a URN, or without hyphens."""
+    bare = value[9:] if value[:9].lower() == "urn:uuid:" else value[1:-1] if len(value) == 38 else value
+    groups = bare.split("-")
     digits = "".join(groups)
-    if [len(g) for g in groups] != [8, 4, 4, 4, 12] or not all(c in "0123456789abcdefABCDEF" for c in digits):
+    lengths = [len(g) for g in groups]
+    if lengths not in ([8, 4, 4, 4, 12], [32]) or not all(c in "0123456789abcdefABCDEF" for c in digits):
         raise Refused('the namespace must be "dns", "url", "oid", "x500" or a UUID')
     return digits
 

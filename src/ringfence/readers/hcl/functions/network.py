@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ringfence.model.symbol import List
+from ringfence.model.symbol import Apply, List
 from ringfence.readers.hcl.functions.signature import Refused, Topic, numeric, string, whole
 
 if TYPE_CHECKING:
@@ -48,11 +48,14 @@ def _address(text: str) -> tuple[int, int]:
 def _written(number: int, bits: int) -> str:
     if bits == 32:
         return ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
-    if number >> 32 == 0xFFFF:
-        return _written(number & 0xFFFFFFFF, 32)
     from ipaddress import IPv6Address
 
     return str(IPv6Address(number))
+
+
+def _is_mapped(number: int, bits: int) -> bool:
+    """True for an IPv4 address in IPv6's form, for which Terraform's results are not to be relied on."""
+    return bits == 128 and number >> 32 == 0xFFFF
 
 
 @FUNCTIONS.plain(string("prefix"), numeric("hostnum"))
@@ -60,6 +63,8 @@ def cidrhost(prefix: str, host: Number) -> Value:
     """The address with the number in the network; a negative number counts from the end."""
     first, length, bits = _network(prefix)
     number = _any_whole(host)
+    if _is_mapped(first, bits):
+        return Apply("cidrhost", (prefix, host))
     size = 1 << bits - length
     if not -size <= number < size:
         raise Refused(f"{prefix} has no host number {number}")
@@ -83,12 +88,14 @@ def cidrnetmask(prefix: str) -> Value:
 
 @FUNCTIONS.plain(string("prefix"), numeric("newbits"), numeric("netnum"))
 def cidrsubnet(prefix: str, more: Number, which: Number) -> Value:
-    """The subnet with the number among those whose prefix is so many bits longer."""
+    """The subnet with the number among those whose prefix is so many bits longer; what makes no sense is kept."""
     first, length, bits = _network(prefix)
     extra, number = whole(more, "newbits"), _any_whole(which)
-    if extra < 0 or length + extra > bits:
+    if _is_mapped(first, bits) or extra < 0 or number < 0:
+        return Apply("cidrsubnet", (prefix, more, which))
+    if length + extra > bits:
         raise Refused(f"{prefix} cannot be extended by {extra} bits")
-    if not 0 <= number < 1 << extra:
+    if number >= 1 << extra:
         raise Refused(f"{extra} more bits do not hold the subnet number {number}")
     return f"{_written(first + (number << bits - length - extra), bits)}/{length + extra}"
 
@@ -97,6 +104,8 @@ def cidrsubnet(prefix: str, more: Number, which: Number) -> Value:
 def cidrsubnets(prefix: str, *more: Number) -> Value:
     """Subnets in a row, each so many bits longer and as close to the one before as its size allows."""
     first, length, bits = _network(prefix)
+    if _is_mapped(first, bits):
+        return Apply("cidrsubnets", (prefix, *more))
     end, at, found = first + (1 << bits - length), first, []
     for extra in (whole(m, "newbits") for m in more):
         if not 1 <= extra <= _STEP:

@@ -104,15 +104,51 @@ def parseint(text: Value, base: Number) -> Value:
 def pow_(base: Number, power: Number) -> Value:
     """The power, to the precision of a 64-bit float."""
     value, exponent = _float(base), _float(power)
+    if value == 0 or math.isinf(value) or math.isinf(exponent) or abs(exponent) in (0.0, 0.5, 1.0):
+        return _known(_simple_power(value, exponent))
+    if value < 0 and not exponent.is_integer():
+        raise Refused("the result is not a number")
+    return _known(_power(value, exponent))
+
+
+def _simple_power(value: float, exponent: float) -> float:
+    if value == 0 and exponent < 0:
+        return math.inf
     try:
-        return _known(math.pow(value, exponent))
-    except OverflowError:
-        odd = exponent.is_integer() and exponent % 2 == 1
-        return _known(-math.inf if value < 0 and odd else math.inf)
+        return math.pow(value, exponent)
     except ValueError:
-        if value == 0:
-            return _known(math.inf)
         raise Refused("the result is not a number") from None
+
+
+def _power(value: float, exponent: float) -> float:
+    """By squaring, in the order in which Go multiplies, so that the last digit is the same.
+
+    Source: go.dev/src/math/pow.go
+    """
+    fraction, repeat = math.modf(abs(exponent))
+    if repeat >= 1 << 63:
+        return 0.0 if (abs(value) < 1) == (exponent > 0) else math.inf
+    if fraction > 0.5:
+        fraction, repeat = fraction - 1, repeat + 1
+    result, scale = math.exp(fraction * math.log(value)) if fraction else 1.0, 0
+    factor, factor_scale = math.frexp(value)
+    left = int(repeat)
+    while left:
+        if abs(factor_scale) > 1 << 12:
+            scale += factor_scale
+            break
+        if left & 1:
+            result, scale = result * factor, scale + factor_scale
+        factor, factor_scale = factor * factor, factor_scale * 2
+        if factor < 0.5:
+            factor, factor_scale = factor * 2, factor_scale - 1
+        left >>= 1
+    if exponent < 0:
+        result, scale = 1 / result, -scale
+    try:
+        return math.ldexp(result, scale)
+    except OverflowError:
+        return math.copysign(math.inf, result)
 
 
 @FUNCTIONS.plain(numeric("num"))

@@ -55,7 +55,7 @@ class Machine:
         self, current: list[tuple[int, Caps]], text: str, offset: int, found: Caps | None
     ) -> tuple[list[tuple[int, Caps]], Caps | None]:
         """The threads that survive the character at the offset; a match cuts off those that are less preferred."""
-        threads = []
+        threads: list[tuple[int, Caps]] = []
         for step, caps in current:
             kind, test, _ = self._steps[step]
             if kind == "match":
