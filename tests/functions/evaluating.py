@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ringfence.model.symbol import Error
+from ringfence.model.symbol import Error, is_known
 from ringfence.readers.hcl.evaluate import evaluate
 from ringfence.readers.hcl.functions import Context, call
 from ringfence.readers.hcl.functions.encoding import to_json
+from ringfence.readers.hcl.functions.signature import Refused
 from ringfence.readers.hcl.parse import parse_expression, parse_template
 from ringfence.readers.hcl.same import failure, unmarked
 from ringfence.readers.hcl.types import ListOf, MapOf, ObjectOf, SetOf, TupleOf, type_of
@@ -64,8 +65,13 @@ def value(expression: str, **variables: Value) -> Value:
 
 
 def shown(found: Value) -> str:
-    """The value's JSON, or "error"."""
-    return "error" if failure(found) is not None else to_json(unmarked(found))
+    """The value's JSON, "unknown", or "error"; Terraform has no JSON for an infinity."""
+    if failure(found) is not None:
+        return "error"
+    try:
+        return to_json(unmarked(found)) if is_known(found) else "unknown"
+    except Refused:
+        return "error"
 
 
 def same_type(found: Value, printed: str) -> bool:
@@ -80,6 +86,6 @@ def _pattern(type: Type) -> str:
     if isinstance(type, TupleOf):
         return rf"tuple\(\[{', '.join(map(_pattern, type.elements))}\]\)"
     if isinstance(type, ObjectOf):
-        inner = ", ".join(f'"?{re.escape(k)}"?: {_pattern(t)}' for k, t in sorted(type.attributes.items()))
+        inner = ", ".join(f'"?{re.escape(k.strip())}"?: {_pattern(t)}' for k, t in sorted(type.attributes.items()))
         return rf"object\(\{{{inner}\}}\)"
     return ".*" if type == "any" else type

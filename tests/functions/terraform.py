@@ -17,7 +17,7 @@ VERSION = "1.11.4"
 
 
 def available() -> str:
-    """"" when the version that the tables were recorded with is there, else why not."""
+    """ "" when the version that the tables were recorded with is there, else why not."""
     if shutil.which("terraform") is None:
         return "terraform is not installed"
     answer = _run(["version", "-json"], None, "")
@@ -36,11 +36,19 @@ def results(expressions: list[str], folder: Path) -> list[tuple[str, str]]:
 
 
 def known(expressions: list[str], folder: Path) -> list[str | None]:
-    """The JSON of each expression over unknown values, None where Terraform does not know it."""
-    _write(folder, expressions)
-    (folder / "unknown.tf").write_text('resource "terraform_data" "x" {}\n')
-    lines = _console(folder, "local.found").splitlines()[1:-1]
-    return [None if "known after apply" in line else json.loads(line.strip().rstrip(",")) for line in lines]
+    """The JSON of each expression over the unknown value `u`, None where Terraform does not know it."""
+    source = "".join(f'    try(jsonencode([{e}]), "[error]"),\n' for e in expressions)
+    unknown = 'resource "terraform_data" "x" {}\nlocals {\n  u = terraform_data.x.output\n'
+    named = re.sub(r"\bu\b", "local.u", source)
+    (folder / "expressions.tf").write_text(f"{unknown}  found = [\n{named}  ]\n}}\n")
+    lines = _console(folder, "[for f in local.found : base64encode(f)]").splitlines()[1:-1]
+    found = [None if "known after" in line else base64.b64decode(line.strip(' ",')).decode() for line in lines]
+    return [None if f is None else f[1:-1] for f in found]
+
+
+def functions() -> list[str]:
+    """The names of all functions."""
+    return list(json.loads(_run(["metadata", "functions", "-json"], None, ""))["function_signatures"])
 
 
 def _write(folder: Path, expressions: list[str]) -> None:
@@ -56,7 +64,9 @@ def _console(folder: Path, expression: str) -> str:
 
 def _run(args: list[str], folder: Path | None, given: str) -> str:
     environment = {**os.environ, "TF_CLI_CONFIG_FILE": os.devnull, "CHECKPOINT_DISABLE": "1", "NO_COLOR": "1"}
-    done = subprocess.run(["terraform", *args], cwd=folder, input=given, capture_output=True, text=True, env=environment)
+    done = subprocess.run(
+        ["terraform", *args], check=False, cwd=folder, input=given, capture_output=True, text=True, env=environment
+    )
     if done.returncode:
         raise RuntimeError(done.stdout + done.stderr)
     return done.stdout
