@@ -283,3 +283,39 @@ def test_a_scope_that_is_an_input_is_unknown() -> None:
     (assignment,) = found.of(RoleAssignment)
     assert isinstance(scopes(found, assignment, assignment.scope), Unknown)
     assert grant(found, assignment).scopes == scopes(found, assignment, assignment.scope)
+
+
+def test_the_key_of_a_certificate_is_beside_it_and_not_below_it() -> None:
+    found = estate(
+        kv(),
+        APP,
+        declare("azurerm_key_vault_certificate.c", name="c", key_vault_id=Ref(KV, ("id",))),
+        assign(Text((Ref(KV, ("id",)), "/secrets/", Ref(".#azurerm_key_vault_certificate.c", ("name",)))), APP_ID),
+        assign(
+            Text((Ref(KV, ("id",)), "/certificates/", Ref(".#azurerm_key_vault_certificate.c", ("name",)))),
+            GROUP_ID,
+            label="b",
+        ),
+        GROUP,
+    )
+    on_secret, on_certificate = found.of(RoleAssignment)
+    (secret,) = scopes(found, on_secret, on_secret.scope)
+    assert secret.type == "Microsoft.KeyVault/vaults/secrets"
+    assert isinstance(secret.resource, Implied)
+    around, _ = containers(found, secret.resource)
+    assert [s.key for s in around] == [secret.key, KV, KEY]
+    app = Principal(".#azurerm_linux_web_app.app/identity", "system-assigned identity", "app")
+    group = Principal(".#azuread_group.apps", "group", "apps")
+    assert may(found, app, GET, secret.resource, data=True).outcome == "pass"
+    assert may(found, group, GET, secret.resource, data=True).outcome == "fail"
+    assert found.target(on_certificate, on_certificate.scope) is found.resources[".#azurerm_key_vault_certificate.c"]
+
+
+def test_the_group_that_a_cluster_makes_is_a_group() -> None:
+    found = estate(
+        declare("azurerm_kubernetes_cluster.k", name="k"),
+        assign(Ref(".#azurerm_kubernetes_cluster.k", ("node_resource_group_id",)), APP_ID),
+    )
+    (assignment,) = found.of(RoleAssignment)
+    (group,) = scopes(found, assignment, assignment.scope)
+    assert group.level == "resource group"

@@ -135,12 +135,12 @@ _ADDONS: tuple[AnyRow, ...] = (
         {"<3.0": "addon_profile.kube_dashboard.enabled"},
         azure=False,
     ),
-    row("oms_agent_flag", "", {"<3.0": "addon_profile.oms_agent.enabled"}),
+    row("addon_oms_agent_enabled", "", {"<3.0": "addon_profile.oms_agent.enabled"}),
     Nested("oms_agent_blocks", "", {">=2.97": "oms_agent"}, AadProfile, _OMS),
     Computed(
         "oms_agent_enabled",
         "properties.addonProfiles.omsagent.enabled",
-        _Presence("oms_agent_enabled", "oms_agent_flag", "oms_agent_blocks"),
+        _Presence("oms_agent_enabled", "addon_oms_agent_enabled", "oms_agent_blocks"),
     ),
     Reference(
         "oms_agent_workspace",

@@ -84,7 +84,12 @@ class Site(IdentityHolder):
     """App Service authentication, first version of its settings."""
     auth_settings_unauthenticated_client_action: Attr[str]
     auth_settings_client_secret: Attr[str]
-    """The application's secret, written here and not as the name of an app setting."""
+    """The application's secret, written here and not as the name of an app setting; the next five likewise."""
+    auth_settings_facebook_app_secret: Attr[str]
+    auth_settings_git_hub_client_secret: Attr[str]
+    auth_settings_google_client_secret: Attr[str]
+    auth_settings_microsoft_account_client_secret: Attr[str]
+    auth_settings_twitter_consumer_secret: Attr[str]
     auth_settings_v2_enabled: Attr[bool]
     """App Service authentication, second version of its settings."""
     auth_settings_v2_unauthenticated_client_action: Attr[str]

@@ -6,6 +6,7 @@ Management group, subscription, resource group, resource, and parts of a resourc
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ringfence.model.resource import External, Implied, Resource
@@ -37,7 +38,7 @@ class Scope:
     def type(self) -> str:
         """The ARM type of what it is, "" when it is not known; a part has the type of the part."""
         if isinstance(self.resource, Implied):
-            return "/".join((self.resource.parent.type, *self.resource.path[::2]))
+            return _part_type(self.resource)
         return self.resource.type if self.resource is not None else ""
 
 
@@ -53,19 +54,20 @@ def scope_of(target: Target) -> Scope:
     if isinstance(resource, External):
         return _external(resource, target.certainty)
     if isinstance(resource, Implied):
-        key = "/".join((resource.parent.key, *resource.path)).casefold()
-        return Scope(key, "part", resource, target.certainty)
+        level: Level = "resource group" if _names_group(resource) else "part"
+        return Scope(_part_key(resource), level, resource, target.certainty)
     return Scope(resource.key, _level(resource), resource, target.certainty)
 
 
 def containers(estate: Estate, resource: Resource | Implied) -> tuple[tuple[Scope, ...], Unknown | None]:
     """The scopes that hold for a resource, itself first, and why there may be one more that is not known."""
     found: list[Scope] = []
+    beside = isinstance(resource, Implied) and _is_beside(resource)
     if isinstance(resource, Implied):
-        found.append(Scope("/".join((resource.parent.key, *resource.path)).casefold(), "part", resource))
+        found.append(Scope(_part_key(resource), "part", resource))
         resource = resource.parent
     unread: Unknown | None = None
-    for target in _ancestors(estate, resource):
+    for target in islice(_ancestors(estate, resource), 1 if beside else 0, None):
         if isinstance(target, Unknown):
             unread = target
         else:
@@ -101,6 +103,26 @@ def _group(estate: Estate, resource: Resource) -> tuple[Target, ...] | Unknown:
         return ()
     link = getattr(resource, "group", None)
     return estate.resolve(resource, link) if isinstance(link, Link) else ()
+
+
+def _is_beside(part: Implied) -> bool:
+    """True of the key and the secret of a certificate: they are beside it in the vault and not below it."""
+    return part.path in (("keys",), ("secrets",))
+
+
+def _part_key(part: Implied) -> str:
+    return "/".join((part.parent.key, *part.path)).casefold()
+
+
+def _part_type(part: Implied) -> str:
+    if _is_beside(part):
+        return f"{part.parent.type.rpartition('/')[0]}/{part.path[0]}"
+    return "/".join((part.parent.type, *part.path[::2])) if len(part.path) % 2 == 0 else ""
+
+
+def _names_group(part: Implied) -> bool:
+    """True of an attribute that is the id of a group that Azure makes, such as a cluster's node group."""
+    return part.path[-1].endswith("resource_group_id")
 
 
 def _level(resource: Resource) -> Level:
