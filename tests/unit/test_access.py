@@ -303,7 +303,7 @@ def test_the_key_of_a_certificate_is_beside_it_and_not_below_it() -> None:
     assert secret.type == "Microsoft.KeyVault/vaults/secrets"
     assert isinstance(secret.resource, Implied)
     around, _ = containers(found, secret.resource)
-    assert [s.key for s in around] == [secret.key, KV, KEY]
+    assert [s.key for s in around] == [secret.key, KV, "external:rg", KEY]
     app = Principal(".#azurerm_linux_web_app.app/identity", "system-assigned identity", "app")
     group = Principal(".#azuread_group.apps", "group", "apps")
     assert may(found, app, GET, secret.resource, data=True).outcome == "pass"
