@@ -143,14 +143,17 @@ class _World:
         return list(found.values())
 
     def _topic(self, claim: Claim, match: Match) -> list[Row]:
-        """The rows without an item, on the resources meant, whose check speaks of what the claim calls its topic."""
-        words = _words(claim.text)
+        """The rows without an item, on the resources meant, whose check speaks of the row's topic or of its notes."""
+        title, notes = _words(claim.text), _words(claim.notes)
+        kinds = _words(claim.subject.title)
         keys = {r.key for r in match.resources}
-        return [
-            row
-            for row in self.rows
-            if row.resource.key in keys and words and words <= _words(f"{row.title} {row.parts[0].check.id}")
-        ]
+        found = []
+        for row in self.rows:
+            if row.resource.key in keys and not row.item:
+                speaks = _words(f"{row.title} {row.parts[0].check.id.replace('-', ' ')}") - kinds
+                if speaks & title or len(speaks & notes) > 1:
+                    found.append(row)
+        return found if any(_words(r.title) & title for r in found) else []
 
     def _spoken_of(self, claim: Claim, number: str, rows: list[Row]) -> list[Row]:
         """Of a section's rows, those that the notes speak of; all when they speak of none."""

@@ -114,7 +114,9 @@ class Matcher:
         if any(r.type.endswith("subscriptions") for r in candidates):
             return Match(tuple(candidates))
         if subject.files:
-            return Match((), f"{', '.join(subject.files)} declares no {kind}")
+            beside = [r for r in candidates if self._beside(subject, r)]
+            note = f"{', '.join(subject.files)} declares no {kind}; files beside it do" if beside else ""
+            return Match(tuple(beside), "" if beside else f"{', '.join(subject.files)} declares no {kind}", note)
         if subject.pattern:
             return Match((), f"no {kind} is named like {subject.pattern}")
         if not candidates:
@@ -124,6 +126,13 @@ class Matcher:
     def _linked(self, subject: Subject, resource: Resource) -> bool:
         """The resource is defined in a file that the subject links to."""
         return any(self._is_file(link, resource.origin.file) for link in subject.files)
+
+    def _beside(self, subject: Subject, resource: Resource) -> bool:
+        """The resource is defined in the folder of a linked file."""
+        from posixpath import dirname, join, normpath
+
+        folders = {dirname(normpath(join(self._folder, link))) for link in subject.files if "/" in link}
+        return dirname(resource.origin.file) in folders
 
     def _is_file(self, link: str, file: str) -> bool:
         from posixpath import join, normpath

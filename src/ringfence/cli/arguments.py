@@ -84,6 +84,7 @@ def _add(commands: Any, name: str, help: str, description: str = "") -> argparse
         allow_abbrev=False,
     )
     parser.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    parser.add_argument("--no-color", "--no-colour", action="store_true", help="no colour; NO_COLOR does the same")
     parser.set_defaults(run=_command(name))
     return parser
 
@@ -97,9 +98,6 @@ def _prove(commands: Any) -> None:
     parser.add_argument("--format", choices=("text", "json", "markdown", "html"), default="text", help="default: text")
     parser.add_argument("--output", "-o", metavar="FILE", default="", help="write there instead of to stdout")
     parser.add_argument("--all", action="store_true", help="text: show decided rows too, and every resource")
-    parser.add_argument(
-        "--no-color", "--no-colour", action="store_true", help="text: no colour; NO_COLOR does the same"
-    )
 
 
 def _explain(commands: Any) -> None:

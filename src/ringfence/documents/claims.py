@@ -23,7 +23,7 @@ def claims(assessment: Assessment, page: Page) -> str:
 def _lines(assessment: Assessment, page: Page) -> Iterator[str]:
     found = assessment.claims
     wrong = [c for c in found if c.agrees is False]
-    unknown = [c for c in found if c.agrees is None and c.measured == "unknown"]
+    unknown = [c for c in found if c.agrees is None and c.measured == "unknown" and c.claim.status != "n/a"]
     absent = [c for c in found if c.measured == NOT_IN_CODE and c.claim.status != "n/a"]
     noted = [c for c in found if c.note and c.agrees is not False]
     yield from _section("says otherwise than the code", wrong, page, "red")

@@ -11,6 +11,8 @@ from ringfence.adherence.reasons import published, reason
 from ringfence.model.symbol import Sensitive
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ringfence.adherence.assessment import Assessment, Remark
     from ringfence.adherence.compare import Comparison, Omission
     from ringfence.adherence.decisions import Decision
@@ -25,10 +27,18 @@ Data = dict[str, Any]
 
 
 def dumped(assessment: Assessment) -> str:
-    """The document as JSON text, ending with a newline."""
-    import json
+    """The document as JSON text, one element of each list a line, ending with a newline."""
+    from json import JSONEncoder
 
-    return json.dumps(data(assessment), indent=2, ensure_ascii=False) + "\n"
+    encode = JSONEncoder(ensure_ascii=False, check_circular=False).encode
+    entries = (f"  {encode(name)}: {_listed(value, encode)}" for name, value in data(assessment).items())
+    return "{\n" + ",\n".join(entries) + "\n}\n"
+
+
+def _listed(value: Any, encode: Callable[[Any], str]) -> str:
+    if not isinstance(value, list) or not value or not isinstance(value[0], dict):
+        return encode(value)
+    return "[\n    " + ",\n    ".join(map(encode, value)) + "\n  ]"
 
 
 def data(assessment: Assessment) -> Data:
