@@ -112,3 +112,12 @@ def test_a_managed_hsm_is_hardware() -> None:
         "azurerm_cosmosdb_account.c", name="c", managed_hsm_key_id="https://h.managedhsm.azure.net/keys/k"
     )
     assert asked("azurerm_cosmosdb_account.c", account) == ("pass", "", "", "hsm")
+
+
+def test_a_cluster_has_its_key_through_a_disk_encryption_set() -> None:
+    encryption_set = declare("azurerm_disk_encryption_set.d", name="d", version="2.71.0", key_vault_key_id=KEY)
+    by = Ref(".#azurerm_disk_encryption_set.d", ("id",))
+    cluster = declare("azurerm_kubernetes_cluster.c", name="c", version="2.71.0", disk_encryption_set_id=by)
+    assert asked("azurerm_kubernetes_cluster.c", cluster, encryption_set, *keys("RSA-HSM")) == (*CUSTOMER, "hsm")
+    plain = declare("azurerm_kubernetes_cluster.c", name="c", version="2.71.0")
+    assert asked("azurerm_kubernetes_cluster.c", plain) == MICROSOFT

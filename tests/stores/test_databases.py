@@ -124,8 +124,9 @@ def test_an_azure_wide_rule_of_postgresql() -> None:
 
     assert outcome("0.0.0.0", "0.0.0.0") == "fail"
     assert outcome("203.0.113.1", "203.0.113.9") == "pass"
-    assert outcome(Input(".", "a"), "203.0.113.9") == "pass"
-    assert outcome("0.0.0.0", Input(".", "b")) == "unknown"
+    assert outcome("0.0.0.0", "255.255.255.255") == "fail"
+    assert outcome(Input(".", "a"), "203.0.113.9") == "unknown"
+    assert outcome("0.0.0.0", Input(".", "b")) == "fail"
     assert verdict("postgresql-no-azure-firewall-rule", estate(server(address)), address).outcome == "pass"
 
 

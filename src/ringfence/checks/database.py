@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.model.judge import equals, holds
 from ringfence.model.value import Absent, Known
-from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, every
+from ringfence.model.verdict import Evidence, Verdict, all_of, every
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,19 +36,10 @@ def no_open_rule(rules: Many[FirewallRule], widest: int) -> Verdict:
 
 
 def no_azure_rule(rules: Many[FirewallRule]) -> Verdict:
-    """No firewall rule lets in all of Azure."""
+    """No firewall rule starts at 0.0.0.0: alone it lets in all of Azure, as the start of a range much more."""
     if not rules.items and rules.open is None:
         return none_there(rules)
-    return every(
-        rules,
-        (
-            any_of(
-                holds(r.start_ip_address, lambda v: _number(v) != 0, f"not {AZURE}"),
-                holds(r.end_ip_address, lambda v: _number(v) != 0, f"not {AZURE}"),
-            )
-            for r in rules
-        ),
-    )
+    return every(rules, (_starts_above_zero(rule) for rule in rules))
 
 
 def none_there(many: Many[Any]) -> Verdict:
@@ -100,9 +91,13 @@ def _judged(attr: Attr[str], condition: Callable[[str], bool], expected: Any) ->
 
 def _closed(rule: FirewallRule) -> Verdict:
     return all_of(
-        holds(rule.start_ip_address, lambda v: _number(v) != 0, f"not {AZURE}"),
+        _starts_above_zero(rule),
         holds(rule.end_ip_address, lambda v: _number(v) != EVERY_ADDRESS - 1, "not 255.255.255.255"),
     )
+
+
+def _starts_above_zero(rule: FirewallRule) -> Verdict:
+    return holds(rule.start_ip_address, lambda v: _number(v) != 0, f"not {AZURE}")
 
 
 def _narrow(rules: Many[FirewallRule], widest: int) -> Verdict:

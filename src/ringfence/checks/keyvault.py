@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.checks.check import check
-from ringfence.model.judge import equals, is_on, is_set
+from ringfence.model.judge import equals, is_off, is_on, is_set
 from ringfence.model.keyvault import Key, KeyVault, Secret
 from ringfence.model.value import Need
-from ringfence.model.verdict import Verdict, all_of, any_of, negated, not_applicable
+from ringfence.model.verdict import Verdict, all_of, any_of, not_applicable
 from ringfence.questions.answer import found, of, unresolved
 from ringfence.questions.reach import private_endpoints
 
@@ -163,22 +163,22 @@ def key_rotation(key: Key) -> Verdict:
 
 def _expires(item: Key | Secret, estate: Estate, *, rbac: bool) -> Verdict:
     """The item has an expiration date, if its vault is one that does (or does not) use RBAC."""
-    ruled = _ruled_by_rbac(item, estate)
-    concerns = ruled if rbac else negated(ruled)
-    expiry = is_set(item.exp)
-    if concerns.outcome == "fail":
+    concerned = _concerned(item, estate, rbac=rbac)
+    if concerned.outcome == "fail":
         return not_applicable("its vault uses access policies" if rbac else "its vault uses RBAC")
-    if concerns.outcome == "pass" or expiry.outcome == "pass":
-        return all_of(expiry, concerns) if concerns.outcome == "pass" else expiry
-    return concerns
+    if concerned.outcome == "unknown":
+        return concerned
+    return all_of(is_set(item.exp), concerned)
 
 
-def _ruled_by_rbac(item: Key | Secret, estate: Estate) -> Verdict:
+def _concerned(item: Key | Secret, estate: Estate, *, rbac: bool) -> Verdict:
+    """The vault of the item uses RBAC, or (not `rbac`) does not."""
     targets = estate.resolve(item, item.vault)
     if not isinstance(targets, tuple):
         return unresolved(item.vault, "a vault", targets)
     vaults = [t.resource for t in targets]
-    judged = [of(v, is_on(v.enable_rbac_authorization)) for v in vaults if isinstance(v, KeyVault)]
+    condition = is_on if rbac else is_off
+    judged = [of(v, condition(v.enable_rbac_authorization)) for v in vaults if isinstance(v, KeyVault)]
     if judged and len(judged) == len(vaults) and len({v.outcome for v in judged}) == 1:
         return all_of(*judged)
     why = "whether its vault uses RBAC is not known: the vault is not declared here"

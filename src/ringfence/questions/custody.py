@@ -9,15 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ringfence.model.cosmos import CosmosAccount
 from ringfence.model.keyvault import Certificate, Key, KeyVault
-from ringfence.model.mysql import MySqlFlexibleServer, MySqlServer
-from ringfence.model.postgresql import PostgresFlexibleServer, PostgresServer
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.sql import SqlDatabase, SqlServer
-from ringfence.model.storage import EncryptionScope, StorageAccount
+from ringfence.model.storage import StorageAccount
 from ringfence.model.value import Known, Link, Need
-from ringfence.model.verdict import Verdict, any_of, not_applicable
+from ringfence.model.verdict import Verdict, all_of, any_of, not_applicable
 from ringfence.questions.answer import of
 from ringfence.questions.reference import is_given
 
@@ -26,18 +23,28 @@ if TYPE_CHECKING:
 
 Protection: TypeAlias = Literal["software", "hsm", "unknown"]
 
-KEYS: dict[type[Resource], tuple[str, ...]] = {
-    StorageAccount: ("encryption_key", "encryption_key_name"),
-    EncryptionScope: ("encryption_key",),
-    SqlServer: ("encryption_protector_key",),
-    SqlDatabase: ("encryption_key",),
-    MySqlServer: ("encryption_key",),
-    MySqlFlexibleServer: ("encryption_key",),
-    PostgresServer: ("encryption_key",),
-    PostgresFlexibleServer: ("encryption_key",),
-    CosmosAccount: ("encryption_key",),
+KEYS: dict[str, tuple[str, ...]] = {
+    "Microsoft.Storage/storageAccounts": ("encryption_key", "encryption_key_name"),
+    "Microsoft.Storage/storageAccounts/encryptionScopes": ("encryption_key",),
+    "Microsoft.Sql/servers": ("encryption_protector_key",),
+    "Microsoft.Sql/servers/databases": ("encryption_key",),
+    "Microsoft.DBforMySQL/servers": ("encryption_key",),
+    "Microsoft.DBforMySQL/flexibleServers": ("encryption_key",),
+    "Microsoft.DBforPostgreSQL/servers": ("encryption_key",),
+    "Microsoft.DBforPostgreSQL/flexibleServers": ("encryption_key",),
+    "Microsoft.DocumentDB/databaseAccounts": ("encryption_key",),
+    "Microsoft.Compute/diskEncryptionSets": ("active_key",),
+    "Microsoft.ContainerRegistry/registries": ("encryption_key",),
+    "Microsoft.DataFactory/factories": ("encryption_key",),
+    "Microsoft.MachineLearningServices/workspaces": ("encryption_key",),
 }
-"""The fields that name the customer-managed key of each kind of store; one of them is enough."""
+"""The fields that name the customer-managed key of each type of store; one of them is enough."""
+
+SETS: dict[str, str] = {
+    "Microsoft.Compute/disks": "disk_encryption_set",
+    "Microsoft.ContainerService/managedClusters": "disk_encryption_set",
+}
+"""The field that names the disk encryption set of what has its key through one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,9 @@ class Custody:
 
 def custody(resource: Resource, estate: Estate) -> Custody:
     """The key that stands between the store and whoever holds its disks."""
-    fields = KEYS.get(type(resource))
+    if resource.type in SETS:
+        return _through_set(resource, estate)
+    fields = KEYS.get(resource.type)
     if fields is None:
         return Custody(not_applicable(f"{resource.type} is not a store whose key we know of"))
     verdict = any_of(
@@ -69,6 +78,18 @@ def custody(resource: Resource, estate: Estate) -> Custody:
     if inherited is not None:
         return inherited
     return Custody(verdict, key, _vault(resource, key, estate), _protection(key))
+
+
+def _through_set(resource: Resource, estate: Estate) -> Custody:
+    """The key of the disk encryption set that is named; Microsoft's where none is."""
+    link = getattr(resource, SETS[resource.type])
+    named = is_given(resource, link, estate, "a disk encryption set")
+    encryption_set = estate.target(resource, link)
+    if named.outcome != "pass" or not isinstance(encryption_set, Resource):
+        return Custody(named)
+    theirs = custody(encryption_set, estate)
+    verdict = all_of(named, of(encryption_set, theirs.customer_managed))
+    return Custody(verdict, theirs.key, theirs.vault, theirs.protection)
 
 
 def _inherited(resource: Resource, estate: Estate, own: Verdict) -> Custody | None:

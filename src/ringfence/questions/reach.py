@@ -70,7 +70,11 @@ def _path(edge: Edge, resource: Resource, estate: Estate, subresources: tuple[st
         Hop(endpoint.key, f"{name} leads to {resource.address}", certain(target, edge.target, endpoint.target)),
         Hop(endpoint.key, f"to its sub-resource {' or '.join(subresources)}", groups),
         Hop(endpoint.key, "the connection is approved", _approved(endpoint)),
-        Hop(endpoint.key, "the name resolves to it from its network", _resolves(endpoint, network, resource, estate)),
+        Hop(
+            endpoint.key,
+            "the name resolves to it from its network",
+            _resolves(endpoint, network, resource, estate, subresources),
+        ),
     )
     ascribed = tuple(Hop(h.resource, h.text, when_present(of(endpoint, h.verdict), endpoint.presence)) for h in steps)
     return path(*ascribed)
@@ -94,9 +98,11 @@ def _approved(endpoint: PrivateEndpoint) -> Verdict:
 Network = VirtualNetwork | External | Unknown
 
 
-def _resolves(endpoint: PrivateEndpoint, network: Network, resource: Resource, estate: Estate) -> Verdict:
+def _resolves(
+    endpoint: PrivateEndpoint, network: Network, resource: Resource, estate: Estate, subresources: tuple[str, ...]
+) -> Verdict:
     """The private zone of the target's name holds the endpoint's address, and the endpoint's network asks it."""
-    groups = endpoint.group_ids.value if isinstance(endpoint.group_ids, Known) else ()
+    groups = endpoint.group_ids.value if isinstance(endpoint.group_ids, Known) else subresources
     expected = tuple(dict.fromkeys(z for g in groups for z in zones(resource.type, str(g))))
     if groups and not expected:
         return not_applicable(f"no zone is recorded for {resource.type}")
