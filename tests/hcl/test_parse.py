@@ -189,8 +189,9 @@ def test_line_ends_of_windows() -> None:
         "a = b" + ".c[0]" * 100_000,
         "a = " + "{ b = " * 10_000,
         "a = b" + "[*]" * 10_000,
+        'a = "' + "%{ if b }" * 10_000,
     ],
-    ids=lambda source: source[4:10],
+    ids=lambda source: source[4:12],
 )
 def test_hostile_nesting_is_one_problem(source: str) -> None:
     found = parse(source.encode(), "main.tf").problems

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ringfence.model.symbol import Error, Ref, is_symbol, plain, render
+from ringfence.model.symbol import Choice, Error, Ref, is_symbol, plain, render
 from ringfence.readers.hcl.operators import first_error
 from tests.hcl.console import installed, ours
 
@@ -57,7 +57,7 @@ GRAMMAR: dict[str, list[str]] = {
     "list": [
         "[]", '["a"]', "[ID]", '["a", ID]', 'split("-", ID)', 'tolist(["b", "c"])', "[<str>, <str>]",
         '[for x in <list> : "${x}!"]', "[for i, x in <list> : x if x != <str>]", "concat(<list>, <list>)",
-        "(<bool> ? <list> : <list>)", "[{ a = <str> }, { a = <str> }][*].a", "toset(<list>)[*]", "<list>[*]",
+        "(<bool> ? <list> : <list>)", "([{ a = <str> }, { a = <str> }][*].a)", "(toset([<str>])[*])", "(<list>[*])",
         "[for k, v in <map> : k]", "[for x in [<str>] : x if <bool>]", "flatten([<list>, <list>])", "keys(<map>)",
         "values(<map>)", "compact(<list>)", "distinct(<list>)", "reverse(<list>)",
     ],
@@ -105,6 +105,8 @@ def disagreement(value: Value, after: Any, unknown: Any) -> str:
     if unknown is True:
         return ""
     value = plain(value)
+    if isinstance(value, Choice):
+        return disagreement(value.yes, after, unknown) or disagreement(value.no, after, unknown)
     if is_symbol(value):
         return f"is not known: {render(value)}"
     if isinstance(value, dict) and isinstance(after, dict):

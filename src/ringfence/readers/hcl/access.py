@@ -1,4 +1,4 @@
-"""Attributes, indexes and splats, on known values and on symbols.
+"""Attributes and indexes, on known values and on symbols. What is kept is ``Apply("[]", (container, key))``.
 
 Source: hashicorp/hcl v2.23.0 ops.go (Index, GetAttr).
 """
@@ -112,7 +112,7 @@ def _undecided(value: Value, key: Value) -> Value:
     """An element whose key is not known."""
     if isinstance(value, (tuple, dict)) and not value:
         return Error("this collection has no elements")
-    return Apply("index", (value, key))
+    return Apply("[]", (value, key))
 
 
 def _index_symbol(value: Value, key: Value) -> Value:
@@ -131,12 +131,12 @@ def _of_symbol(value: Value, key: Value, distribute: Callable[[Value], Value]) -
         return Ref(value.key, (*value.path, str(convert(key, "string"))))
     if isinstance(value, Text) or type_of(value) in ("string", "number", "bool"):
         return Error(f"a string, number or bool has no attributes and no indexes: {value}")
-    if isinstance(value, Apply) and not is_symbol(key):
+    if isinstance(value, Apply) and (value.fn == "object" or not is_symbol(key)):
         found = _of_apply(value, key)
         if found is not None:
             return found
     assert isinstance(value, (Ref, Input, Apply))
-    return Apply("index", (value, key))
+    return Apply("[]", (value, key))
 
 
 def _of_apply(value: Apply, key: Value) -> Value | None:
@@ -167,7 +167,7 @@ def _of_merge(args: tuple[Value, ...], key: Value) -> Value | None:
             continue
         if not isinstance(arg, dict):
             rest = args[: i + 1]
-            return None if i == len(args) - 1 else Apply("index", (Apply("merge", rest), key))
+            return None if i == len(args) - 1 else Apply("[]", (Apply("merge", rest), key))
         if name in arg:
             return attribute(args[i], str(name))
     return Error(f"none of the merged objects has {name}")

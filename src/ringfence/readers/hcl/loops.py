@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Evaluator = Callable[[Expression, Scope], Value]
 
-MOST = 1_000_000
+MOST = 250_000
 """How many times the loops of one expression may go round together."""
 
 

@@ -170,11 +170,12 @@ class Templates:
         return tuple(nodes), position
 
     def _node(self, part: Expression | _If | _For, parts: list[Part], position: int) -> tuple[Expression, int]:
-        if isinstance(part, _If):
-            return self._if(part, parts, position)
-        if isinstance(part, _For):
-            return self._for(part, parts, position)
-        return part, position
+        if isinstance(part, Expression):
+            return part, position
+        self._scanner.deeper()
+        found = self._if(part, parts, position) if isinstance(part, _If) else self._for(part, parts, position)
+        self._scanner.depth -= 1
+        return found
 
     def _if(self, part: _If, parts: list[Part], position: int) -> tuple[Expression, int]:
         yes, position = self._until(parts, position, ("else", "endif"))

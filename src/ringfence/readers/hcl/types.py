@@ -131,8 +131,8 @@ def _type_of_collection(value: Apply) -> Type:
         return type_of(value.args[0])
     if value.fn == "splat":
         return ListOf("any") if isinstance(type_of(value.args[0]), (ListOf, SetOf)) else "any"
-    if value.fn in ("tolist", "toset"):
-        return ListOf("any") if value.fn == "tolist" else SetOf("any")
+    if value.fn in ("tolist", "toset", "distinct"):
+        return SetOf("any") if value.fn == "toset" else ListOf("any")
     return "any"
 
 
