@@ -56,7 +56,7 @@ class _CheckScope:
 
     def __init__(self, module: Module, check: Content) -> None:
         self._module = module
-        self._own = {
+        self._own: dict[tuple[str, ...], ResourceInstance] = {
             b.labels: ResourceInstance(Resource(module, "data", b.labels[0], b.labels[1], b), Repetition())
             for b in check.blocks("data", 2)
             if len(b.labels) == 2
@@ -65,7 +65,7 @@ class _CheckScope:
         self.sources = module.sources
 
     def lookup(self, names: tuple[str, ...]) -> tuple[object, int]:
-        own = self._own.get(names[1:3]) if names[0] == "data" else None  # type: ignore[call-overload]  # of any length
+        own = self._own.get(names[1:3]) if names[0] == "data" else None
         return (own.value, 3) if own else self._module.lookup(names)
 
 

@@ -148,14 +148,14 @@ class Configuration:
         for block in content.blocks("locals"):
             self.locals.update((n, s) for n in block.names() if (s := block.attribute(n)) is not None)
 
-    def _override_block(self, type: str, block: Content) -> None:
-        if type == "provider":
+    def _override_block(self, what: str, block: Content) -> None:
+        if what == "provider":
             self.providers.append(block)
-        elif type in _MODES:
-            key = (_MODES[type], *block.labels)
-            self._lay_over(self.resources, key, block, f"{type} {'.'.join(block.labels)}")  # type: ignore[arg-type]  # two labels
-        elif type in self._named and block.labels:
-            self._lay_over(self._named[type], block.labels[0], block, f"{type} {block.labels[0]}")
+        elif what in _MODES:
+            kind, label = (*block.labels, "", "")[:2]
+            self._lay_over(self.resources, (_MODES[what], kind, label), block, f"{what} {kind}.{label}")
+        elif what in self._named and block.labels:
+            self._lay_over(self._named[what], block.labels[0], block, f"{what} {block.labels[0]}")
 
     def _lay_over(self, known: dict[K, Content], key: K, block: Content, what: str) -> None:
         if key in known:

@@ -103,4 +103,4 @@ class Merged:
     def _replaced(self) -> set[str]:
         """The types of nested blocks that the override writes, statically or as dynamic blocks."""
         dynamic = {b.labels[0] for b in self._over.blocks("dynamic", 1) if b.labels}
-        return {n for n in self._over.names() if not self._over.attribute(n)} | dynamic
+        return {n for n in self._over.names() if self._over.blocks(n)} | dynamic

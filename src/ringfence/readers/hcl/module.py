@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from ringfence.readers.hcl.scopes import NamedScope
     from ringfence.readers.hcl.syntax import AttributeSyntax, Expression
 
+UNKNOWN = "terragrunt_unknown"
+"""The name under which a file that Terragrunt generates refers to what is not known before a run."""
+
 _MODES = ("managed", "data", "ephemeral")
 
 
@@ -67,6 +70,8 @@ class Module:
             return self._module(names)
         if head in ("path", "terraform", "tofu"):
             return self._named(names)
+        if head == UNKNOWN and self.root.terragrunt is not None:
+            return self.root.terragrunt.unknowns[int(names[1][1:])], 2
         if head in ("each", "count", "self"):
             return Error(f"{head} means nothing here"), len(names)
         return self._resource(names)

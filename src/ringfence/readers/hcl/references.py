@@ -44,11 +44,11 @@ def undeclared(configuration: Configuration) -> tuple[Problem, ...]:
 
 def _inside(configuration: Configuration, content: Content, iterators: frozenset[str]) -> Iterator[Problem]:
     for name in content.names():
-        syntax = content.attribute(name)
+        syntax = content.attribute(name) if name != "dynamic" else None
         if syntax is not None and name not in _BARE:
             yield from _check(configuration, syntax, iterators)
         elif syntax is None:
-            for block in content.blocks(name):
+            for block in content.blocks(name, 1 if name == "dynamic" else 0):
                 inner = iterators | {_iterator(block)} if name == "dynamic" and block.labels else iterators
                 yield from _inside(configuration, block, inner)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.origin import Origin
-from ringfence.model.symbol import Ref
+from ringfence.model.symbol import Error, Ref
 from ringfence.readers.hcl import variables
 from ringfence.readers.hcl.configuration import is_configuration
 from ringfence.readers.hcl.files import FileError
@@ -26,6 +26,19 @@ if TYPE_CHECKING:
     from ringfence.readers.hcl.evaluation import Evaluation
     from ringfence.readers.hcl.variables import Given
     from ringfence.readers.terragrunt.unit import Unit
+
+
+class Circular(dict[str, "Given"]):
+    """Stands for what is given to a root's variables while it is worked out: who asks then asks in a circle."""
+
+    def __init__(self, root: Root) -> None:
+        super().__init__()
+        self._root = root
+
+    def get(self, name: str, default: Any = None) -> Given:  # noqa: ARG002  # as a dict has it
+        error = Error(f"cycle: the inputs of root {self._root.path} depend on themselves")
+        self._root.evaluation.failed(error, "", Origin(self._root.evaluation.files.name(self._root.folder)))
+        return variables.Given(error)
 
 
 class Root:
@@ -77,9 +90,10 @@ class Root:
         return call_function(name, args, self._context)
 
     def given(self) -> dict[str, Given]:
-        """What is given to the root's variables."""
+        """What is given to the root's variables; an error for all of them while that is being worked out."""
         if self._given is None:
-            self._given = variables.given(self)
+            self._given = Circular(self)
+            self._given = {} if self.unread else variables.given(self)
         return self._given
 
     def versions(self, source: str) -> Versions:

@@ -80,11 +80,16 @@ def _declared(evaluation: Evaluation) -> Iterator[Declaration]:
     for folder, why in evaluation.files.unlisted.items():
         name = evaluation.files.name(folder)
         evaluation.refuse(f"the folder {name} cannot be listed: {why}", Origin(name))
+    for path in evaluation.world.roots:
+        if path not in evaluation.estate:
+            why = f"worlds.{evaluation.world.name}.roots names {path}, which is no root here"
+            evaluation.warn(why, Origin("ringfence.toml"))
     for path in evaluation.estate:
         root = evaluation.root(path)
         if root is None:
             continue
         yield from root.declarations()
+        root.given()
         for module in _modules(root.module) if not root.unread else ():
             report(module)
             for problem in undeclared(module.configuration):

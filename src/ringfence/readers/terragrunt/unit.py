@@ -16,6 +16,7 @@ from ringfence.readers.terragrunt.generate import Generated, generated
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ringfence.model.origin import Origin
     from ringfence.model.symbol import Value
     from ringfence.readers.hcl.configuration import File
     from ringfence.readers.hcl.content import Content
@@ -29,7 +30,7 @@ class Unit:
 
     def __init__(self, evaluation: Evaluation, folder: str) -> None:
         self.evaluation = evaluation
-        self.folder = folder
+        self.folder: str = folder
         self.unknowns: list[Value] = []
         """The symbols that stand in generated files, by number."""
         path = next(p for p in (os.path.join(folder, n) for n in FILE) if evaluation.files.is_file(p))
@@ -61,8 +62,13 @@ class Unit:
                     self._includes[label] = TerragruntFile(self, path, Place(self.folder), included=True)
                 else:
                     what = self.evaluation.files.name(path) if isinstance(path, str) else str(path)
-                    self.evaluation.refuse(f"the included file {what} is not there", self.own.content.origin)
+                    self.evaluation.refuse(f"the included file {what} is not there", self._include_origin(label))
         return self._includes
+
+    def _include_origin(self, label: str) -> Origin:
+        blocks = self.own.content.blocks("include", 1) or self.own.content.blocks("include")
+        block = next(b for b in blocks if (b.labels[0] if b.labels else "") == label)
+        return self.own.origin(block, "path")
 
     def other(self, path: str) -> Instance:
         """Another configuration as a value; its functions work from where it is."""
@@ -85,7 +91,6 @@ class Unit:
     def inputs(self) -> dict[str, Value]:
         """The inputs by name, merged."""
         if self._inputs is None:
-            self._inputs = {}  # an input that asks for the inputs gets none
             merged: dict[str, Value] = {}
             deep = False
             for file, strategy in self.layers():
