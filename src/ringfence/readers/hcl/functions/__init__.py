@@ -49,8 +49,6 @@ class Context:
     exists: Callable[[Path], bool]
     list: Callable[[Path], Iterable[Path]]
     template: Callable[[str, dict[str, Value], str], Value]
-    module: Path | None = None
-    """The directory of the calling module where it differs from `root`; for messages only."""
 
 
 def call(name: str, args: tuple[Value, ...], context: Context) -> Value:

@@ -34,7 +34,7 @@ from ringfence.readers.hcl.functions.signature import (
     whole,
     within,
 )
-from ringfence.readers.hcl.same import equal, identity, is_marked, never_null
+from ringfence.readers.hcl.same import equal, identity, is_marked, never_null, prefix
 from ringfence.readers.hcl.types import ListOf, MapOf, alike, convert, is_single, type_of, unify
 
 if TYPE_CHECKING:
@@ -186,6 +186,9 @@ def _distinct(items: tuple[Value, ...]) -> list[Value] | None:
 @FUNCTIONS.structural(Param("list"), numeric("index"))
 def element(items: Value, index: Value) -> Value:
     """The element at the index, which wraps around."""
+    if isinstance(items, Apply) and items.fn == "split" and isinstance(index, int):
+        found = piece(items, index)
+        return Apply("element", (items, index)) if found is None else found
     if open_(items) or is_symbol(index):
         return Apply("element", (items, index))
     if not isinstance(items, tuple) or isinstance(items, Set):
@@ -196,6 +199,15 @@ def element(items: Value, index: Value) -> Value:
     if at < 0 and not isinstance(items, List):
         raise Refused("the index must not be negative")
     return items[at % len(items)]
+
+
+def piece(split: Apply, index: int) -> str | None:
+    """The piece at the index of a string that is split, where what is known of its beginning decides it."""
+    separator, value = split.args
+    if not isinstance(separator, str) or not separator or index < 0:
+        return None
+    pieces = prefix(value).split(separator)[:-1]
+    return pieces[index] if index < len(pieces) else None
 
 
 @FUNCTIONS.structural(Param("list"))
