@@ -290,9 +290,9 @@ def test_the_key_of_a_certificate_is_beside_it_and_not_below_it() -> None:
         kv(),
         APP,
         declare("azurerm_key_vault_certificate.c", name="c", key_vault_id=Ref(KV, ("id",))),
-        assign(Text((Ref(KV, ("id",)), "/secrets/", Ref(".#azurerm_key_vault_certificate.c", ("name",)))), APP_ID),
+        assign(Text((Ref(KV, ("id",)), "/secrets/c")), APP_ID),
         assign(
-            Text((Ref(KV, ("id",)), "/certificates/", Ref(".#azurerm_key_vault_certificate.c", ("name",)))),
+            Text((Ref(KV, ("id",)), "/certificates/c")),
             GROUP_ID,
             label="b",
         ),
