@@ -1,0 +1,51 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "4.81.0"
+    }
+  }
+}
+
+resource "azurerm_resource_group" "this" {
+  name     = "rg-health"
+  location = "uksouth"
+}
+
+data "azurerm_subscription" "this" {}
+
+resource "azurerm_storage_account" "this" {
+  name                     = "sthealth"
+  resource_group_name      = azurerm_resource_group.this.name
+  location                 = azurerm_resource_group.this.location
+  account_tier             = "Standard"
+  account_replication_type = "GRS"
+}
+
+resource "azurerm_storage_container" "this" {
+  name                  = "insights-activity-logs"
+  storage_account_id    = azurerm_storage_account.this.id
+  container_access_type = "blob"
+}
+
+resource "azurerm_monitor_diagnostic_setting" "this" {
+  name               = "diag-this"
+  target_resource_id = data.azurerm_subscription.this.id
+  storage_account_id = azurerm_storage_account.this.id
+
+  enabled_log {
+    category = "Administrative"
+  }
+
+  enabled_log {
+    category = "Alert"
+  }
+
+  enabled_log {
+    category = "Policy"
+  }
+
+  enabled_log {
+    category = "Security"
+  }
+}

@@ -1,0 +1,24 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "4.81.0"
+    }
+  }
+}
+
+resource "azurerm_resource_group" "this" {
+  name     = "rg-health"
+  location = "uksouth"
+}
+
+variable "value" {
+  type = bool
+}
+
+resource "azurerm_log_analytics_workspace" "this" {
+  name                   = "log-health"
+  resource_group_name    = azurerm_resource_group.this.name
+  location               = azurerm_resource_group.this.location
+  internet_query_enabled = var.value
+}

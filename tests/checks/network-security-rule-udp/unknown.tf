@@ -1,0 +1,31 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "4.81.0"
+    }
+  }
+}
+
+resource "azurerm_resource_group" "this" {
+  name     = "rg-health"
+  location = "uksouth"
+}
+
+variable "source" {
+  type = string
+}
+
+resource "azurerm_network_security_rule" "source" {
+  name                        = "in"
+  resource_group_name         = azurerm_resource_group.this.name
+  priority                    = 100
+  direction                   = "Inbound"
+  access                      = "Allow"
+  protocol                    = "Udp"
+  source_address_prefix       = var.source
+  source_port_range           = "*"
+  destination_address_prefix  = "*"
+  destination_port_range      = "53"
+  network_security_group_name = "nsg-of-another-team"
+}
