@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from ringfence.mapping.table import NO_DEFAULT, Reference
 from ringfence.model.symbol import is_known, plain
 from ringfence.model.world import Ledger
 from tools.mutation.edit import VARIABLE, Calls, Checkout, Edit, inserted, nested, removed
-from tools.mutation.predict import condition, failing, field_of, hcl
+from tools.mutation.predict import EXISTENCE, REQUIRED, condition, failing, field_of, hcl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,13 +24,17 @@ if TYPE_CHECKING:
     from ringfence.checks.check import Check
     from ringfence.config import Settings
     from ringfence.model.estate import Estate
+    from ringfence.model.origin import Origin
     from ringfence.model.resource import Resource
     from ringfence.model.verdict import Evidence, Verdict
     from ringfence.model.world import World
     from ringfence.readers.hcl.source import Source
     from tools.mutation.predict import Field
 
+SURE = ("fail", "not applicable", "gone")
 NOT_PASS = ("fail", "unknown", "not applicable", "gone")
+DEEPEST = 12
+"""How often what a pass rests on may change while it is being broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +82,14 @@ class Attack:
         self._checkout = Checkout(settings.folder, world.overlay)
         self._calls = Calls(settings.folder)
         self._tally = Tally()
-        self._known: dict[tuple[Any, ...], str] = {}
+        self._before: Estate
 
     def run(self) -> Tally:
         """Attacks everything that passes."""
         from ringfence.checks.check import checks
 
         gc.disable()
-        estate = self._estate(self._world)
+        estate = self._before = self._estate(self._world)
         for check in checks().values():
             for resource in check.resources(estate):
                 verdict = check.verdict(resource, estate, self._benchmark.parameters(check.id))
@@ -113,19 +118,19 @@ class Attack:
 
     # -- what to change
 
-    def _mutations(self, evidence: Evidence, holder: Resource) -> Iterator[Mutation]:
+    def _mutations(self, evidence: Evidence, holder: Resource, *, count: bool = True) -> Iterator[Mutation]:
         origin = evidence.origin
         row = field_of(holder, evidence.field)
         if not origin.file.endswith(".tf"):
-            self._tally.untried[f"not written in a .tf file ({Path(origin.file).suffix or 'nowhere'})"] += 1
+            self._untried("not written in a .tf file", count)
             return
         if origin.end <= origin.start:
-            yield from self._of_default(evidence, holder, row)
+            yield from self._of_default(evidence, row, count)
             return
         source = self._checkout.source(origin.file)
-        value = failing(row, evidence.expected, evidence.actual)
+        value = failing(row, evidence.field, evidence.expected, evidence.actual)
         if value is NO_DEFAULT:
-            self._tally.untried["no failing value is known for it"] += 1
+            self._untried("no failing value is known for it", count)
         else:
             yield self._failing(evidence, row, origin.start, origin.end, hcl(value), value)
         span = removed(source, origin.start, origin.end)
@@ -134,23 +139,23 @@ class Attack:
             yield Mutation("removed", (Edit(origin.file, *span, ""),), predicted)
         yield self._unknown(evidence, row)
 
-    def _of_default(self, evidence: Evidence, holder: Resource, row: Field | None) -> Iterator[Mutation]:
+    def _untried(self, reason: str, count: bool) -> None:
+        self._tally.untried[reason] += count
+
+    def _of_default(self, evidence: Evidence, row: Field | None, count: bool) -> Iterator[Mutation]:
         """Nobody wrote the field: the failing value is written into the block."""
         origin = evidence.origin
-        value = failing(row, evidence.expected, evidence.actual)
+        value = failing(row, evidence.field, evidence.expected, evidence.actual)
         if row is None or not row.path or not origin.line:
-            self._tally.untried["worked out from other fields, or not to be written in this version"] += 1
+            self._untried("worked out from other fields, or not to be written in this version", count)
             return
         if value is NO_DEFAULT or value is None:
-            self._tally.untried["no failing value is known for it"] += 1
+            self._untried("no failing value is known for it", count)
             return
-        own = origin.line == holder.origin.line and origin.file == holder.origin.file
-        path = row.path if own else row.path.rpartition(".")[2]
-        if own and row.body is not None and "." in path and _has_block(row.body, path):
-            path = path.rpartition(".")[2]
+        path = _rest(row, origin.line)
         place = inserted(self._checkout.source(origin.file), origin.line, nested(path, hcl(value)))
         if place is None:
-            self._tally.untried["its block was not found"] += 1
+            self._untried("its block was not found", count)
             return
         yield self._failing(evidence, row, place[0], place[0], place[1], value)
 
@@ -158,7 +163,7 @@ class Attack:
         arm = row.decode(value) if row else value
         sure = row is not None and not isinstance(row.row, Reference) and condition(evidence.expected, arm) is False
         direct = sure and not evidence.resource
-        return Mutation("failing", (Edit(evidence.origin.file, start, end, text),), ("fail",) if direct else NOT_PASS)
+        return Mutation("failing", (Edit(evidence.origin.file, start, end, text),), SURE if direct else NOT_PASS)
 
     def _unknown(self, evidence: Evidence, row: Field | None) -> Mutation:
         origin = evidence.origin
@@ -169,7 +174,13 @@ class Attack:
             if written is not None and is_known(plain(written)):
                 old = plain(written)
         folder = Path(origin.file).parent.as_posix()
-        return Mutation("unknown", (edit,), ("unknown",), folder, old)
+        predicted = ("unknown", "pass") if evidence.field in REQUIRED else ("unknown",)
+        return Mutation("unknown", (edit,), predicted, folder, old if self._means_one(origin) else NO_DEFAULT)
+
+    def _means_one(self, origin: Origin) -> bool:
+        """True when the expression has one value, whichever instance it is evaluated for."""
+        names = {"each", "count"} if self._calls.is_root(origin) else {"each", "count", "var", "local"}
+        return names.isdisjoint(re.findall(r"[a-z]+", origin.expression))
 
     # -- what comes of it
 
@@ -177,13 +188,17 @@ class Attack:
         self._tally.tried[mutation.kind] += 1
         verdict = self._verdict(check, resource, mutation, self._world)
         outcome = verdict.outcome if verdict else "gone"
-        if outcome in mutation.predicted or (outcome == "gone" and "unknown" not in mutation.predicted):
-            problem = self._names_variable(verdict) if mutation.kind == "unknown" else ""
-        elif outcome == "pass" and verdict and self._held_elsewhere(check, resource, evidence, before, verdict):
+        if outcome in mutation.predicted:
+            problem = self._names_variable(verdict) if outcome == mutation.kind == "unknown" else ""
+        elif (
+            outcome == "pass"
+            and verdict
+            and self._held_elsewhere(check, resource, evidence, mutation, [before, verdict])
+        ):
             self._tally.elsewhere += 1
             return
         else:
-            problem = f"is {outcome}, predicted {' or '.join(mutation.predicted[:2])}"
+            problem = f"is {outcome}, predicted {mutation.predicted[0]}"
         if problem:
             self._survives(check, resource, evidence, mutation, problem)
         elif mutation.kind == "unknown" and mutation.settled_by is not NO_DEFAULT:
@@ -199,19 +214,34 @@ class Attack:
             self._survives(check, resource, evidence, mutation, f"is {found} although the variable has its value again")
 
     def _held_elsewhere(
-        self, check: Check, resource: Resource, evidence: Evidence, before: Verdict, after: Verdict
+        self, check: Check, resource: Resource, evidence: Evidence, mutation: Mutation, verdicts: list[Verdict]
     ) -> bool:
-        """The pass rests on other things now, and falls when all that it rested on is broken at once."""
-        place = (evidence.field, evidence.resource, evidence.origin.file, evidence.origin.line)
-        if any((e.field, e.resource, e.origin.file, e.origin.line) == place for e in after.evidence):
+        """The pass rests on other things now, and falls when all that it rests on are broken at once.
+
+        What it rests on then may be something else again, so they are broken until nothing new is cited.
+        """
+        if mutation.predicted == SURE and _cites(verdicts[-1], evidence):
             return False
-        edits: dict[tuple[str, int], Edit] = {}
-        for e in (*before.evidence, *after.evidence):
-            value = failing(None, e.expected, e.actual)
-            if e.origin.file.endswith(".tf") and e.origin.end > e.origin.start and value is not NO_DEFAULT:
-                edits[e.origin.file, e.origin.start] = Edit(e.origin.file, e.origin.start, e.origin.end, hcl(value))
-        joint = self._verdict(check, resource, Mutation("failing", tuple(edits.values()), ()), self._world)
-        return joint is None or joint.outcome != "pass"
+        edits = {(e.file, e.start): e for e in mutation.edits}
+        while len(verdicts) < DEEPEST:
+            more = {(e.file, e.start): e for v in verdicts for c in v.evidence for e in self._broken(c, resource)}
+            if more.keys() <= edits.keys():
+                return False
+            edits = {**more, **edits}
+            joint = Mutation(mutation.kind, tuple(edits.values()), (), mutation.folder)
+            after = self._verdict(check, resource, joint, self._world)
+            if after is None or after.outcome != "pass":
+                return True
+            verdicts.append(after)
+        return False
+
+    def _broken(self, evidence: Evidence, resource: Resource) -> Iterator[Edit]:
+        """The edit that breaks one cited field."""
+        holder = self._before.resources.get(evidence.resource, resource)
+        for mutation in self._mutations(evidence, holder, count=False):
+            if mutation.kind == "failing" or evidence.expected in EXISTENCE:
+                yield from mutation.edits
+                return
 
     def _verdict(self, check: Check, resource: Resource, mutation: Mutation, world: World) -> Verdict | None:
         edits, added = list(mutation.edits), dict[str, str]()
@@ -241,12 +271,14 @@ def _without(row: Field | None, evidence: Evidence) -> tuple[str, ...]:
         return (*NOT_PASS, "pass") if row is None else NOT_PASS
     if isinstance(row.row, Reference):
         return NOT_PASS
+    if evidence.expected in ("no secret", "not set", "no origin is *", "no range of every address"):
+        return ("pass",)
     holds = condition(evidence.expected, row.default)
     if holds is None:
         return ("pass",) if row.default == plain(evidence.actual) else NOT_PASS
     if holds:
         return ("pass",)
-    return NOT_PASS if evidence.resource else ("fail",)
+    return NOT_PASS if evidence.resource else SURE
 
 
 def _written(row: Field) -> Any:
@@ -259,5 +291,19 @@ def _written(row: Field) -> Any:
     return written.value if written else None
 
 
-def _has_block(body: Any, path: str) -> bool:
-    return bool(body.blocks(path.partition(".")[0]).items)
+def _cites(verdict: Verdict, evidence: Evidence) -> bool:
+    place = (evidence.field, evidence.resource, evidence.origin.file, evidence.origin.line)
+    return any((e.field, e.resource, e.origin.file, e.origin.line) == place for e in verdict.evidence)
+
+
+def _rest(row: Field, line: int) -> str:
+    """The part of the field's path that is not written: what is inside the block that begins on the line."""
+    body, *steps = row.body, *row.path.split(".")
+    if body is None:
+        return steps[-1]
+    while len(steps) > 1:
+        inner = body.blocks(steps[0]).items
+        if not inner:
+            break
+        body, steps = inner[0], steps[1:]
+    return ".".join(steps) if body.origin.line == line else steps[-1]

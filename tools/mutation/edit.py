@@ -15,6 +15,8 @@ import tree_sitter_hcl
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ringfence.model.origin import Origin
+
 VARIABLE = "ringfence_mutant"
 DECLARED = f'variable "{VARIABLE}" {{}}\n'
 
@@ -100,6 +102,10 @@ class Calls:
                 file = path.relative_to(self._folder)
                 found.setdefault(_joined(file.parent.as_posix(), source), []).append((file.as_posix(), brace))
         return found
+
+    def is_root(self, origin: Origin) -> bool:
+        """True when no module call leads to the folder of the file."""
+        return Path(origin.file).parent.as_posix() not in self._by_target
 
     def hand_down(self, folder: str) -> tuple[list[Edit], dict[str, str]]:
         """Edits that give the variable to every call of a folder, and the files that declare it on the way."""

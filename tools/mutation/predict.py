@@ -132,8 +132,54 @@ _PHRASES: tuple[tuple[re.Pattern[str], Any], ...] = (
 # -- values
 
 
-def failing(field: Field | None, expected: Any, actual: Any) -> Any:
+EXISTENCE = {
+    "set",
+    "a category",
+    "a customer-managed key",
+    "a managed identity",
+    "a Microsoft Entra principal",
+    "a Log Analytics workspace",
+    "an action group",
+    "a security group",
+    "a security group with a flow log",
+    "a subnet or network interface",
+}
+"""Conditions that any value meets: only its absence breaks them."""
+
+WORDS: dict[str, Any] = {
+    "no origin is *": ("*",),
+    "no range of every address": ("0.0.0.0/0",),
+    "no secret": {"DATABASE_PASSWORD": MUTANT},
+    "not set": MUTANT,
+}
+"""Checks' own words for a condition, and a value that breaks it."""
+
+OPENED = {
+    "access": "Allow",
+    "direction": "Inbound",
+    "protocol": "*",
+    "source_address_prefix": "*",
+    "source_address_prefixes": ("*",),
+    "destination_port_range": "*",
+    "destination_port_ranges": ("0-65535",),
+}
+"""What opens a rule of a security group, field by field."""
+
+REQUIRED = {"network_security_group", "attachments"}
+"""Fields whose arguments Terraform requires: a variable that stands there is unknown, but not null."""
+
+
+def failing(field: Field | None, name: str, expected: Any, actual: Any) -> Any:
     """A Terraform value for which the condition does not hold; `NO_DEFAULT` when none can be thought of."""
+    if isinstance(expected, str):
+        if expected in EXISTENCE:
+            return None
+        if expected in WORDS:
+            return WORDS[expected]
+        if expected.startswith("no ") and expected.endswith("from the internet"):
+            return OPENED.get(name, NO_DEFAULT)
+        if expected.startswith("above Basic"):
+            return "B1" if str(plain(actual))[1:2].isdigit() else "Basic"
     if field is not None and isinstance(field.row, Reference):
         return ELSEWHERE if not field.row.many else (ELSEWHERE,)
     for value in _candidates(expected, actual):
@@ -155,7 +201,7 @@ def _candidates(expected: Any, actual: Any) -> Any:
     elif isinstance(actual, tuple):
         yield (MUTANT,)
         yield ()
-    elif expected == "set" or actual is None:
+    elif actual is None:
         yield None
     if isinstance(actual, str):
         yield from (False, True) if str(actual).casefold() in _SWITCHES else ()
@@ -176,4 +222,6 @@ def hcl(value: Any) -> str:
         return f'"{escaped}"'
     if isinstance(value, tuple):
         return "[" + ", ".join(map(hcl, value)) + "]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{n} = {hcl(v)}" for n, v in value.items()) + " }"
     return str(value)

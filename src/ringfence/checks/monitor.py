@@ -246,5 +246,9 @@ def sku_not_basic(resource: Resource) -> Verdict:
     """
     assert isinstance(resource, (BastionHost, ContainerRegistry, LoadBalancer, PublicIpAddress, ServicePlan))
     if isinstance(resource, ServicePlan):
-        return holds(resource.sku, lambda v: str(v).casefold() not in SMALL_PLANS, "above Basic and Consumption")
-    return holds(resource.sku, lambda v: str(v).casefold() != "basic", "above Basic")
+        return holds(resource.sku, _above_small_plans, "above Basic and Consumption")
+    return holds(resource.sku, lambda v: v is not None and str(v).casefold() != "basic", "above Basic")
+
+
+def _above_small_plans(sku: object) -> bool:
+    return sku is not None and str(sku).casefold() not in SMALL_PLANS
