@@ -67,13 +67,17 @@ class Assessment:
     """The document that the claims come from."""
     items: frozenset[str] = frozenset()
     """The items that were asked for; empty for all."""
-    problems: tuple[Problem, ...] = ()
     seconds: float = 0.0
     _by_item: dict[str, list[Row]] = field(default_factory=dict)
 
     @property
     def worlds(self) -> tuple[str, ...]:
         return tuple(self.estates)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be read, each once; reading a field late may add to it."""
+        return tuple(dict.fromkeys(p for e in self.estates.values() for p in e.ledger.problems))
 
     @property
     def exit(self) -> int:
@@ -131,7 +135,6 @@ def assess(
         system, benchmark, {j.world: j.estate for j in judged}, tuple(findings), tuple(rows), tuple(decisions)
     )
     result.items = wanted
-    result.problems = tuple(dict.fromkeys(p for j in judged for p in j.estate.ledger.problems))
     result.remarks = tuple(table.remarks(result))
     return result
 
