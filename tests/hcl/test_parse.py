@@ -189,7 +189,7 @@ def test_line_ends_of_windows() -> None:
         "a = b" + ".c[0]" * 100_000,
         "a = " + "{ b = " * 10_000,
         "a = b" + "[*]" * 10_000,
-        'a = "' + "%{ if b }" * 10_000,
+        'a = "' + "%{ if b }" * 10_000 + '"',
     ],
     ids=lambda source: source[4:12],
 )
@@ -202,6 +202,10 @@ def test_hostile_nesting_is_one_problem(source: str) -> None:
 def test_a_file_that_is_too_large() -> None:
     (problem,) = parse(b"#" * (LARGEST + 1), "main.tf").problems
     assert str(problem) == "main.tf:1:1: This file has more than 20,000,000 bytes and is not read: split it"
+
+
+def test_problems_are_not_without_end() -> None:
+    assert len(parse(b"a = 1\n" * 1000, "main.tf").problems) == 50
 
 
 def test_a_file_that_is_not_terraform_has_few_problems() -> None:

@@ -102,7 +102,7 @@ class BodyParser(Parser):
     def _add(self, attributes: dict[str, AttributeSyntax], attribute: AttributeSyntax) -> None:
         """Keep the first of two arguments of one name, as Terraform does when it refuses the second."""
         first = attributes.setdefault(attribute.name, attribute)
-        if first is not attribute:
+        if first is not attribute and len(self.problems) < MOST_PROBLEMS:
             line = self.file.position(first.name_start)[0]
             message = f"{attribute.name} is already set in line {line}: remove one of the two"
             self.problems.append(self.file.problem(attribute.name_start, message))

@@ -27,6 +27,8 @@ _PLAIN = re.compile(
 )
 """An expression on one line that both grammars read alike, and that therefore need not be parsed yet."""
 _SHORT = 1000
+LARGEST = 250_000
+"""A file of more bytes is left to our own grammar: the time that tree-sitter takes for a broken file grows faster."""
 _IDENTIFIER = re.compile(_NAME.encode())
 _ODD = re.compile(rb"\r(?!\n)")
 _LABEL = re.compile(rb'"([^"\\$%\r\n]*)"')
@@ -39,7 +41,11 @@ class _UnlikeError(Exception):
 
 def skeleton(file: SourceFile) -> BodySyntax | None:
     """The body of the file, or None when it has to be judged by our own grammar."""
-    if (not file.content.isascii() and not _is_utf8(file.content)) or _ODD.search(file.content):
+    if (
+        len(file.content) > LARGEST
+        or (not file.content.isascii() and not _is_utf8(file.content))
+        or _ODD.search(file.content)
+    ):
         return None
     root = _parser().parse(file.content).root_node
     if root.has_error:
