@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ringfence.checks.check import check
 from ringfence.model.containers import AgentPool, ContainerRegistry, ManagedCluster
 from ringfence.model.judge import equals, is_off, is_on, is_set, one_of
-from ringfence.model.verdict import Verdict, any_of, not_applicable, some
+from ringfence.model.verdict import Evidence, Verdict, any_of, not_applicable, some
 from ringfence.questions.reference import is_given
 
 if TYPE_CHECKING:
@@ -100,7 +100,10 @@ def directory_sign_in(cluster: ManagedCluster) -> Verdict:
     """
     profiles = cluster.aad_profiles
     found = some(profiles, [is_on(profile.managed) for profile in profiles])
-    return found if found.evidence else found.because("no directory is set up")
+    if found.evidence:
+        return found
+    evidence = Evidence(profiles.field, "a profile that Azure manages", None, profiles.origin, "fail")
+    return Verdict("fail", (evidence,), "no directory is set up")
 
 
 @check(

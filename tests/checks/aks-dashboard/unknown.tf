@@ -1,0 +1,35 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 2.71.0"
+    }
+  }
+}
+
+variable "setting" {
+  type = bool
+}
+
+resource "azurerm_kubernetes_cluster" "v0" {
+  name                = "aks-dashbo-0"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  dns_prefix          = "aks-dashbo-0"
+
+  addon_profile {
+    kube_dashboard {
+      enabled = var.setting
+    }
+  }
+
+  default_node_pool {
+    name       = "default"
+    node_count = 1
+    vm_size    = "Standard_DS2_v2"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+}

@@ -1,0 +1,34 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+variable "setting" {
+  type = string
+}
+
+resource "azurerm_kubernetes_cluster" "v0" {
+  name                = "aks-networ-0"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  dns_prefix          = "aks-networ-0"
+
+  network_profile {
+    network_plugin = "azure"
+    network_policy = var.setting
+  }
+
+  default_node_pool {
+    name       = "default"
+    node_count = 1
+    vm_size    = "Standard_DS2_v2"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+}

@@ -1,0 +1,44 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+resource "azurerm_kubernetes_cluster" "v0" {
+  name                = "aks-privat-0"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  dns_prefix          = "aks-privat-0"
+
+  default_node_pool {
+    name       = "default"
+    node_count = 1
+    vm_size    = "Standard_DS2_v2"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_kubernetes_cluster" "v1" {
+  name                = "aks-privat-1"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  dns_prefix          = "aks-privat-1"
+
+  private_cluster_enabled = false
+
+  default_node_pool {
+    name       = "default"
+    node_count = 1
+    vm_size    = "Standard_DS2_v2"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+}

@@ -1,0 +1,17 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.47.0"
+    }
+  }
+}
+
+resource "azurerm_databricks_workspace" "v0" {
+  name                = "databricks-0"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  sku                 = "premium"
+
+  infrastructure_encryption_enabled = true
+}

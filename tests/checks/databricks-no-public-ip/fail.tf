@@ -1,0 +1,37 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.47.0"
+    }
+  }
+}
+
+resource "azurerm_databricks_workspace" "v0" {
+  name                = "databricks-0"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  sku                 = "premium"
+}
+
+resource "azurerm_databricks_workspace" "v1" {
+  name                = "databricks-1"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  sku                 = "premium"
+
+  custom_parameters {
+    no_public_ip = false
+  }
+}
+
+resource "azurerm_databricks_workspace" "v2" {
+  name                = "databricks-2"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  sku                 = "premium"
+
+  custom_parameters {
+    public_subnet_name = "public"
+  }
+}

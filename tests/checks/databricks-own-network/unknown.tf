@@ -1,0 +1,23 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.47.0"
+    }
+  }
+}
+
+variable "setting" {
+  type = string
+}
+
+resource "azurerm_databricks_workspace" "v0" {
+  name                = "databricks-0"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  sku                 = "premium"
+
+  custom_parameters {
+    virtual_network_id = var.setting
+  }
+}

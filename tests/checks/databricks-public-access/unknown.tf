@@ -1,0 +1,21 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.47.0"
+    }
+  }
+}
+
+variable "setting" {
+  type = bool
+}
+
+resource "azurerm_databricks_workspace" "v0" {
+  name                = "databricks-0"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  sku                 = "premium"
+
+  public_network_access_enabled = var.setting
+}

@@ -1,0 +1,19 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+variable "setting" {
+  type = string
+}
+
+resource "azurerm_security_center_contact" "v0" {
+  name                = "default1"
+  email               = var.setting
+  alert_notifications = true
+  alerts_to_admins    = true
+}

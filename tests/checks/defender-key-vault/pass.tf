@@ -1,0 +1,13 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+resource "azurerm_security_center_subscription_pricing" "v0" {
+  resource_type = "KeyVaults"
+  tier          = "Standard"
+}

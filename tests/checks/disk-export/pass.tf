@@ -1,0 +1,31 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+resource "azurerm_managed_disk" "v0" {
+  name                 = "disk-expor-0"
+  resource_group_name  = "rg-records"
+  location             = "uksouth"
+  storage_account_type = "Standard_LRS"
+  create_option        = "Empty"
+  disk_size_gb         = 8
+
+  network_access_policy = "DenyAll"
+}
+
+resource "azurerm_managed_disk" "v1" {
+  name                 = "disk-expor-1"
+  resource_group_name  = "rg-records"
+  location             = "uksouth"
+  storage_account_type = "Standard_LRS"
+  create_option        = "Empty"
+  disk_size_gb         = 8
+
+  network_access_policy = "AllowPrivate"
+  disk_access_id        = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-records/providers/Microsoft.Compute/diskAccesses/da-records"
+}

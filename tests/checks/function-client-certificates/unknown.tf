@@ -1,0 +1,36 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+variable "setting" {
+  type = bool
+}
+
+resource "azurerm_linux_function_app" "v0" {
+  name                = "function-c-0"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  service_plan_id     = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-records/providers/Microsoft.Web/serverFarms/asp-records"
+
+  client_certificate_enabled = var.setting
+  client_certificate_mode    = "Required"
+
+  site_config {
+  }
+}
+
+resource "azurerm_linux_function_app_slot" "v0" {
+  name            = "function-c-0"
+  function_app_id = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-records/providers/Microsoft.Web/sites/app-records"
+
+  client_certificate_enabled = var.setting
+  client_certificate_mode    = "Required"
+
+  site_config {
+  }
+}

@@ -1,0 +1,14 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+resource "azurerm_mysql_flexible_server" "v0" {
+  name                = "mysql-flex-0"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+}

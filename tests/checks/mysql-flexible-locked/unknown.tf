@@ -1,0 +1,24 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+variable "setting" {
+  type = string
+}
+
+resource "azurerm_mysql_flexible_server" "v0" {
+  name                = "mysql-flex-0"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+}
+
+resource "azurerm_management_lock" "v0" {
+  name       = "keep"
+  scope      = var.setting
+  lock_level = "CanNotDelete"
+}

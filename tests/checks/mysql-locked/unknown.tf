@@ -1,0 +1,27 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+variable "setting" {
+  type = string
+}
+
+resource "azurerm_mysql_server" "v0" {
+  name                    = "mysql-records"
+  resource_group_name     = "rg-records"
+  location                = "uksouth"
+  sku_name                = "GP_Gen5_2"
+  version                 = "8.0"
+  ssl_enforcement_enabled = true
+}
+
+resource "azurerm_management_lock" "v0" {
+  name       = "keep"
+  scope      = var.setting
+  lock_level = "CanNotDelete"
+}

@@ -1,0 +1,28 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+resource "azurerm_role_definition" "v0" {
+  name  = "role-defin-0"
+  scope = "/subscriptions/00000000-0000-0000-0000-000000000001"
+
+  permissions {
+    actions = ["Microsoft.Storage/storageAccounts/read"]
+  }
+}
+
+resource "azurerm_role_definition" "v1" {
+  name  = "role-defin-1"
+  scope = "/subscriptions/00000000-0000-0000-0000-000000000001"
+
+  permissions {
+    actions = ["*"]
+  }
+
+  assignable_scopes = ["/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-records"]
+}

@@ -1,0 +1,21 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+resource "azurerm_mssql_server" "v0" {
+  name                = "sql-records"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  version             = "12.0"
+}
+
+resource "azurerm_management_lock" "v0" {
+  name       = "keep"
+  scope      = azurerm_mssql_server.v0.id
+  lock_level = "CanNotDelete"
+}

@@ -1,0 +1,25 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+variable "setting" {
+  type = string
+}
+
+resource "azurerm_mssql_server" "v0" {
+  name                = "sql-records"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  version             = "12.0"
+}
+
+resource "azurerm_management_lock" "v0" {
+  name       = "keep"
+  scope      = var.setting
+  lock_level = "CanNotDelete"
+}

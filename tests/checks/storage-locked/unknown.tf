@@ -1,0 +1,26 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+variable "setting" {
+  type = string
+}
+
+resource "azurerm_storage_account" "v0" {
+  name                     = "strgrecords"
+  resource_group_name      = "rg-records"
+  location                 = "uksouth"
+  account_tier             = "Standard"
+  account_replication_type = "LRS"
+}
+
+resource "azurerm_management_lock" "v0" {
+  name       = "keep"
+  scope      = var.setting
+  lock_level = "CanNotDelete"
+}

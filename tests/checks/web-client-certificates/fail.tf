@@ -1,0 +1,74 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "= 3.117.1"
+    }
+  }
+}
+
+resource "azurerm_linux_web_app" "v0" {
+  name                = "web-client-0"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  service_plan_id     = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-records/providers/Microsoft.Web/serverFarms/asp-records"
+
+  client_certificate_enabled = true
+  client_certificate_mode    = "Optional"
+
+  site_config {
+  }
+}
+
+resource "azurerm_linux_web_app" "v1" {
+  name                = "web-client-1"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  service_plan_id     = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-records/providers/Microsoft.Web/serverFarms/asp-records"
+
+  client_certificate_enabled = false
+  client_certificate_mode    = "Required"
+
+  site_config {
+  }
+}
+
+resource "azurerm_linux_web_app" "v2" {
+  name                = "web-client-2"
+  resource_group_name = "rg-records"
+  location            = "uksouth"
+  service_plan_id     = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-records/providers/Microsoft.Web/serverFarms/asp-records"
+
+  site_config {
+  }
+}
+
+resource "azurerm_linux_web_app_slot" "v0" {
+  name           = "web-client-0"
+  app_service_id = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-records/providers/Microsoft.Web/sites/app-records"
+
+  client_certificate_enabled = true
+  client_certificate_mode    = "Optional"
+
+  site_config {
+  }
+}
+
+resource "azurerm_linux_web_app_slot" "v1" {
+  name           = "web-client-1"
+  app_service_id = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-records/providers/Microsoft.Web/sites/app-records"
+
+  client_certificate_enabled = false
+  client_certificate_mode    = "Required"
+
+  site_config {
+  }
+}
+
+resource "azurerm_linux_web_app_slot" "v2" {
+  name           = "web-client-2"
+  app_service_id = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-records/providers/Microsoft.Web/sites/app-records"
+
+  site_config {
+  }
+}
