@@ -52,11 +52,19 @@ def attribute(value: Value, name: str) -> Value:
 
 
 def _no_attribute(value: dict[str, Value], name: str) -> Error:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, value, 1)
-    hint = f"; did you mean {close[0]}?" if close else ""
+    close = next((other for other in value if _near(name, other)), "")
+    hint = f"; did you mean {close}?" if close else ""
     return Error(f"this {'map' if isinstance(value, Map) else 'object'} has no {name}{hint}")
+
+
+def _near(a: str, b: str) -> bool:
+    """True when one letter makes the difference. `try` makes such errors by the thousand, so this must be quick."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    short = min(len(a), len(b))
+    front = next((i for i in range(short) if a[i] != b[i]), short)
+    back = next((i for i in range(short - front) if a[-1 - i] != b[-1 - i]), short - front)
+    return max(len(a), len(b)) - front - back <= 1
 
 
 def index(value: Value, key: Value) -> Value:
@@ -128,7 +136,7 @@ def _of_symbol(value: Value, key: Value, distribute: Callable[[Value], Value]) -
     if isinstance(value, Choice):
         return choice(value.condition, distribute(value.yes), distribute(value.no))
     if isinstance(value, Ref) and not is_symbol(key):
-        return Ref(value.key, (*value.path, str(convert(key, "string"))))
+        return Ref(value.key, (*value.path, key if isinstance(key, str) else str(convert(key, "string"))))
     if isinstance(value, Text) or type_of(value) in ("string", "number", "bool"):
         return Error(f"a string, number or bool has no attributes and no indexes: {value}")
     if isinstance(value, Apply) and (value.fn == "object" or not is_symbol(key)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ringfence.model.symbol import Apply, Choice, Error, Instance, Sensitive, Text, is_symbol, plain, text
+from ringfence.model.symbol import Apply, Choice, Error, Input, Instance, Ref, Sensitive, Text, is_symbol, plain, text
 from ringfence.readers.hcl.access import attribute, index, make_object
 from ringfence.readers.hcl.loops import Bound, loop, splat
 from ringfence.readers.hcl.operators import binary, conditional, marked, unary
@@ -169,7 +169,7 @@ def _as_text(value: Value) -> Value:
         return Error("null cannot stand in a text")
     if isinstance(value, Instance):
         return Error(f"the object {value} cannot stand in a text")
-    return value if isinstance(value, Error) else convert(value, "string")
+    return value if isinstance(value, (Ref, Input, Text, Error)) else convert(value, "string")
 
 
 def _joined(node: Joined, scope: Scope) -> Value:
