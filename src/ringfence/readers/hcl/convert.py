@@ -6,7 +6,6 @@ element stays that element; only what the conversion itself cannot do makes the 
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ringfence.model.symbol import (
@@ -140,7 +139,7 @@ def as_string(value: Value) -> Value:
     """A known primitive as a string."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return number.text_of(value) if isinstance(value, (int, Decimal)) else value
+    return value if value is None or isinstance(value, str) else number.text_of(value)  # type: ignore[arg-type]
 
 
 def _sequence(value: Value, type: ListOf | SetOf) -> Value:

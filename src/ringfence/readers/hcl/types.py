@@ -7,11 +7,10 @@ attribute of a resource. Conversion is in `convert`, equality in `same`; both ar
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, TypeAlias
 
-from ringfence.model.symbol import Apply, Choice, Error, List, Map, Ref, Set, Text, is_symbol, plain
+from ringfence.model.symbol import SYMBOLS, Apply, Choice, Error, Instance, List, Map, Ref, Set, Text, is_symbol, plain
 from ringfence.readers.hcl.results import PRIMITIVE, STRING_LISTS
 from ringfence.readers.hcl.same import equal, make_set
 
@@ -103,8 +102,6 @@ def type_of(value: Value) -> Type:
         return "string"
     if isinstance(value, bool):
         return "bool"
-    if isinstance(value, (int, Decimal)):
-        return "number"
     if isinstance(value, Map):
         return MapOf(joined(map(type_of, value.values())))
     if isinstance(value, dict):
@@ -115,7 +112,7 @@ def type_of(value: Value) -> Type:
         return ListOf(joined(map(type_of, value)))
     if isinstance(value, tuple):
         return TupleOf(tuple(map(type_of, value)))
-    return _type_of_symbol(value)
+    return _type_of_symbol(value) if value is None or isinstance(value, (*SYMBOLS, Instance)) else "number"
 
 
 def _type_of_symbol(value: Value) -> Type:

@@ -116,13 +116,10 @@ class Machine:
             self._steps[end] = ("jump", len(self._steps), None)
 
     def _repetition(self, node: Rep) -> None:
-        for _ in range(node.least):
+        for _ in range(node.least if node.most is not None else node.least - 1):
             self._compile(node.item)
         if node.most is None:
-            split = self._hole()
-            self._compile(node.item)
-            self._steps.append(("jump", split, None))
-            self._split(split, len(self._steps), node.greedy)
+            self._endless(node)
             return
         splits = []
         for _ in range(node.most - node.least):
@@ -130,6 +127,19 @@ class Machine:
             self._compile(node.item)
         for split in splits:
             self._split(split, len(self._steps), node.greedy)
+
+    def _endless(self, node: Rep) -> None:
+        """Once and then again and again; a choice before it where it may also be left out.
+
+        With the choice to go on after the item, an item that matches nothing ends the loop, as in Go.
+        """
+        skip = None if node.least else self._hole()
+        start = len(self._steps)
+        self._compile(node.item)
+        again = self._hole()
+        self._steps[again] = ("split", start, again + 1) if node.greedy else ("split", again + 1, start)
+        if skip is not None:
+            self._split(skip, len(self._steps), node.greedy)
 
     def _hole(self) -> int:
         self._steps.append(("match", None, None))

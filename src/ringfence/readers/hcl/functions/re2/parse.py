@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 LAST = 0x10FFFF
 _REPEATS = 1000
@@ -21,36 +20,31 @@ class Unsupported(Exception):  # noqa: N818  # nothing is wrong with the pattern
     """The pattern uses something that is not covered here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chars:
+class Chars(NamedTuple):
     """One character out of the ranges."""
 
     ranges: Ranges
 
 
-@dataclass(frozen=True, slots=True)
-class Assert:
+class Assert(NamedTuple):
     r"""A place: "start", "end", "line start", "line end", "boundary" or "no boundary"."""
 
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cat:
+class Cat(NamedTuple):
     """One after the other."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Alt:
+class Alt(NamedTuple):
     """The first that leads to a match."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rep:
+class Rep(NamedTuple):
     """So many times; `most` is None for any number."""
 
     item: Node
@@ -59,8 +53,7 @@ class Rep:
     greedy: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """A capture, numbered from 1."""
 
     number: int
