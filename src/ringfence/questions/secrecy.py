@@ -11,6 +11,7 @@ learn.microsoft.com/azure/app-service/app-service-key-vault-references
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -140,7 +141,7 @@ def _carries(text: str) -> bool:
 def _attribute(ref: Ref, name: str) -> Secrecy:
     type_, attribute = _type(ref.key), next((p for p in reversed(ref.path) if not p.isdigit()), "")
     form = f"a reference to {ref}"
-    if not type_ or type_.startswith("module"):
+    if not type_:
         return Secrecy("unknown", form)
     if type_ == _TELEMETRY:
         return Secrecy("harmless", form)
@@ -154,15 +155,13 @@ def _attribute(ref: Ref, name: str) -> Secrecy:
     return Secrecy("secret" if secret else "harmless", form)
 
 
+_ADDRESS = re.compile(r'(?:module\.[^.\[]+(?:\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\])?\.)*(?:data\.)?(?!module\.)(\w+)\.')
+
+
 def _type(key: str) -> str:
-    """The Terraform type in a resource's key; "" when there is none."""
-    address = key.partition("#")[2]
-    steps = [s for s in address.split(".") if s]
-    while steps and steps[0].partition("[")[0] == "module":
-        steps = steps[2:]
-    if steps and steps[0] == "data":
-        steps = steps[1:]
-    return steps[0] if len(steps) > 1 else ""
+    """The Terraform type in a resource's key; "" when there is none, as in that of a module."""
+    found = _ADDRESS.match(key.partition("#")[2])
+    return found[1] if found else ""
 
 
 def _input(value: Input) -> Secrecy:
