@@ -77,6 +77,10 @@ ADMITS: list[dict[str, Any]] = [
     {"destination_address_prefix": "10.0.0.4"},
     {"destination_address_prefix": "VirtualNetwork"},
     {"destination_address_prefix": UNSURE},
+    {"destination_address_prefix": None},
+    {"source_port_range": None},
+    {"source_address_prefix": "/0"},
+    {"source_address_prefix": "<nw>/0"},
     {"destination_address_prefix": None, "destination_application_security_group_ids": (Ref(".#a.b", ("id",)),)},
     {"direction": "inbound", "access": "allow"},
 ]

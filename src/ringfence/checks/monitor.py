@@ -31,8 +31,15 @@ if TYPE_CHECKING:
 SETTING = "Declare an azurerm_monitor_diagnostic_setting whose target_resource_id is the resource's id."
 
 
+BY_AGENT = ("microsoft.compute/virtualmachines",)
+"""Types that log through an agent and data collection rules, not through diagnostic settings.
+
+Source: learn.microsoft.com/azure/azure-monitor/vm/monitor-virtual-machine
+"""
+
+
 def _emits(resource: Resource) -> bool:
-    return emits_logs(resource.type)
+    return emits_logs(resource.type) and resource.type.casefold() not in BY_AGENT
 
 
 @check("resource-logs", Resource, severity="medium", fix=SETTING, only=_emits)

@@ -211,7 +211,8 @@ def subnet_security_group(subnet: Subnet, estate: Estate) -> Verdict:
     """
     if isinstance(subnet.name, Known) and str(subnet.name.value).casefold() in EXEMPT:
         return not_applicable(f"{subnet.name.value} may not have a security group")
-    return is_given(subnet, subnet.network_security_group, estate, "a security group")
+    verdict = is_given(subnet, subnet.network_security_group, estate, "a security group")
+    return verdict.because("the subnet has no security group") if verdict.outcome == "fail" else verdict
 
 
 @check(
@@ -287,4 +288,5 @@ def webapp_internet_access(app: WebApp) -> Verdict:
 
     Source: learn.microsoft.com/azure/app-service/overview-access-restrictions
     """
-    return site_not_public(app)
+    verdict = site_not_public(app)
+    return verdict.because("anybody on the internet can open a connection") if verdict.outcome == "fail" else verdict

@@ -44,6 +44,8 @@ def told(resource: Resource, estate: Estate, operation: str, categories: tuple[s
     relevant = [(alert, verdict) for alert, verdict in named if verdict.outcome != "fail"]
     verdicts = [all_of(verdict, _tells(alert, estate, categories)) for alert, verdict in relevant]
     verdict = some(alerts, (when_present(of(a, v), a.presence) for (a, _), v in zip(relevant, verdicts, strict=True)))
+    if relevant and verdict.outcome == "fail" and not verdict.why:
+        return verdict.because(f"no alert tells of every {operation} in the subscription")
     if relevant or verdict.outcome != "fail":
         return verdict
     evidence = Evidence("activity_log_alerts", f"one for {operation}", None, resource.origin, "fail")

@@ -52,10 +52,20 @@ def group_recorded(group: NetworkSecurityGroup, estate: Estate) -> Verdict:
     attached = places(group, estate)
     if not attached.items and attached.open is None:
         evidence = Evidence("attachments", "a subnet or an interface", None, group.origin, "fail")
-        return all_of(recorded(group, estate), Verdict("fail", (evidence,), "it is attached to no subnet or interface"))
+        return all_of(recorded(group, estate), Verdict("fail", (evidence,), _misplaced(group, estate)))
     there = [Verdict("pass", (Evidence("attachments", "attached", p.title, p.origin, "pass"),)) for p in attached]
     around = [any_of(recorded(group, estate), *_wider(p.resource, estate)) for p in attached]
     return all_of(some(attached, there), every(attached, around or [recorded(group, estate)]))
+
+
+def _misplaced(group: NetworkSecurityGroup, estate: Estate) -> str:
+    """Why a group that is attached to nothing records nothing, and which others ought to have its flow log."""
+    why = "it is attached to no subnet or interface"
+    if not estate.referrers(group, FlowLog, "target").items:
+        return why
+    others = [g for g in estate.of(NetworkSecurityGroup) if g is not group and places(g, estate).items]
+    without = [g.title for g in others if not estate.referrers(g, FlowLog, "target").items]
+    return f"{why}, while {', '.join(without)} is and has no flow log" if without else why
 
 
 def _wider(place: Resource | None, estate: Estate) -> list[Verdict]:

@@ -88,8 +88,9 @@ def _wide(passed: list[tuple[int, Flows]]) -> bool:
 
 def _fails(admitting: list[RuleFields], asked: Asked, resource: str) -> Verdict:
     evidence = tuple(e for rule in admitting for e in _fields(rule, asked, resource))
-    named = ", ".join(dict.fromkeys(_name(rule) for rule in admitting))
-    return Verdict("fail", evidence, f"rule {named} admits {asked.text} from the internet")
+    named = list(dict.fromkeys(_name(rule) for rule in admitting))
+    verb = f"rule {named[0]} admits" if len(named) == 1 else f"rules {', '.join(named)} admit"
+    return Verdict("fail", evidence, f"{verb} {asked.text} from the internet")
 
 
 def _fields(rule: RuleFields, asked: Asked, resource: str) -> tuple[Evidence, ...]:
@@ -155,12 +156,12 @@ class _Reading:
     def __init__(self, rule: RuleFields) -> None:
         self.rule = rule
         self.unknowns: list[Unknown] = []
+        self._access = self._word(rule.access)
         self._sources = self._ends("source")
         self._destinations = self._ends("destination")
         self._source_ports = self._ports(rule.source_port_range, rule.source_port_ranges)
         self._ports_ = self._ports(rule.destination_port_range, rule.destination_port_ranges)
         self._protocols = self._protocol()
-        self._access = self._word(rule.access)
         self._direction = self._word(rule.direction)
         self._priority = self._number()
 
@@ -253,6 +254,8 @@ class _Reading:
         least: tuple[Range, ...] = ()
         most: tuple[Range, ...] = ()
         texts, open_ = self._texts(one, several)
+        if not texts and not open_:
+            return self._any_port(one)
         for text in texts:
             found = ports.parse(text)
             if found is None:
@@ -261,6 +264,13 @@ class _Reading:
             else:
                 least = cidr.normal(least + found)
         return _Part(least, ports.ALL if open_ else cidr.normal(most + least))
+
+    def _any_port(self, one: Attr[str]) -> _Part:
+        """Azure refuses a rule without ports. Until somebody writes them, it opens all and closes none for sure."""
+        if self._access == "allow":
+            return _Part(ports.ALL, ports.ALL)
+        self._miss(one)
+        return _Part((), ports.ALL)
 
     def _texts(self, one: Attr[str], several: Attr[tuple[str, ...]]) -> tuple[list[str], bool]:
         """The known entries of a singular and a plural field, and whether there may be others."""
@@ -271,9 +281,6 @@ class _Reading:
         symbols = [v for v in values if not isinstance(v, str)]
         for symbol in symbols:
             self._symbol(several if isinstance(several, Known) else one, symbol)
-        if not values and not open_:
-            self._miss(Absent(one.field, one.origin))
-            open_ = True
         return [v for v in values if isinstance(v, str)], open_ or bool(symbols)
 
     def _symbol(self, attr: Attr[Any], symbol: Any) -> None:
@@ -296,9 +303,16 @@ class _Reading:
             self.unknowns.append(groups.open)
             found.names |= {"a group"}
         if not values and not open_ and not found.names:
-            self._miss(Absent(one.field, one.origin))
-            found.open = True
+            self._nowhere(one, found, side)
         return found
+
+    def _nowhere(self, one: Attr[str], found: _Ends, side: str) -> None:
+        """As `_any_port`, of a destination; that a source is left out may mean anything."""
+        if side == "destination" and self._access == "allow":
+            found.take("*")
+        else:
+            self._miss(one)
+            found.open = True
 
 
 class _Ends:
@@ -405,6 +419,8 @@ def _place(text: str, side: str) -> _Place:
         closes = cidr.EVERYBODY if side == "destination" else cidr.NOBODY
         return _Place(cidr.PRIVATE, closes=closes, names=frozenset({word}))
     addresses = cidr.parse(word)
+    if addresses is None and word.endswith("/0"):
+        return _Place(meant=True)
     if addresses is None:
         return _Place(names=frozenset({f"tag {word}"}))
     return _Place(addresses, meant=word in ("0.0.0.0", "::"))
