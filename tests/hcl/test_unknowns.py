@@ -132,7 +132,13 @@ def _items(value: tuple[Value, ...], after: list[Any], unknown: list[Any]) -> st
     return next(filter(None, map(disagreement, value, after, unknown)), "")
 
 
-@settings(max_examples=EXAMPLES, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 @given(seed=st.integers(0, 1_000_000))
 def test_what_terraform_knows_we_know(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     random = Random(seed)

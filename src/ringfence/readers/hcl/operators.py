@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ringfence.model.symbol import Apply, Choice, Error, Instance, Sensitive, is_symbol, leaves, plain
 from ringfence.readers.hcl import number
 from ringfence.readers.hcl.same import equal, identity, is_marked, unmarked
-from ringfence.readers.hcl.types import convert, type_of, unify
+from ringfence.readers.hcl.types import MapOf, convert, type_of, unify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -207,7 +207,9 @@ def _common(yes: Value, no: Value) -> object:
 def _as(value: Value, common: object) -> Value:
     if common is None or common == "any" or is_symbol(value):
         return value
-    return convert(value, common)  # type: ignore[arg-type]  # `_common` gives a type
+    converted = convert(value, common)  # type: ignore[arg-type]  # `_common` gives a type
+    # Beside an empty map, whose values have no type yet, Terraform leaves an object of mixed values as it is.
+    return value if isinstance(converted, Error) and common == MapOf("any") else converted
 
 
 def choice(condition: Value, yes: Value, no: Value) -> Value:
