@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from ringfence.model.symbol import Choice, Input, Ref
-from ringfence.model.value import Absent, Known, Many
+from ringfence.model.value import Absent, Known, Many, Need
+from ringfence.model.world import Ledger
 from tests.support import declare, estate, verdict
 
 ID = Ref(".#azurerm_storage_account.a", ("id",))
@@ -232,3 +233,34 @@ def test_resource_access_rules_are_read_as_blocks() -> None:
     found = read(account(network_rules=rules)).network_acls_resource_access_rules
     assert isinstance(found, Many)
     assert [item.resource_id.value for item in found] == [ID]
+
+
+def test_a_rule_that_may_exist_leaves_other_accounts_alone() -> None:
+    rules = declare(
+        "azurerm_storage_account_network_rules.r",
+        presence=Input(".", "closed"),
+        storage_account_id=ID,
+        default_action="Deny",
+    )
+    found = estate(account(), rules, declare("azurerm_storage_account.b", name="b"))
+    check = "storage-network-default-deny"
+    assert verdict(check, found, NAME).needs == (
+        Need(
+            "variable",
+            "closed",
+            "azurerm_storage_account_network_rules.r may configure it: variable closed has no value in world prod",
+        ),
+    )
+    assert verdict(check, found, "azurerm_storage_account.b").outcome == "fail"
+
+
+def test_an_unread_module_may_configure_what_nothing_here_does() -> None:
+    def outcomes(**content: Any) -> list[str]:
+        ledger = Ledger(unread=[(".#module.network", "it is not in .terraform/modules")])
+        found = estate(account(**content), ledger=ledger)
+        checks = ("network-default-deny", "trusted-services", "customer-managed-key", "minimum-tls")
+        return [verdict(f"storage-{check}", found, NAME).outcome for check in checks]
+
+    assert outcomes() == ["unknown", "unknown", "unknown", "pass"]
+    written = [{"default_action": "Deny", "bypass": ("AzureServices",)}]
+    assert outcomes(network_rules=written) == ["pass", "pass", "unknown", "pass"]

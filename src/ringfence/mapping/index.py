@@ -276,6 +276,16 @@ def fold(terraform: str) -> Fold | None:
 
 
 @cache
+def folds_into(terraform: str) -> tuple[Fold, ...]:
+    """All folds that could configure a resource of a Terraform type, whether one is declared or not."""
+    found = table(terraform)
+    if found is None:
+        return ()
+    module = import_module(f"ringfence.mapping.{_modules()[terraform]}")
+    return tuple(f for f in module.FOLDS if f.into is found.kind)
+
+
+@cache
 def rows(table: Table) -> dict[str, AnyRow]:
     """The rows of a table by field."""
     return {row.field: row for row in table.rows}

@@ -34,7 +34,7 @@ def link(world: World, declarations: Iterable[Declaration], ledger: Ledger) -> E
     """The estate of one world, with its subscription. What is not an Azure resource is entered in the ledger."""
     found = tuple(declarations)
     resolution = Resolution(world.name, {d.key: d for d in found})
-    folds = Folds(world.name, resolution)
+    folds = Folds(world.name, resolution, ledger)
     for declaration in found:
         if declaration.mode == "managed":
             _enter(declaration, world.name, resolution, folds, ledger)
