@@ -287,6 +287,15 @@ def test_a_chain_of_a_thousand_locals(tmp_path: Path) -> None:
     assert read(tmp_path, {"main.tf": source}).shown("azurerm_x.x", "name") == '"end"'
 
 
+def test_a_chain_that_is_too_long_is_a_problem(tmp_path: Path) -> None:
+    chain = "\n".join(f"  a{i} = try(local.a{i + 1}, 1)" for i in range(9000))
+    source = f'locals {{\n{chain}\n  a9000 = "end"\n}}\nresource "azurerm_x" "x" {{ name = local.a0 }}'
+    found = read(tmp_path, {"main.tf": source})
+    found.value("azurerm_x.x", "name")
+    (problem,) = found.problems()
+    assert problem.endswith("references are nested too deeply to be followed")
+
+
 def test_folders_without_terraform(tmp_path: Path) -> None:
     ledger = Ledger()
     assert Source(tmp_path).declarations(World("w"), ledger) == []

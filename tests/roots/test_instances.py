@@ -264,3 +264,38 @@ def test_dynamic_blocks(tmp_path: Path) -> None:
     written = rules.items[1].attribute("name")
     assert written is not None
     assert written.inputs() == ()
+
+
+def test_dynamic_blocks_over_what_is_partly_known(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        {
+            "main.tf": """
+                variable "on" {}
+                resource "x" "z" { count = var.on ? 1 : 0 }
+                resource "x" "y" {
+                  name = "of ${x.z[0].id}"
+                  list = [x.z[0].id]
+                  dynamic "rule" {
+                    for_each = concat(["a"], var.on ? ["b"] : [], ["c"])
+                    content { name = rule.value }
+                  }
+                  dynamic "keyed" {
+                    for_each = { (x.z[0].id) = 1, b = 2 }
+                    content {
+                      name  = keyed.key
+                      value = keyed.value
+                    }
+                  }
+                }
+            """
+        },
+    )
+    rules = found.declaration("x.y").body.blocks("rule")
+    assert [w.value for b in rules.items if (w := b.attribute("name"))] == ["a", "c"]
+    assert render(rules.open) == 'var.on ? ["a", "b", "c"] : ["a", "c"]'
+    keyed = found.declaration("x.y").body.blocks("keyed")
+    assert [w.value for b in keyed.items if (w := b.attribute("value"))] == [1, 2]
+    assert keyed.open is None
+    assert found.shown("x.y", "name") == "of ${x.z[0].id}"
+    assert found.shown("x.y", "list") == "[x.z[0].id]"

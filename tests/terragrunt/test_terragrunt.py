@@ -152,8 +152,8 @@ ESTATE = {
 PROD = {"ENVIRONMENT": "prod", "TF_IN_AUTOMATION": "1", "STATE_ACCOUNT": "st"}
 
 
-def estate(folder: Path, environment: dict[str, str] = PROD, **files: str) -> Read:
-    return read(folder, {**ESTATE, **files}, environment=environment)
+def estate(folder: Path, environment: dict[str, str] = PROD, files: dict[str, str] | None = None) -> Read:
+    return read(folder, {**ESTATE, **(files or {})}, environment=environment)
 
 
 def test_units_are_roots_and_what_they_include_is_not(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_generated_files_lie_in_their_folder_and_may_hold_symbols(tmp_path: Path
 
 def test_an_output_that_is_not_there_is_a_problem_and_never_a_mock(tmp_path: Path) -> None:
     source = ESTATE["apps/terragrunt.hcl"].replace("dependency.core.outputs.rg_name", "dependency.core.outputs.missing")
-    found = estate(tmp_path, **{"apps/terragrunt.hcl": source})
+    found = estate(tmp_path, files={"apps/terragrunt.hcl": source})
     assert found.problems() == ["error apps/terragrunt.hcl:9: root core has no output missing"]
     assert "mock" not in render(found.console("var.rg", "apps"))
 
@@ -219,7 +219,7 @@ def test_remote_state_by_container_and_key_of_a_unit(tmp_path: Path) -> None:
         }
         resource "azurerm_x" "x" { name = data.terraform_remote_state.core.outputs.rg_name }
     """
-    found = estate(tmp_path, **{"reader/main.tf": reader})
+    found = estate(tmp_path, files={"reader/main.tf": reader})
     assert found.shown("reader#azurerm_x.x", "name") == '"rg-flow"'
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from operator import is_ as is_same
 from typing import TYPE_CHECKING
 
 from ringfence.mapping.declaration import Blocks, Written
-from ringfence.model.symbol import Choice, Error, Instance, Sensitive, Set, is_symbol, plain, render
+from ringfence.model.symbol import Apply, Choice, Error, Instance, Sensitive, Set, Text, is_symbol, plain, render, text
 from ringfence.readers.hcl.evaluate import evaluate
 from ringfence.readers.hcl.scopes import IteratorScope
 from ringfence.readers.hcl.upstream import upstream
@@ -90,9 +91,7 @@ class ContentBody:
         syntax, content = block.attribute("for_each"), block.blocks("content")
         if syntax is None or not content:
             return [], Error(f"dynamic {block.labels[0]} needs for_each and content")
-        pairs = elements(settled(evaluate(syntax.expression, self._scope)))
-        if not isinstance(pairs, list):
-            return [], pairs
+        pairs, more = elements(settled(evaluate(syntax.expression, self._scope)))
         iterator = _iterator(block)
         made = [
             ContentBody(
@@ -103,7 +102,7 @@ class ContentBody:
             )
             for key, value in pairs
         ]
-        return made, None
+        return made, more
 
 
 def _iterator(block: Content) -> str:
@@ -115,29 +114,66 @@ def _iterator(block: Content) -> str:
     return str(names[0]) if names else str(getattr(syntax.expression, "value", block.labels[0]))
 
 
-def elements(value: Value) -> list[Pair] | Value:
-    """Key and value of each element of a ``for_each``, or the symbol on which it depends."""
-    marked = isinstance(value, Sensitive)
-    value = plain(value)
+def elements(value: Value) -> tuple[list[Pair], Value]:
+    """Key and value of each element of a ``for_each``, and the symbol on which it depends that there are more."""
+    if isinstance(value, Sensitive):
+        pairs, more = elements(value.value)
+        return [(key, Sensitive(each)) for key, each in pairs], more
     if isinstance(value, Choice):
         return _either(value)
     if isinstance(value, Set):
-        pairs: list[Pair] = [(v, v) for v in value]
-    elif isinstance(value, tuple):
-        pairs = list(enumerate(value))
-    elif isinstance(value, dict):
-        pairs = list(value.items())
-    else:
-        return value if is_symbol(value) or isinstance(value, Instance) else _not_a_collection(value)
-    return [(k, Sensitive(v)) for k, v in pairs] if marked else pairs
+        return [(v, v) for v in value], None
+    if isinstance(value, tuple):
+        return list(enumerate(value)), None
+    if isinstance(value, dict):
+        return list(value.items()), None
+    if isinstance(value, Apply) and value.fn == "object":
+        return list(zip(value.args[::2], value.args[1::2], strict=True)), None
+    if isinstance(value, Apply) and value.fn in ("concat", "toset", "tolist"):
+        return _together(value)
+    return [], value if is_symbol(value) or isinstance(value, Instance) else _not_a_collection(value)
 
 
-def _either(choice: Choice) -> list[Pair] | Value:
-    """Both arms have equally many elements: then only these depend on the condition."""
-    yes, no = elements(choice.yes), elements(choice.no)
-    if not isinstance(yes, list) or not isinstance(no, list) or len(yes) != len(no):
-        return choice
-    return [(_one(choice, a[0], b[0]), _one(choice, a[1], b[1])) for a, b in zip(yes, no, strict=True)]
+def _together(value: Apply) -> tuple[list[Pair], Value]:
+    """The elements that are certain; when there may be more, all of them depend on the whole."""
+    pairs: list[Pair] = []
+    more: Value = None
+    for arg in value.args:
+        found, undecided = elements(plain(arg))
+        pairs += found
+        more = undecided if more is None else more
+    if value.fn != "concat":
+        return ([(each, each) for _, each in pairs] if value.fn == "toset" else pairs), more
+    if more is None:
+        return list(enumerate(each for _, each in pairs)), None
+    return [(Apply("each.key", (value,)), each) for _, each in pairs], more
+
+
+def _either(choice: Choice) -> tuple[list[Pair], Value]:
+    """What both arms have is certain; the rest depends on the condition."""
+    (yes, more), (no, others) = elements(choice.yes), elements(choice.no)
+    if len(yes) == len(no) and more is None and others is None and _listed(yes) and _listed(no):
+        return [(a[0], _one(choice, a[1], b[1])) for a, b in zip(yes, no, strict=True)], None
+    common = _in_both(choice, yes, no)
+    whole = len(common) == len(yes) == len(no) and more is None and others is None
+    return common, None if whole else choice
+
+
+def _in_both(choice: Choice, yes: list[Pair], no: list[Pair]) -> list[Pair]:
+    """The elements of the first that the second has too: by key, or by value where the key is a position."""
+    by_value = _listed(yes) or _listed(no)
+    found: list[Pair] = []
+    rest = list(no)
+    for key, value in yes:
+        twin = next((p for p in rest if (p[1] == value if by_value else p[0] == key)), None)
+        if twin is not None:
+            rest.remove(twin)
+            found.append((_one(choice, key, twin[0]), _one(choice, value, twin[1])))
+    return found
+
+
+def _listed(pairs: list[Pair]) -> bool:
+    return all(isinstance(key, int) for key, _ in pairs)
 
 
 def _one(choice: Choice, yes: Value, no: Value) -> Value:
@@ -150,11 +186,24 @@ def _not_a_collection(value: Value) -> Error:
 
 def settled(value: Value) -> Value:
     """The value, given that planning succeeds: an arm of a conditional that is an error is not taken."""
+    if value is None or isinstance(value, (str, int)):
+        return value
     if isinstance(value, Choice):
         yes, no = settled(value.yes), settled(value.no)
         if isinstance(yes, Error):
             return no
         if isinstance(no, Error):
             return yes
-        return Choice(value.condition, yes, no) if yes is not value.yes or no is not value.no else value
-    return Sensitive(settled(value.value)) if isinstance(value, Sensitive) else value
+        return value if yes is value.yes and no is value.no else Choice(value.condition, yes, no)
+    if isinstance(value, Sensitive):
+        return Sensitive(settled(value.value))
+    if isinstance(value, Text):
+        parts = tuple(map(settled, value.parts))
+        return value if all(map(is_same, parts, value.parts)) else text(*parts)
+    if isinstance(value, tuple):
+        items = [settled(v) for v in value]
+        return value if all(map(is_same, items, value)) else type(value)(items)
+    if isinstance(value, dict):
+        entries = {k: settled(v) for k, v in value.items()}
+        return value if all(map(is_same, entries.values(), value.values())) else type(value)(entries)
+    return value

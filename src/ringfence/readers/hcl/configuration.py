@@ -59,6 +59,8 @@ class Configuration:
         self.imports: list[Content] = []
         self.problems: list[Problem] = []
         self.files: tuple[str, ...] = ()
+        self.undeclared: tuple[Problem, ...] | None = None
+        """What `references.undeclared` has found; it depends on nothing else."""
         self._named = {"variable": self.variables, "output": self.outputs, "module": self.modules}
         self._listed = {
             "provider": self.providers,

@@ -56,10 +56,10 @@ class Native:
 
     def blocks(self, name: str, labels: int = 0) -> tuple[Native, ...]:  # noqa: ARG002  # JSON's question
         if self._blocks is None:
-            found: dict[str, tuple[Native, ...]] = {}
+            found: dict[str, list[Native]] = {}
             for block in self._body.blocks:
-                found[block.type] = (*found.get(block.type, ()), Native(block.body, block))
-            self._blocks = found
+                found.setdefault(block.type, []).append(Native(block.body, block))
+            self._blocks = {name: tuple(blocks) for name, blocks in found.items()}
         return self._blocks.get(name, ())
 
     def names(self) -> Iterable[str]:

@@ -9,6 +9,7 @@ import os
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
+from ringfence.model.symbol import plain
 from ringfence.readers.hcl.configuration import is_configuration
 from ringfence.readers.hcl.locate import is_local
 from ringfence.readers.hcl.scopes import constant
@@ -36,8 +37,9 @@ def discover(evaluation: Evaluation) -> tuple[str, ...]:
     units = {path for path, names in found if any(n in UNITS for n in names)}
     code = {path for path, names in found if any(map(is_configuration, names))}
     called, calls = _called(evaluation, code)
-    units -= _only_included(evaluation, units, code)
-    roots = [path for path, _ in found if path in units or (path in code and path not in called)]
+    skipped = _only_included(evaluation, units, code)
+    units -= skipped
+    roots = [path for path, _ in found if path in units or (path in code - skipped and path not in called)]
     roots = [path for path in roots if path in units or not _is_spare_module(evaluation, path, calls)]
     normal = [path for path in roots if not _is_aside(path)]
     for path in roots if normal else ():
@@ -120,6 +122,9 @@ def _only_included(evaluation: Evaluation, units: set[str], code: set[str]) -> s
     without: set[str] = set()
     for path in units:
         unit = Unit(evaluation, os.path.normpath(os.path.join(files.folder, path)))
+        if plain(unit.own.value(unit.own.content, "skip")) is True:
+            evaluation.ledger.skipped.append((path, "its terragrunt.hcl says skip"))
+            without.add(path)
         for _, target in unit.include_paths():
             if isinstance(target, str):
                 included.add(os.path.relpath(os.path.dirname(target), files.folder).replace(os.sep, "/"))

@@ -63,7 +63,9 @@ class Evaluation:
         memo[key] = PENDING
         self._pending.append((id(memo), key, owner))
         try:
-            memo[key] = compute()
+            value = compute()
+            deep = isinstance(value, Error) and value.reason.startswith("this is nested too deeply")
+            memo[key] = self._too_deep(origin) if deep else value
         except RecursionError:
             memo[key] = self._too_deep(origin)
         finally:
@@ -112,9 +114,9 @@ class Evaluation:
         return Error(f"cycle: {path}")
 
     def _too_deep(self, origin: Callable[[], Origin]) -> Error:
-        if not any("nested too deeply" in message for message, _ in self._reported):
-            self.refuse("references are nested too deeply to be followed", origin())
-        return Error("references are nested too deeply")
+        error = Error("references are nested too deeply to be followed")
+        self.failed(error, "", origin())
+        return error
 
 
 def _step(owner: str, key: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+import re
 from typing import TYPE_CHECKING
 
 from ringfence.model.world import Problem
@@ -16,30 +16,28 @@ if TYPE_CHECKING:
     from ringfence.readers.hcl.syntax import AttributeSyntax
 
 _ALWAYS = {"path", "terraform", "tofu", "each", "count", "self", "provider", "terragrunt_unknown"}
-_STATIC = {"lifecycle", "moved", "removed", "import", "provider", "type"}
 _BARE = {
-    "depends_on",
-    "provider",
-    "providers",
-    "ignore_changes",
-    "replace_triggered_by",
-    "type",
-    "iterator",
-    "alias",
-    "when",
-    "on_failure",
-}
+    "depends_on", "provider", "providers", "ignore_changes", "replace_triggered_by", "type", "iterator", "alias",
+    "when", "on_failure",
+}  # fmt: skip
+"""Arguments whose names are no references to values."""
+
+_written_out = re.compile(rb'(?:"[^"$%\\]*"|[0-9.]+|true|false|null)\Z').match
+"""Whether the text is a string, number or truth value that names nothing; spares parsing it."""
 
 
-@cache
 def undeclared(configuration: Configuration) -> tuple[Problem, ...]:
     """One problem for each argument that refers to something that the module does not declare."""
-    found: list[Problem] = []
+    if configuration.undeclared is None:
+        configuration.undeclared = tuple(_undeclared(configuration))
+    return configuration.undeclared
+
+
+def _undeclared(configuration: Configuration) -> Iterator[Problem]:
     for syntax in configuration.locals.values():
-        found += _check(configuration, syntax, frozenset())
+        yield from _check(configuration, syntax, frozenset())
     for block in (*configuration.resources.values(), *configuration.modules.values(), *configuration.outputs.values()):
-        found += _inside(configuration, block, frozenset())
-    return tuple(found)
+        yield from _inside(configuration, block, frozenset())
 
 
 def _inside(configuration: Configuration, content: Content, iterators: frozenset[str]) -> Iterator[Problem]:
@@ -60,6 +58,8 @@ def _iterator(block: Content) -> str:
 
 
 def _check(configuration: Configuration, syntax: AttributeSyntax, iterators: frozenset[str]) -> Iterator[Problem]:
+    if _written_out(syntax.file.content, syntax.start, syntax.end):
+        return
     for names in references(syntax.expression):
         if names[0] in iterators or names[0] in _ALWAYS:
             continue

@@ -61,7 +61,9 @@ class TerragruntFile:
             return self._dependency(names)
         if head == "include":
             return self._include(names)
-        if head in ("feature", "values", "unit", "stack"):
+        if head == "feature" and len(names) > 1:
+            return self._feature(names[1]), 3
+        if head in ("values", "unit", "stack"):
             return Error(f"{'.'.join(names[:2])} is not read"), len(names)
         return Error(f"{'.'.join(names[:2])} is not known in {self.name}"), len(names)
 
@@ -140,6 +142,13 @@ class TerragruntFile:
         if names[2:3] == ("outputs",) and len(names) > 3:
             return self.unit.output(*found, names[3]), 4
         return self.unit.dependency(*found), 2
+
+    def _feature(self, name: str) -> Value:
+        """A feature's default: what is set on the command line is not known here, and not meant."""
+        for block in self.content.blocks("feature", 1):
+            if block.labels[:1] == (name,):
+                return self.value(block, "default")
+        return Error(f"feature.{name} is not declared")
 
     def dependency_block(self, name: str) -> tuple[TerragruntFile, Content] | None:
         """The dependency block of that name."""
