@@ -12,7 +12,7 @@ from ringfence.model.symbol import Error, is_known
 from ringfence.readers.hcl.evaluate import evaluate
 from ringfence.readers.hcl.functions import Context, call
 from ringfence.readers.hcl.functions.encoding import to_json
-from ringfence.readers.hcl.functions.signature import Refused
+from ringfence.readers.hcl.functions.signature import Refused, nfc
 from ringfence.readers.hcl.parse import parse_expression, parse_template
 from ringfence.readers.hcl.same import failure, unmarked
 from ringfence.readers.hcl.types import ListOf, MapOf, ObjectOf, SetOf, TupleOf, type_of
@@ -69,7 +69,7 @@ def shown(found: Value) -> str:
     if failure(found) is not None:
         return "error"
     try:
-        return to_json(unmarked(found)) if is_known(found) else "unknown"
+        return nfc(to_json(unmarked(found))) if is_known(found) else "unknown"
     except Refused:
         return "error"
 

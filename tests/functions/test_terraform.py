@@ -52,7 +52,6 @@ def test_the_tables_are_large_and_name_every_function() -> None:
         "timestamp",
         "plantimestamp",
         "uuid",
-        "rsadecrypt",
         "base64gunzip",
         "urldecode",
         "cidrcontains",

@@ -196,7 +196,7 @@ def element(items: Value, index: Value) -> Value:
     at = whole(index, "index")
     if not items:
         raise Refused("the list is empty")
-    if at < 0 and not isinstance(items, List):
+    if at < 0 and at % len(items) and not isinstance(items, List):
         raise Refused("the index must not be negative")
     return items[at % len(items)]
 
@@ -374,12 +374,10 @@ def range_(*params: number.Number) -> Value:
         raise Refused(f"takes one, two or three arguments, not {len(params)}")
     start, limit = (0, params[0]) if len(params) == 1 else params[:2]
     step = params[2] if len(params) == 3 else 1 if limit >= start else -1
-    if step == 0:
-        raise Refused("the step must not be 0")
-    if (limit < start) if step > 0 else (limit > start):
+    if (limit < start) if step >= 0 else (limit > start):
         raise Refused("the step leads away from the limit")
     found: list[Value] = []
-    while (start < limit) if step > 0 else (start > limit):
+    while (start < limit) if step >= 0 else (start > limit):
         if len(found) >= _CHUNK:
             raise Refused(f"the result would have more than {_CHUNK} elements")
         found.append(start)

@@ -53,7 +53,34 @@ def log(value: Number, base: Number) -> Value:
 def _ln(value: float) -> float:
     if value < 0:
         raise Refused("a negative number has no logarithm")
-    return math.log(value) if value else -math.inf
+    return _natural(value) if value and not math.isinf(value) else math.inf if value else -math.inf
+
+
+_LN2 = (6.93147180369123816490e-01, 1.90821492927058770002e-10)
+_ODD = (1.479819860511658591e-01, 1.818357216161805012e-01, 2.857142874366239149e-01, 6.666666666666735130e-01)
+_EVEN = (1.531383769920937332e-01, 2.222219843214978396e-01, 3.999999999940941908e-01)
+
+
+def _natural(value: float) -> float:
+    """The natural logarithm with the last digit that Go gives it, where others round better.
+
+    Source: netlib.org/fdlibm/e_log.c, which go.dev/src/math/log.go follows.
+    """
+    mantissa, scale = math.frexp(value)
+    if mantissa < math.sqrt(2) / 2:
+        mantissa, scale = mantissa * 2, scale - 1
+    f = mantissa - 1
+    s = f / (2 + f)
+    s2 = s * s
+    s4 = s2 * s2
+    odd = even = 0.0
+    for term in _ODD:
+        odd = term + s4 * odd
+    for term in _EVEN:
+        even = term + s4 * even
+    half = 0.5 * f * f
+    rest = s * (half + (s2 * odd + s4 * even)) + scale * _LN2[1]
+    return scale * _LN2[0] - ((half - rest) - f)
 
 
 def _float(value: Number) -> float:
@@ -114,6 +141,8 @@ def pow_(base: Number, power: Number) -> Value:
 def _simple_power(value: float, exponent: float) -> float:
     if value == 0 and exponent < 0:
         return math.inf
+    if exponent == -0.5 and value > 0:
+        return 1 / math.sqrt(value)
     try:
         return math.pow(value, exponent)
     except ValueError:
@@ -123,6 +152,8 @@ def _simple_power(value: float, exponent: float) -> float:
 def _power(value: float, exponent: float) -> float:
     """By squaring, in the order in which Go multiplies, so that the last digit is the same.
 
+    Blind spot: for a fractional power it may still differ by one.
+
     Source: go.dev/src/math/pow.go
     """
     fraction, repeat = math.modf(abs(exponent))
@@ -130,7 +161,7 @@ def _power(value: float, exponent: float) -> float:
         return 0.0 if (abs(value) < 1) == (exponent > 0) else math.inf
     if fraction > 0.5:
         fraction, repeat = fraction - 1, repeat + 1
-    result, scale = math.exp(fraction * math.log(value)) if fraction else 1.0, 0
+    result, scale = math.exp(fraction * _natural(value)) if fraction else 1.0, 0
     factor, factor_scale = math.frexp(value)
     left = int(repeat)
     while left:
