@@ -128,7 +128,7 @@ def test_where_the_activity_log_is_kept() -> None:
     def outcomes(*more: Declaration, **account: Any) -> tuple[str, str]:
         found = estate(setting(*IMPORTANT), CURRENT, declare("azurerm_storage_account.a", name="a", **account), *more)
         checks = ("activity-log-container-private", "activity-log-storage-customer-managed-key")
-        return tuple(verdict(c, found, KEY).outcome for c in checks)  # type: ignore[return-value]
+        return tuple(verdict(c, found, KEY).outcome for c in checks)
 
     key = [{"key_vault_key_id": ref("azurerm_key_vault_key.k")}]
     closed = {"allow_nested_items_to_be_public": False}

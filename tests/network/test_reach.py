@@ -173,7 +173,10 @@ def test_a_zone_of_elsewhere_with_a_declared_link() -> None:
 def test_a_zone_of_elsewhere_without_a_link_is_unknown() -> None:
     data = declare("data.azurerm_private_dns_zone.zone", name="privatelink.vaultcore.azure.net")
     group = [{"private_dns_zone_ids": (ref("data.azurerm_private_dns_zone.zone"),)}]
-    changes = {"endpoint": {"private_dns_zone_group": group}, "link": {"private_dns_zone_name": "else.where"}}
+    changes: dict[str, Any] = {
+        "endpoint": {"private_dns_zone_group": group},
+        "link": {"private_dns_zone_name": "else.where"},
+    }
     assert ask(data, without="zone", **changes).outcome == "unknown"
 
 

@@ -6,7 +6,7 @@ Source: hashicorp/terraform-provider-azurerm at v2.71.0, v3.47.0, v3.117.1 and v
 
 from __future__ import annotations
 
-from ringfence.mapping.table import COMMON, NOT, Codec, Fold, Nested, Reference, Table, flag, row
+from ringfence.mapping.table import COMMON, NOT, Fold, Nested, Reference, Table, flag, row
 from ringfence.model.network import (
     ApplicationGateway,
     ApplicationSecurityGroup,
@@ -37,10 +37,7 @@ from ringfence.model.network import (
 NETWORK = "Microsoft.Network/virtualNetworks"
 
 POLICIES = flag("Enabled", "Disabled")
-ENFORCED = Codec(
-    lambda v: v if isinstance(v, str) else "Disabled" if v else "Enabled",
-    lambda v: None if v is None else v != "Enabled",
-)
+ENFORCED = flag("Disabled", "Enabled")
 """``enforce_private_link_endpoint_network_policies = true`` turns the policies off (v2.71.0 docs/r/subnet)."""
 
 _PREFIX = "properties."
