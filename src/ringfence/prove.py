@@ -136,7 +136,11 @@ def estates(request: Request, settings: Settings) -> Iterable[Estate]:
     for world in worlds_of(request, settings):
         request.progress(f"reading {world.name}")
         ledger = Ledger()
-        yield link(world, source.declarations(world, ledger), ledger)
+        estate = link(world, source.declarations(world, ledger), ledger)
+        if not (ledger.read or ledger.skipped or ledger.problems or source.roots(world)):
+            hint = "Give the folder that holds the .tf files, or name the roots in ringfence.toml."
+            raise InputError("no Terraform was found here", where=str(request.folder), hint=hint)
+        yield estate
 
 
 def judge(estate: Estate, benchmark: Benchmark, progress: Callable[[str], None] = lambda _: None) -> Judged:

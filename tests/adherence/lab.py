@@ -46,7 +46,7 @@ BENCHMARK = Benchmark("lab-1.0", "Lab Benchmark v1.0", {item.id: item for item i
 
 def vaults(world: str = "prod", **settings: dict[str, Any]) -> Estate:
     """An estate of vaults: ``vaults(kv={"purge_protection_enabled": True})``."""
-    declared = [declare(f"azurerm_key_vault.{n}", name=f"{n}-{world}", **s) for n, s in settings.items()]
+    declared = [declare(f"azurerm_key_vault.{n}", **{"name": f"{n}-{world}", **s}) for n, s in settings.items()]
     return estate(*declared, world=world)
 
 
