@@ -8,7 +8,7 @@ from ringfence.checks.check import check
 from ringfence.model.compute import Disk, Machine, VirtualMachine, VirtualMachineExtension
 from ringfence.model.judge import holds, is_on, one_of
 from ringfence.model.value import Known, Need
-from ringfence.model.verdict import Verdict, all_of, any_of, every, not_applicable
+from ringfence.model.verdict import Verdict, all_of, any_of, every, not_applicable, some
 from ringfence.questions.answer import of
 from ringfence.questions.reference import is_given
 
@@ -119,7 +119,7 @@ def disk_customer_key(disk: Disk, estate: Estate) -> Verdict:
     inline = _inline_users(disk, estate)
     if len(users) or inline:
         return not_applicable("attached to a machine")
-    return verdict if verdict.outcome == "pass" or users.open is None else every(users, [verdict])
+    return some(users, [verdict])  # while one may be attached, it may not be this check's concern
 
 
 def _inline_users(disk: Disk, estate: Estate) -> bool:
