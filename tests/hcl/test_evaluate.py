@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from ringfence.model.symbol import Apply, Choice, Error, Input, Instance, List, Map, Ref, Sensitive, Set, Text
@@ -12,13 +14,24 @@ from ringfence.readers.hcl.syntax import HclError
 from ringfence.readers.hcl.types import ListOf, MapOf, ObjectOf, SetOf, TupleOf
 from tests.hcl.console import Scope, ours
 
+if TYPE_CHECKING:
+    from ringfence.model.symbol import Value
+
 KV = Ref(".#azurerm_key_vault.kv", ())
 ID = Ref(".#azurerm_key_vault.kv", ("id",))
 FLAG = Input(".", "flag")
 LIST = Input(".", "list")
-ATTRIBUTES = {"name": "kv", "id": ID}
+ATTRIBUTES: dict[str, Value] = {"name": "kv", "id": ID}
 VAULT = Instance(".#azurerm_key_vault.kv", lambda name: ATTRIBUTES.get(name, Ref(".#azurerm_key_vault.kv", (name,))))
-NAMES = {"kv": KV, "id": ID, "flag": FLAG, "list": LIST, "vault": VAULT, "vaults": (VAULT,), "secret": Sensitive("s")}
+NAMES: dict[str, Value] = {
+    "kv": KV,
+    "id": ID,
+    "flag": FLAG,
+    "list": LIST,
+    "vault": VAULT,
+    "vaults": (VAULT,),
+    "secret": Sensitive("s"),
+}
 
 
 def value(expression: str) -> object:
@@ -237,7 +250,7 @@ def test_a_chain_of_references_that_is_too_long_is_an_error() -> None:
     node = parse_expression(b"a + 1", "x")
 
     class Circle(Scope):
-        def lookup(self, names: tuple[str, ...]) -> tuple[object, int]:  # type: ignore[override]
+        def lookup(self, names: tuple[str, ...]) -> tuple[Value, int]:
             return evaluate(node, self), 1
 
     found = evaluate(node, Circle())

@@ -48,7 +48,7 @@ DEEPEST = 120
 class Scanner:
     """The current token, and moving on to the next."""
 
-    __slots__ = ("_line", "depth", "end", "file", "kind", "newlines", "source", "start", "stop")
+    __slots__ = ("depth", "end", "file", "kind", "newlines", "source", "start", "stop")
 
     def __init__(self, file: SourceFile, start: int = 0, end: int | None = None, newlines: bool = False) -> None:
         self.file = file
