@@ -75,7 +75,8 @@ def _problems(assessment: Assessment) -> Iterator[str]:
     unread = dict.fromkeys(u for e in assessment.estates.values() for u in e.ledger.unread)
     if not assessment.problems and not unread:
         return
-    yield '<ul class="problems">'
+    serious = any(p.severity == "error" for p in assessment.problems)
+    yield f'<ul class="problems{"" if serious else " warnings"}">'
     for problem in assessment.problems:
         where = f"<code>{escape(str(problem.origin))}</code> " if problem.origin.file else ""
         yield f"<li><b>{escape(problem.severity)}</b> {where}{escape(problem.message)}</li>"

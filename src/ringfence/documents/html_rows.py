@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ringfence.adherence.assessment import Assessment
     from ringfence.adherence.finding import Finding, Row
     from ringfence.model.origin import Origin
+    from ringfence.model.resource import Resource
     from ringfence.model.verdict import Evidence
 
 _Side = dict[str, "Row"]
@@ -57,11 +58,16 @@ def _row(side: _Side, assessment: Assessment, claimed: dict[tuple[str, str, str]
     yield f'<details class="row" data-status="{_statuses(side)}" data-text="{_text(first, title)}"><summary>'
     yield f'<span class="item">{escape(first.item or "own")}</span><span>{escape(title)}'
     yield f"{f'<br><span class=says>document says {escape(says)}</span>' if says else ''}</span>"
-    yield f'<span class="name">{escape(resource.title)}<span class="mono">{escape(resource.address)}</span></span>'
+    yield f'<span class="name">{escape(resource.title)}<span class="mono">{escape(_where_in(resource))}</span></span>'
     yield f'<span class="per">{"".join(_cell(side.get(w), w) for w in assessment.worlds)}</span></summary>'
     yield '<div class="more">'
     yield from _evidence(side)
     yield "</div></details>"
+
+
+def _where_in(resource: Resource) -> str:
+    """The address, with the root where there is more than the estate's own folder."""
+    return resource.address if resource.root == "." else f"{resource.root} # {resource.address}"
 
 
 def _cell(row: Row | None, world: str) -> str:
