@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +14,7 @@ from ringfence.model.symbol import plain, render
 from ringfence.model.world import Ledger, World
 from ringfence.readers.hcl.source import Source
 from tests.roots.estate import Read, read, write
+from tests.roots.test_variables import planned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,6 +162,8 @@ def test_an_overlay_that_is_not_there(tmp_path: Path) -> None:
         (["env/main.tf", ".terraform/modules/x/main.tf", "env/.terraform/modules/y/main.tf"], ("env",)),
         (["env/main.tf", "modules/unused/main.tf", "my-modules/unused/main.tf"], ("env",)),
         (["node_modules/x/main.tf", "README.md"], ()),
+        (["envs/test/main.tf", "envs/prod/main.tf"], ("envs/prod", "envs/test")),
+        (["main.tf", "test/main.tf"], (".",)),
     ],
 )
 def test_roots_are_found(tmp_path: Path, files: list[str], roots: tuple[str, ...]) -> None:
@@ -315,3 +320,48 @@ def test_one_source_serves_several_worlds(tmp_path: Path) -> None:
         assert written is not None
         values.append(render(plain(written.value)))
     assert values == ['"a"', '"b"']
+
+
+MERGED = {
+    "main.tf": """
+        variable "v" {
+          type    = string
+          default = "main"
+        }
+        locals {
+          a = 1
+          b = 2
+        }
+        resource "terraform_data" "x" {
+          input            = "main"
+          triggers_replace = "kept"
+        }
+        output "x" { value = [terraform_data.x.input, terraform_data.x.triggers_replace, var.v, local.a, local.b] }
+        output "changed" { value = "main" }
+    """,
+    "more.tf.json": """
+        {"//": "comment",
+         "locals": {"c": "${local.a + 1}", "d": {"${local.b}": ["%{ if true }yes%{ endif }", "$${no}"]}},
+         "output": {"json": {"value": "${[local.c, local.d]}"}, "count": {"value": "${terraform_data.j[*].input}"}},
+         "resource": {"terraform_data": {"j": {"count": "${local.b}", "input": "${count.index}"}}}}
+    """,
+    "override.tf": """
+        variable "v" { default = 5 }
+        locals { b = 3 }
+        resource "terraform_data" "x" { input = "over" }
+        output "changed" { value = "over" }
+    """,
+}
+
+
+@pytest.mark.skipif(not shutil.which("terraform"), reason="terraform is not installed")
+def test_terraform_agrees_on_json_and_overrides(tmp_path: Path) -> None:
+    found = Read(write(tmp_path, MERGED))
+    expressions = {
+        "x": "[terraform_data.x.input, terraform_data.x.triggers_replace, var.v, local.a, local.b]",
+        "json": "[local.c, local.d]",
+        "count": "terraform_data.j[*].input",
+    }
+    ours = {name: json.loads(str(found.console(f"jsonencode({text})"))) for name, text in expressions.items()}
+    assert found.problems() == []
+    assert {**ours, "changed": "over"} == planned(tmp_path, {})

@@ -24,29 +24,48 @@ if TYPE_CHECKING:
 UNITS = ("terragrunt.hcl", "terragrunt.hcl.json")
 
 _NEVER = {".git", ".terraform", ".terragrunt-cache", "node_modules", "__pycache__", ".venv", "venv", ".tox"}
-_ASIDE = {"example", "examples", "test", "tests", "testdata", "test-fixtures", "fixtures", "samples"}
+_ASIDE = {"example", "examples", "tests", "testdata", "test-fixtures", "fixtures", "samples"}
 """Folders whose content shows or tests the rest, when they are not all there is."""
+_ENVIRONMENTS = {
+    "prod",
+    "production",
+    "prd",
+    "live",
+    "dev",
+    "development",
+    "staging",
+    "stage",
+    "qa",
+    "uat",
+    "acc",
+    "int",
+}
 _MODULES = ("module", "modules")
 """The last word of the name of a folder that holds modules."""
 
 
 def discover(evaluation: Evaluation) -> tuple[str, ...]:
     """The paths of the roots, in order; what is left aside is entered in the ledger."""
-    files = evaluation.files
-    found = list(_folders(files))
+    found = list(_folders(evaluation.files))
+    aside = {path for path, _ in found if _is_aside(evaluation.files, path)}
+    normal = _roots(evaluation, [(path, names) for path, names in found if path not in aside])
+    if not normal:
+        return _roots(evaluation, found)
+    why = "an example or a test; name it under roots in ringfence.toml to read it"
+    shown = [path for path in sorted(aside) if is_root(evaluation.files, path)]
+    evaluation.ledger.skipped.extend((path, why) for path in shown)
+    return normal
+
+
+def _roots(evaluation: Evaluation, found: list[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
+    """The roots among these folders."""
     units = {path for path, names in found if any(n in UNITS for n in names)}
     code = {path for path, names in found if any(map(is_configuration, names))}
-    called, calls = _called(evaluation, code)
+    called, configurations = _called(evaluation, code)
     skipped = _only_included(evaluation, units, code)
     units -= skipped
     roots = [path for path, _ in found if path in units or (path in code - skipped and path not in called)]
-    roots = [path for path in roots if path in units or not _is_spare_module(evaluation, path, calls)]
-    normal = [path for path in roots if not _is_aside(path)]
-    for path in roots if normal else ():
-        if _is_aside(path):
-            why = "an example or a test; name it under roots in ringfence.toml to read it"
-            evaluation.ledger.skipped.append((path, why))
-    return tuple(normal or roots)
+    return tuple(path for path in roots if path in units or not _is_spare_module(evaluation, path, configurations))
 
 
 def chosen(evaluation: Evaluation, patterns: Iterable[str]) -> tuple[str, ...]:
@@ -91,7 +110,7 @@ def _is_folder(files: Files, path: str, name: str) -> bool:
 
 
 def _called(evaluation: Evaluation, code: set[str]) -> tuple[set[str], dict[str, Configuration]]:
-    """The folders that another one calls as a module; an example does not make a module of what it shows."""
+    """The folders that another one calls as a module, and the configuration of each."""
     called: set[str] = set()
     configurations: dict[str, Configuration] = {}
     for path in sorted(code):
@@ -101,7 +120,7 @@ def _called(evaluation: Evaluation, code: set[str]) -> tuple[set[str], dict[str,
             source = constant(syntax.expression) if syntax else None
             if isinstance(source, str) and is_local(source):
                 target = os.path.normpath(os.path.join(path, source)).replace(os.sep, "/")
-                if target != path and (not _is_aside(path) or _is_aside(target)):
+                if target != path:
                     called.add(target)
     return called, configurations
 
@@ -147,5 +166,12 @@ def _is_spare_module(evaluation: Evaluation, path: str, configurations: dict[str
     return True
 
 
-def _is_aside(path: str) -> bool:
-    return any(part in _ASIDE for part in path.split("/"))
+def _is_aside(files: Files, path: str) -> bool:
+    """True below a folder of examples or tests; one called "test" beside "prod" is an environment."""
+    parts = path.split("/")
+    for depth, part in enumerate(parts):
+        if part in _ASIDE:
+            return True
+        if part == "test" and not _ENVIRONMENTS.intersection(files.names("/".join(parts[:depth]) or ".")):
+            return True
+    return False

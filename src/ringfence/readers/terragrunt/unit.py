@@ -240,7 +240,7 @@ class Unit:
         path = plain(file.value(block, "config_path"))
         if not isinstance(path, str):
             return Error(f"the config_path of dependency {block.labels[0]} is not known: {path}")
-        full = os.path.normpath(os.path.join(self.folder, path))
+        full = os.path.normpath(os.path.join(file.place.folder, path))
         folder = os.path.dirname(full) if os.path.basename(full) in FILE else full
         return os.path.relpath(folder, self.evaluation.files.folder).replace(os.sep, "/")
 
