@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Resource)
 
+_End: TypeAlias = tuple[str, tuple[str, ...]]
+"""The key of a resource and the part of it that is meant."""
+
 Certainty: TypeAlias = Literal["sure", "derived", "possible"]
 
 
@@ -63,7 +66,8 @@ class Estate:
         self.resources: Mapping[str, Resource] = {r.key: r for r in resources}
         self._resolver = resolver
         self._by_kind: dict[type[Resource], tuple[Resource, ...]] = {}
-        self._edges: dict[tuple[type[Resource], str], tuple[list[Edge], list[Unknown]]] = {}
+        self._edges: dict[tuple[type[Resource], str], tuple[dict[_End, list[Edge]], list[Unknown]]] = {}
+        self._plural: dict[type[Resource], list[Need]] = {}
 
     def of(self, kind: type[R]) -> tuple[R, ...]:
         """All resources of a kind, in reading order."""
@@ -97,12 +101,13 @@ class Estate:
         A part is the rest of the ARM id in lower case, such as ``("blobservices", "default")``.
         """
         edges, loose = self._edges_of(kind, field)
-        mine = tuple(e for e in edges if _end(e.target) == (target.key, part))
+        mine = tuple(edges.get((target.key, part), ()))
         return Many(f"{kind.__name__}.{field}", mine, target.origin, self._open(kind, loose))
 
-    def _edges_of(self, kind: type[R], field: str) -> tuple[list[Edge], list[Unknown]]:
+    def _edges_of(self, kind: type[R], field: str) -> tuple[dict[_End, list[Edge]], list[Unknown]]:
+        """The edges by their ends, and what could not be resolved."""
         if (kind, field) not in self._edges:
-            edges: list[Edge] = []
+            edges: dict[_End, list[Edge]] = {}
             loose: list[Unknown] = []
             for source in self.of(kind):
                 for link in _links(getattr(source, field)):
@@ -110,14 +115,17 @@ class Estate:
                     if isinstance(found, Unknown):
                         loose.append(_about(source, found))
                     else:
-                        edges.extend(Edge(source, field, t, link.origin) for t in found)
+                        for t in found:
+                            edges.setdefault(_end(t), []).append(Edge(source, field, t, link.origin))
             self._edges[kind, field] = edges, loose
         return self._edges[kind, field]
 
     def _open(self, kind: type[Resource], loose: Iterable[Unknown]) -> Unknown | None:
         needs = [n for u in loose for n in u.needs]
         needs += [Need("module", what, f"{what} was not read: {why}") for what, why in self.ledger.unread]
-        needs += [n for r in self.of(kind) if r.plural for n in getattr(r.presence, "needs", ())]
+        if kind not in self._plural:
+            self._plural[kind] = [n for r in self.of(kind) if r.plural for n in getattr(r.presence, "needs", ())]
+        needs += self._plural[kind]
         return Unknown(kind.__name__, tuple(dict.fromkeys(needs)), NOWHERE) if needs else None
 
 
@@ -128,7 +136,7 @@ def _links(value: Any) -> Iterable[Link]:
     return tuple(v for v in value if isinstance(v, Link)) if isinstance(value, Many) else ()
 
 
-def _end(target: Target) -> tuple[str, tuple[str, ...]]:
+def _end(target: Target) -> _End:
     end = target.resource
     if isinstance(end, Implied):
         return end.parent.key, end.path
