@@ -140,6 +140,17 @@ def test_deeply_nested_data_is_an_error() -> None:
     assert isinstance(value("jsondecode(deep)", deep="[" * 100_000), Error)
 
 
+@pytest.mark.parametrize(
+    "expression",
+    ["jsonencode(v)", "flatten(v)", "tolist(v)", "distinct(v)", "contains(v, 1)", "setproduct(v, v)", "setunion(v, v)"],
+)
+def test_data_that_shared_parts_make_endless_is_an_error(expression: str) -> None:
+    value_of: Value = ("a",)
+    for _ in range(60):
+        value_of = (value_of, value_of)
+    assert isinstance(value(expression, v=value_of), Error)
+
+
 def test_patterns_that_backtrack_run_in_linear_time() -> None:
     assert value('regex("^(([a-z])+.)+[A-Z]([a-z])+$", text)', text="a" * 200 + "A") == Error(
         "regex: the pattern does not match"

@@ -31,6 +31,7 @@ from ringfence.readers.hcl.functions.signature import (
     numeric,
     open_,
     string,
+    survey,
     whole,
     within,
 )
@@ -149,7 +150,10 @@ def concat(*sequences: Value) -> Value:
         return Apply("concat", sequences)
     items = [i for s in sequences if isinstance(s, tuple) for i in s]
     within(len(items), "elements")
-    common = unify([type_of(s) for s in sequences]) if all(isinstance(s, List) for s in sequences) else None
+    if not all(isinstance(s, List) for s in sequences):
+        return tuple(items)
+    survey(sequences)
+    common = unify([type_of(s) for s in sequences])
     return convert(List(items), common) if isinstance(common, ListOf) else tuple(items)
 
 
@@ -217,6 +221,7 @@ def flatten(items: Value) -> Value:
         return Apply("flatten", (items,))
     if not isinstance(items, tuple):
         raise Refused("only a list, a tuple or a set can be flattened")
+    survey((items,))
     flat = tuple(_leaves(items))
     within(len(flat), "elements")
     result = Apply("flatten", (items,)) if _AMBIGUOUS in flat else flat

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.model.symbol import Apply, Choice, Error, Instance, Ref, Sensitive, Text, is_symbol, plain
-from ringfence.readers.hcl.functions.signature import Function, Param, Refused, Topic, open_
+from ringfence.readers.hcl.functions.signature import Function, Param, Refused, Topic, open_, survey
 from ringfence.readers.hcl.same import failure
 from ringfence.readers.hcl.types import ListOf, MapOf, SetOf, convert, type_of
 
@@ -25,6 +25,8 @@ _ANYTHING = Param("value", null=True)
 
 def _conversion(name: str, type: Type) -> None:
     def body(value: Value) -> Value:
+        if isinstance(value, (tuple, dict)):
+            survey((value,))
         converted = convert(value, type)
         if isinstance(converted, Error) and not isinstance(value, Error):
             raise Refused(converted.reason)

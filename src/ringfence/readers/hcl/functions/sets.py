@@ -10,7 +10,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from ringfence.model.symbol import Apply, Error, List, Sensitive, Set, is_known
-from ringfence.readers.hcl.functions.signature import Param, Refused, Topic, open_, within
+from ringfence.readers.hcl.functions.signature import Param, Refused, Topic, open_, survey, within
 from ringfence.readers.hcl.same import equal, identity, make_set
 from ringfence.readers.hcl.types import SetOf, convert, type_of, unify
 
@@ -87,6 +87,7 @@ def setproduct(*sets: Value) -> Value:
         raise Refused("every argument must be a set, a list or a tuple")
     if any(open_(s) or (isinstance(s, Set) and len(s) > 1 and not is_known(s)) for s in sets):
         return Apply("setproduct", sets)
+    survey(sets)
     columns = [_column(s) for s in sets if isinstance(s, tuple)]
     within(prod(map(len, columns)) * len(columns), "elements")
     combinations = product(*columns)

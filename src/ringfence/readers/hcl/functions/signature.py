@@ -74,12 +74,12 @@ class Function:
             return Error(f"{self.name}: the value is nested too deeply")
 
     def _plain(self, args: tuple[Value, ...], context: Context) -> Value:
-        failed = next((f for f in map(failure, args) if f is not None), None)
-        if failed is not None:
-            return failed
-        marked = any(map(is_marked, args))
+        seen = survey(args)
+        if seen.failed is not None:
+            return seen.failed
+        marked = seen.marked
         given = self._converted(tuple(map(unmarked, args)) if marked else args)
-        if all(map(is_known, given)):
+        if seen.known and all(map(is_known, given)):
             result = self.body(context, *given) if self.sees else self.body(*given)
         else:
             result = self.symbolic(*given) if self.symbolic else None
@@ -91,7 +91,7 @@ class Function:
         failed = next((a for a in bare if isinstance(a, Error)), None)
         if failed is not None:
             return failed
-        deep = self.deep and any(map(is_marked, args))
+        deep = self.deep and survey(args).marked
         given = self._converted(tuple(map(unmarked, bare)) if deep else bare)
         marked = deep or any(isinstance(a, Sensitive) for a in (*args, *given))
         given = tuple(map(plain, given))
@@ -110,6 +110,39 @@ class Function:
         if self.rest is not None:
             return f"at least {count} argument{'s' * (count != 1)}"
         return f"{count or 'no'} argument{'s' * (count != 1)}"
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What one walk over the arguments finds."""
+
+    failed: Error | None = None
+    marked: bool = False
+    known: bool = True
+
+
+def survey(values: tuple[Value, ...]) -> _Seen:
+    """Whether the values fail, are marked and are known; refuses data that shared parts make endless.
+
+    A structural function calls it before it looks at every element of its arguments.
+    """
+    seen, count = _Seen(), 0
+    waiting = list(reversed(values))
+    while waiting:
+        value = waiting.pop()
+        count += 1
+        if count > LIMIT:
+            raise Refused(f"an argument has more than {LIMIT} values in it")
+        if isinstance(value, Sensitive):
+            seen.marked = True
+            waiting.append(value.value)
+        elif isinstance(value, (tuple, dict)):
+            waiting.extend(reversed(list(value.values()) if isinstance(value, dict) else value))
+        elif is_symbol(value) or isinstance(value, Instance):
+            seen.known = False
+            seen.marked = seen.marked or is_marked(value)
+            seen.failed = seen.failed or failure(value)
+    return seen
 
 
 def _argument(value: Value, param: Param) -> Value:
