@@ -67,6 +67,8 @@ def test_built_in_roles_by_name_and_id() -> None:
     assert not role.allows(GET)
     assert not role.allows("Microsoft.KeyVault/vaults/secrets/setSecret/action", data=True)
     assert built_in("No Such Role") is None
+    assert built_in("") is None
+    assert built_in("Key Vault Secrets") is None
     owner, contributor = built_in("Owner"), built_in("Contributor")
     assert owner is not None
     assert contributor is not None

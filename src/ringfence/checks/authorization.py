@@ -15,7 +15,7 @@ from ringfence.model.postgresql import PostgresFlexibleServer, PostgresServer
 from ringfence.model.sql import SqlServer
 from ringfence.model.storage import StorageAccount
 from ringfence.model.subscription import Subscription
-from ringfence.model.value import Known, Need, Unknown
+from ringfence.model.value import Absent, Need, Unknown
 from ringfence.model.verdict import Evidence, Outcome, Verdict, every, not_applicable, some
 from ringfence.questions.locks import locked
 from ringfence.questions.role import Role, custom_role, matches, role_of
@@ -83,9 +83,8 @@ def _is_privileged(role: Role, parameters: Mapping[str, Any]) -> bool:
 
 
 def _role_evidence(assignment: RoleAssignment, actual: str, outcome: Outcome) -> Evidence:
-    return Evidence(
-        "role", "a role without * and without roleAssignments/write", actual, _role_origin(assignment), outcome
-    )
+    expected = "a role without * and without roleAssignments/write"
+    return Evidence(_role_field(assignment), expected, actual, _role_origin(assignment), outcome)
 
 
 def _scope_evidence(assignment: RoleAssignment, where: tuple[Scope, ...] | Unknown) -> Evidence:
@@ -93,9 +92,13 @@ def _scope_evidence(assignment: RoleAssignment, where: tuple[Scope, ...] | Unkno
     return Evidence("scope", "below a subscription", levels, assignment.scope.origin, "fail")
 
 
+def _role_field(assignment: RoleAssignment) -> str:
+    return "role_definition" if isinstance(assignment.role_name, Absent) else "role_name"
+
+
 def _role_origin(assignment: RoleAssignment) -> Origin:
     name = assignment.role_name
-    return name.origin if isinstance(name, Known) else assignment.role_definition.origin
+    return assignment.role_definition.origin if isinstance(name, Absent) else name.origin
 
 
 # -- a role where it can do nothing
@@ -131,7 +134,7 @@ def applies_at_scope(assignment: RoleAssignment, estate: Estate) -> Verdict:
         if isinstance(unread, Unknown):
             why = "; ".join(n.why for n in unread.needs)
             origin = _role_origin(assignment) if unread is role else assignment.scope.origin
-            field = "role" if unread is role else "scope"
+            field = _role_field(assignment) if unread is role else "scope"
             return Verdict("unknown", (Evidence(field, "known", why, origin, "unknown"),), why, unread.needs)
     if not isinstance(role, Role) or isinstance(where, Unknown) or not where:
         return not_applicable("no scope is given")

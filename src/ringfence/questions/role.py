@@ -86,8 +86,8 @@ def matches(pattern: str, operation: str) -> bool:
 @cache
 def built_in(name_or_id: str) -> Role | None:
     """The built-in role of that name or id; None when Azure has none."""
-    line = _index().get(name_or_id.casefold())
-    if line is None:
+    line = _line(name_or_id)
+    if not line:
         return None
     from json import loads
 
@@ -95,20 +95,27 @@ def built_in(name_or_id: str) -> Role | None:
     return Role(name, number, tuple(_built_in_permission(*p) for p in loads(permissions)))
 
 
+def _line(name_or_id: str) -> str:
+    """The line of a role. The file is searched as it is: most runs ask for a few of its 900 roles."""
+    table, folded = _table()
+    wanted = name_or_id.lower().encode()
+    at = folded.find(b"\n" + wanted + b"\t")
+    if at < 0:
+        at = folded.rfind(b"\n", 0, max(folded.find(b"\t" + wanted + b"\t"), 0))
+    return table[at + 1 : table.find(b"\n", at + 1)].decode() if wanted and at >= 0 else ""
+
+
+@cache
+def _table() -> tuple[bytes, bytes]:
+    """The file, as it is and in lower case; both begin with a line's end."""
+    table = b"\n" + _FILE.read_bytes()
+    return table, table.lower()
+
+
 def _built_in_permission(
     actions: list[str], not_actions: list[str], data: list[str], not_data: list[str], condition: str
 ) -> Permission:
     return Permission(tuple(actions), tuple(not_actions), tuple(data), tuple(not_data), condition)
-
-
-@cache
-def _index() -> dict[str, str]:
-    lines = _FILE.read_text(encoding="utf-8").splitlines()
-    found: dict[str, str] = {}
-    for line in lines:
-        name, number, _ = line.split("\t", 2)
-        found[name.casefold()] = found[number] = line
-    return found
 
 
 def role_of(estate: Estate, assignment: RoleAssignment) -> Role | Unknown:
