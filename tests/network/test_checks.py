@@ -155,6 +155,9 @@ def test_network_watcher() -> None:
     assert outcome(declare("azurerm_network_watcher.w", name="w", location="ukwest")) == "unknown"
     assert outcome(group(), flow_log()) == "pass"
     assert outcome(group(), flow_log(presence=UNSURE)) == "unknown"
+    somewhere = declare("azurerm_network_watcher.w", name="w", location=UNSURE)
+    judged = verdict("virtual-network-watcher", estate(network(), somewhere), "azurerm_virtual_network.n")
+    assert [n.subject for n in judged.needs] == ["x", "Network Watcher"]
 
 
 def test_subnets_have_a_group() -> None:

@@ -193,8 +193,10 @@ def _linked_elsewhere(zone: External, network: Network, estate: Estate) -> Verdi
     if any(v.outcome == "pass" for v in verdicts):
         return any_of(*verdicts)
     why = f"the zone {_last(zone)} is not declared here, and neither is a link of it to {_title(network)}"
-    need = Need("reference", _last(zone), why)
-    return Verdict("unknown", tuple(e for v in verdicts for e in v.evidence), why, (need,))
+    undecided = [v for v in verdicts if v.outcome == "unknown"]
+    needs = (*(n for v in undecided for n in v.needs), Need("reference", _last(zone), why))
+    why = "; ".join(dict.fromkeys((*(v.why for v in undecided), why)))
+    return Verdict("unknown", tuple(e for v in verdicts for e in v.evidence), why, tuple(dict.fromkeys(needs)))
 
 
 def _of_zone(link: PrivateDnsZoneLink, zone: External, estate: Estate) -> bool:

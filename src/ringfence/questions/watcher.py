@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ringfence.model.network import FlowLog, NetworkWatcher
 from ringfence.model.resource import Resource
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.network import VirtualNetwork
     from ringfence.model.value import Attr
+    from ringfence.model.verdict import Outcome
 
 
 def watched(network: VirtualNetwork, estate: Estate) -> Verdict:
@@ -35,7 +36,8 @@ def watched(network: VirtualNetwork, estate: Estate) -> Verdict:
     )
     need = Need("subscription", "Network Watcher", why)
     evidence = Evidence("network_watcher", _shown(network.location), None, network.location.origin, "unknown")
-    return Verdict("unknown", (*verdict.evidence, evidence), why, (*verdict.needs, need))
+    whole = "; ".join(part for part in (verdict.why if verdict.outcome == "unknown" else "", why) if part)
+    return Verdict("unknown", (*verdict.evidence, evidence), whole, (*verdict.needs, need))
 
 
 def _targets(log: FlowLog, estate: Estate) -> list[Resource]:
@@ -45,9 +47,12 @@ def _targets(log: FlowLog, estate: Estate) -> list[Resource]:
 
 def _in_region(declared: Resource, location: Attr[str], network: VirtualNetwork) -> Verdict:
     same = _region(location) is not None and _region(location) == _region(network.location)
-    outcome: Any = "pass" if same else "fail"
+    unknown = [attr for attr in (location, network.location) if isinstance(attr, Unknown)]
+    outcome: Outcome = "pass" if same else "unknown" if unknown else "fail"
+    needs = () if same else tuple(dict.fromkeys(n for attr in unknown for n in attr.needs))
     evidence = Evidence("location", _shown(network.location), _shown(location), location.origin, outcome)
-    return when_present(of(declared, Verdict(outcome, (evidence,))), declared.presence)
+    verdict = Verdict(outcome, (evidence,), "; ".join(n.why for n in needs), needs)
+    return when_present(of(declared, verdict), declared.presence)
 
 
 def _region(attr: Attr[str]) -> object:
