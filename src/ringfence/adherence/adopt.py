@@ -54,7 +54,7 @@ def _adopt(claim: Claim, compared: Sequence[Comparison], assessment: Assessment)
     reason = _reason(claim, issue)
     if not reason:
         return Adopted(claim, items, resources, left="it gives no reason")
-    if not resources and not _is_elsewhere(items, assessment):
+    if not resources and not _is_elsewhere(claim, items, assessment):
         why = next((c.why for c in compared), "nothing that was read declares it")
         return Adopted(claim, items, (), left=f"not in code: {why}")
     return Adopted(claim, claim.items, resources or ("*",), WORDS[claim.status], reason, issue)
@@ -71,15 +71,15 @@ def _resources(compared: Iterable[Comparison]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys or [r.key for c in compared for r in c.resources]))
 
 
-def _is_elsewhere(items: Iterable[str], assessment: Assessment) -> bool:
-    """Nothing in the code decides any of these items."""
-    return all(not assessment.rows_of(i) for i in items)
+def _is_elsewhere(claim: Claim, items: Iterable[str], assessment: Assessment) -> bool:
+    """Nothing in the code decides any of these items, and the row is about no resource of the code."""
+    return not (claim.subject.pattern or claim.subject.files) and all(not assessment.rows_of(i) for i in items)
 
 
 def _reason(claim: Claim, issue: str) -> str:
     """The row's notes without the bare address of the issue; for work to do, the topic says enough."""
     notes = claim.notes.replace(issue, "").strip(" -:;") if issue else claim.notes.strip()
-    notes = re.sub(r"\s+([.,;:])", r"\1", notes)
+    notes = re.sub(r"[\s:;,]*\s([.,;:])", r"\1", notes)
     if notes:
         return notes
     if claim.status == "TODO":

@@ -107,13 +107,18 @@ class _World:
             wanted = self._assessment.items
             if wanted and not wanted.intersection(items):
                 continue
-            rows = [row for item in items for row in self._rows(item, match)]
-            rows = self._spoken_of(claim, number, rows)
+            rows = self._spoken_of(claim, number, self._rows_of_all(items, match))
             yield self._result(claim, number, match, rows, self._undecided(number, items))
 
     def _items(self, number: str) -> tuple[str, ...]:
         known = self._assessment.benchmark.items
         return (number,) if number in known else tuple(i for i in known if i.startswith(number + "."))
+
+    def _rows_of_all(self, items: Sequence[str], match: Match) -> list[Row]:
+        """The rows of a section are those on the resources meant, where there are any."""
+        keys = [r.key for r in match.resources]
+        own = [self._by_item[i][key] for i in items for key in keys if key in self._by_item.get(i, {})]
+        return own if own and len(items) > 1 else [row for item in items for row in self._rows(item, match)]
 
     def _rows(self, item: str, match: Match) -> list[Row]:
         """The rows of an item on the resources meant; else on the nearest resources that the item concerns."""

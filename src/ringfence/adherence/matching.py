@@ -128,9 +128,11 @@ class Matcher:
         return any(self._is_file(link, resource.origin.file) for link in subject.files)
 
     def _beside(self, subject: Subject, resource: Resource) -> bool:
-        """The resource is defined in the folder of a linked file."""
+        """The resource is defined in the folder of a linked file; of a bare name, in the layer."""
         from posixpath import dirname, join, normpath
 
+        if not any("/" in link for link in subject.files):
+            return _in_layer(subject, resource)
         folders = {dirname(normpath(join(self._folder, link))) for link in subject.files if "/" in link}
         return dirname(resource.origin.file) in folders
 

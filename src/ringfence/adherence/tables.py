@@ -42,6 +42,7 @@ def _tables(lines: list[str]) -> Iterator[Table]:
         elif not fenced and at + 1 < len(lines) and "|" in line and _RULE.fullmatch(lines[at + 1]):
             table = _table(lines, at, section)
             yield table
+            section = "" if table.pasted else section
             at += 2 + len(table.rows)
             continue
         elif not fenced and line:

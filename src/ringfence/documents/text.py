@@ -124,7 +124,7 @@ def _group(group: Group, assessment: Assessment, page: Page) -> Iterator[str]:
     else:
         yield from _titled(head, alone, group, page)
     yield from (page.paint(line, "dim") if group.status in ("TODO", "N") else line for line in page.wrapped(group.why))
-    if group.decision:
+    if group.decision and (group.lapsed or group.status in ("TODO", "N")):
         yield from page.wrapped(_decided(group), _INDENT)
     if alone is None:
         yield from _entries(entries, assessment, page)

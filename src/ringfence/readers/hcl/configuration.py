@@ -24,7 +24,8 @@ SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
 
 _MODES = {"resource": "managed", "data": "data", "ephemeral": "ephemeral"}
 _LABELS = {"variable": 1, "output": 1, "module": 1, "provider": 1, "check": 1, **dict.fromkeys(_MODES, 2)}
-_OTHER = ("terraform", "locals", "moved", "removed", "import", *_LABELS)
+_OTHER = ("terraform", "locals", "moved", "removed", "import", "action", *_LABELS)
+"""The blocks that a file may have; an action says what is run beside a change, which declares nothing."""
 
 
 class File:
@@ -102,7 +103,7 @@ class Configuration:
                 self._add_locals(content)
             elif name == "terraform":
                 self.terraform += content.blocks(name)
-            else:
+            elif name != "action":
                 self._listed[name] += content.blocks(name, _LABELS.get(name, 0))
 
     def _add_resource(self, type: str, block: Content) -> None:

@@ -43,4 +43,6 @@ def is_local(source: str) -> bool:
 def _checked(root: Root, folder: str, source: str) -> Located:
     if root.evaluation.files.is_folder(folder) or root.generates_in(folder):
         return Located(folder)
+    if os.path.isdir(folder):
+        return Located(why=f"{source} is outside the repository: name a folder that holds both", wrong=True)
     return Located(why=f"the folder {source} is not there", wrong=True)

@@ -44,12 +44,15 @@ _ORDER: dict[str, Callable[[number.Number, number.Number], bool]] = {
 _DISTRIBUTED = 16
 """An operator is applied to the arms of conditionals while there are no more arms than this."""
 
+MOST = 1000
+"""How many values an undecided conditional may have: each one that it depends on can double their number."""
+
 
 def unary(operator: str, value: Value) -> Value:
     """``!value`` or ``-value``"""
     if isinstance(value, Sensitive):
         return marked(unary(operator, value.value))
-    if isinstance(value, Choice) and _arms(value) <= _DISTRIBUTED:
+    if isinstance(value, Choice) and arms(value) <= _DISTRIBUTED:
         return choice(value.condition, unary(operator, value.yes), unary(operator, value.no))
     operand = _operand(value, "bool" if operator == "!" else "number", operator)
     if isinstance(operand, Error):
@@ -135,7 +138,7 @@ def first_error(value: Value) -> Error | None:
 
 def _distributed(operator: str, left: Value, right: Value) -> Value:
     """The operator on each arm; the same condition on both sides goes the same way."""
-    if _arms(left) * _arms(right) > _DISTRIBUTED:
+    if arms(left) * arms(right) > _DISTRIBUTED:
         return Apply(operator, (left, right))
     if not isinstance(left, Choice):
         assert isinstance(right, Choice)
@@ -151,8 +154,9 @@ def assume(value: Value, condition: Value, holds: bool) -> Value:
     return value
 
 
-def _arms(value: Value) -> int:
-    return _arms(value.yes) + _arms(value.no) if isinstance(value, Choice) else 1
+def arms(value: Value) -> int:
+    """How many values an undecided conditional may have."""
+    return arms(value.yes) + arms(value.no) if isinstance(value, Choice) else 1
 
 
 def _ordered_by_length(operator: str, left: Value, right: Value) -> bool | None:
@@ -219,4 +223,6 @@ def choice(condition: Value, yes: Value, no: Value) -> Value:
     yes, no = assume(yes, condition, True), assume(no, condition, False)
     if yes is no or (type(yes) is type(no) and identity(yes) == identity(no)):
         return yes
+    if arms(yes) + arms(no) > MOST:
+        return Error(f"conditionals that cannot be decided leave more than {MOST} possibilities")
     return Choice(condition, yes, no)

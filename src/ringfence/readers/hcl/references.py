@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _ALWAYS = {"path", "terraform", "tofu", "each", "count", "self", "provider", "terragrunt_unknown"}
 _BARE = {
     "depends_on", "provider", "providers", "ignore_changes", "replace_triggered_by", "type", "iterator", "alias",
-    "when", "on_failure",
+    "when", "on_failure", "events", "actions",
 }  # fmt: skip
 """Arguments whose names are no references to values."""
 

@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ListOf:
     """list(element)"""
 
@@ -44,7 +44,7 @@ class ListOf:
         return f"list({self.element})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SetOf:
     """set(element)"""
 
@@ -54,7 +54,7 @@ class SetOf:
         return f"set({self.element})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MapOf:
     """map(element)"""
 
@@ -64,7 +64,7 @@ class MapOf:
         return f"map({self.element})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TupleOf:
     """tuple([element, …])"""
 
@@ -74,7 +74,7 @@ class TupleOf:
         return f"tuple([{', '.join(map(str, self.elements))}])"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ObjectOf:
     """object({name = type, …}); `optional` gives the default of each optional attribute, None where it has none."""
 

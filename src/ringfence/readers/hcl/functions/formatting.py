@@ -30,7 +30,7 @@ _INTEGERS = {"b": "b", "d": "d", "o": "o", "x": "x", "X": "X"}
 _MODES = "vtbdoxXeEfgGsq"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class _Verb:
     """One verb of a format string; `at` counts arguments from 1."""
 

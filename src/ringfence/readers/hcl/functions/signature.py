@@ -39,7 +39,7 @@ def within(size: int, what: str) -> None:
         raise Refused(f"the result would have {size} {what}; the limit is {LIMIT}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Param:
     """One parameter."""
 
@@ -49,7 +49,7 @@ class Param:
     """Whether the argument may be null."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Function:
     """A function as it can be called."""
 
@@ -112,7 +112,7 @@ class Function:
         return f"{count or 'no'} argument{'s' * (count != 1)}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class _Seen:
     """What one walk over the arguments finds."""
 
