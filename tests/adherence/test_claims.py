@@ -99,6 +99,12 @@ def test_lines_of_the_pasted_form() -> None:
     assert [c.line for c in claims(PASTED, "A.txt")] == [7, 11, 13, 15, 17, 20, 23, 27]
 
 
+def test_pasted_tables_may_follow_one_another() -> None:
+    found = claims(PASTED + PASTED.partition("\n")[2], "A.txt")
+    assert essence(found) == EXPECTED * 2
+    assert {c.subject.section for c in found[len(EXPECTED) :]} == {""}
+
+
 def test_tables_that_are_not_about_adherence_are_no_claims() -> None:
     assert claims("| Name | Type |\n|--|--|\n| `CIS 3.1` | Y |\n", "A.md") == ()
 

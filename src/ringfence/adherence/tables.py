@@ -59,10 +59,15 @@ def _table(lines: list[str], at: int, section: str) -> Table:
     pasted = not lines[at].lstrip().startswith("|") and lines[at].rstrip().endswith("|")
     rows = []
     for number in range(at + 2, len(lines)):
-        if "|" not in lines[number]:
+        if "|" not in lines[number] or _begins_another(lines, number):
             break
         rows.append((number + 1, cells(lines[number], pasted=pasted)))
     return Table(at + 1, section, cells(lines[at], pasted=pasted), tuple(rows), pasted)
+
+
+def _begins_another(lines: list[str], number: int) -> bool:
+    """The line is the header of the next table."""
+    return number + 1 < len(lines) and bool(_RULE.fullmatch(lines[number + 1]))
 
 
 def cells(line: str, *, pasted: bool = False) -> tuple[str, ...]:
