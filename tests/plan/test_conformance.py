@@ -52,6 +52,15 @@ SETTLED_BY_PLANNING = {
     ("sql-server-no-open-firewall-rule", "research#azurerm_mssql_server.features"),
 }
 
+UNTOLD = {
+    "role-assignment-applies-at-scope": ("pass", "unknown"),
+    "role-assignment-not-owner-of-subscription": ("not applicable", "pass"),
+}
+"""The plan does not tell the scope of a study's role, which is composed with a local.
+
+Whether the role applies there is then unknown; that it is not Owner is known from the role.
+"""
+
 
 @pytest.mark.parametrize("world", ["prod", "dev"])
 def test_same_verdicts(world: str) -> None:
@@ -62,6 +71,7 @@ def test_same_verdicts(world: str) -> None:
         for key in source
         if source[key].outcome != plans[key].outcome
         and not (source[key].outcome == "unknown" and key in SETTLED_BY_PLANNING)
+        and not (".study[" in key[1] and UNTOLD.get(key[0]) == (source[key].outcome, plans[key].outcome))
     }
     assert differing == {}
 
@@ -69,16 +79,23 @@ def test_same_verdicts(world: str) -> None:
 @pytest.mark.parametrize("world", ["prod", "dev"])
 def test_same_values_where_both_know_them(world: str) -> None:
     source, plans = of_source(world), of_plans(world)
-    differing = {}
-    for key in source.keys() & plans.keys():
-        mine, theirs = (
-            {(e.field, e.resource): e.actual for e in v.evidence if e.outcome in ("pass", "fail")}
-            for v in (source[key], plans[key])
-        )
-        for field in mine.keys() & theirs.keys():
-            if mine[field] != theirs[field] and not _is_symbolic(mine[field], theirs[field]):
-                differing[(*key, *field)] = (mine[field], theirs[field])
+    differing = {
+        (*key, *field): (mine[field], theirs[field])
+        for key in source.keys() & plans.keys()
+        for mine, theirs in [(known(source[key]), known(plans[key]))]
+        for field in mine.keys() & theirs.keys()
+        if mine[field] != theirs[field] and not _is_symbolic(*mine[field], *theirs[field])
+    }
     assert differing == {}
+
+
+def known(verdict: Verdict) -> dict[tuple[str, str], set[str]]:
+    """By field and resource, the values that the verdict rests on."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for e in verdict.evidence:
+        if e.outcome in ("pass", "fail"):
+            found.setdefault((e.field, e.resource), set()).add(repr(e.actual))
+    return found
 
 
 def _is_symbolic(*values: object) -> bool:

@@ -14,8 +14,8 @@ from ringfence.mapping.link import link
 from ringfence.mapping.table import NO_DEFAULT, Reference
 from ringfence.model.symbol import is_known, plain
 from ringfence.model.world import Ledger
-from tools.mutation.edit import VARIABLE, Calls, Checkout, Edit, inserted, nested, removed
-from tools.mutation.predict import EXISTENCE, REQUIRED, condition, failing, field_of, hcl
+from tools.mutation.edit import VARIABLE, Calls, Checkout, Edit, inserted, moved_back, nested, removed
+from tools.mutation.predict import REQUIRED, condition, failing, field_of, hcl, is_existence, unmet_by_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,7 +193,7 @@ class Attack:
         elif (
             outcome == "pass"
             and verdict
-            and self._held_elsewhere(check, resource, evidence, mutation, [before, verdict])
+            and self._held_elsewhere(check, resource, evidence, mutation, (before, verdict))
         ):
             self._tally.elsewhere += 1
             return
@@ -214,17 +214,23 @@ class Attack:
             self._survives(check, resource, evidence, mutation, f"is {found} although the variable has its value again")
 
     def _held_elsewhere(
-        self, check: Check, resource: Resource, evidence: Evidence, mutation: Mutation, verdicts: list[Verdict]
+        self,
+        check: Check,
+        resource: Resource,
+        evidence: Evidence,
+        mutation: Mutation,
+        verdicts: tuple[Verdict, Verdict],
     ) -> bool:
         """The pass rests on other things now, and falls when all that it rests on are broken at once.
 
         What it rests on then may be something else again, so they are broken until nothing new is cited.
         """
-        if mutation.predicted == SURE and _cites(verdicts[-1], evidence):
+        if mutation.predicted == SURE and _cites(verdicts[1], evidence):
             return False
         edits = {(e.file, e.start): e for e in mutation.edits}
-        while len(verdicts) < DEEPEST:
-            more = {(e.file, e.start): e for v in verdicts for c in v.evidence for e in self._broken(c, resource)}
+        cited = [*verdicts[0].evidence, *self._as_before(verdicts[1], mutation)]
+        for _ in range(DEEPEST):
+            more = {(e.file, e.start): e for c in cited for e in self._broken(c, resource)}
             if more.keys() <= edits.keys():
                 return False
             edits = {**more, **edits}
@@ -232,27 +238,37 @@ class Attack:
             after = self._verdict(check, resource, joint, self._world)
             if after is None or after.outcome != "pass":
                 return True
-            verdicts.append(after)
+            cited += self._as_before(after, joint)
         return False
+
+    def _as_before(self, verdict: Verdict, mutation: Mutation) -> list[Evidence]:
+        """The evidence of a mutated source, with the places that it has in the source itself."""
+        edits = self._edits(mutation)[0]
+        here = [e for e in verdict.evidence if e.origin.file.endswith(".tf") and VARIABLE not in e.origin.file]
+        return [replace(e, origin=moved_back(e.origin, edits, self._checkout.source(e.origin.file))) for e in here]
 
     def _broken(self, evidence: Evidence, resource: Resource) -> Iterator[Edit]:
         """The edit that breaks one cited field."""
         holder = self._before.resources.get(evidence.resource, resource)
         for mutation in self._mutations(evidence, holder, count=False):
-            if mutation.kind == "failing" or evidence.expected in EXISTENCE:
+            if mutation.kind == "failing" or is_existence(evidence.expected):
                 yield from mutation.edits
                 return
 
     def _verdict(self, check: Check, resource: Resource, mutation: Mutation, world: World) -> Verdict | None:
-        edits, added = list(mutation.edits), dict[str, str]()
-        if mutation.folder:
-            more, added = self._calls.hand_down(mutation.folder)
-            edits.extend(more)
+        edits, added = self._edits(mutation)
         with tempfile.TemporaryDirectory() as folder:
             self._checkout.lay(edits, added, Path(folder))
             estate = self._estate(replace(world, overlay=folder))
             found = estate.resources.get(resource.key)
             return check.verdict(found, estate, self._benchmark.parameters(check.id)) if found else None
+
+    def _edits(self, mutation: Mutation) -> tuple[list[Edit], dict[str, str]]:
+        edits, added = list(mutation.edits), dict[str, str]()
+        if mutation.folder:
+            more, added = self._calls.hand_down(mutation.folder)
+            edits.extend(more)
+        return edits, added
 
     def _names_variable(self, verdict: Verdict | None) -> str:
         named = verdict is not None and any(VARIABLE in need.why or VARIABLE in need.subject for need in verdict.needs)
@@ -271,7 +287,7 @@ def _without(row: Field | None, evidence: Evidence) -> tuple[str, ...]:
         return (*NOT_PASS, "pass") if row is None else NOT_PASS
     if isinstance(row.row, Reference):
         return NOT_PASS
-    if evidence.expected in ("no secret", "not set", "no origin is *", "no range of every address"):
+    if isinstance(evidence.expected, str) and unmet_by_nothing(evidence.expected):
         return ("pass",)
     holds = condition(evidence.expected, row.default)
     if holds is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,6 +75,21 @@ def inserted(source: bytes, line: int, text: str) -> tuple[int, str] | None:
     if brace < 0 or b"\n" in source[start:brace].strip():
         return None
     return brace + 1, f"\n{text}\n"
+
+
+def moved_back(origin: Origin, edits: list[Edit], source: bytes) -> Origin:
+    """The place in the source of something that was found after the edits."""
+    start, end, line = origin.start, origin.end, origin.line
+    for edit in sorted(e for e in edits if e.file == origin.file):
+        width, old = len(edit.text.encode()), source[edit.start : edit.end]
+        grown, lines = width - len(old), edit.text.count("\n") - old.count(b"\n")
+        if edit.start + width <= start:
+            start, end = start - grown, end - grown
+        elif edit.start < end:
+            end -= grown
+        if source.count(b"\n", 0, edit.start) + 1 < line:
+            line -= lines
+    return replace(origin, start=start, end=end, line=line)
 
 
 def nested(path: str, value: str) -> str:

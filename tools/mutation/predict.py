@@ -132,23 +132,17 @@ _PHRASES: tuple[tuple[re.Pattern[str], Any], ...] = (
 # -- values
 
 
-EXISTENCE = {
-    "set",
-    "a category",
-    "a customer-managed key",
-    "a managed identity",
-    "a Microsoft Entra principal",
-    "a Log Analytics workspace",
-    "an action group",
-    "a security group",
-    "a security group with a flow log",
-    "a subnet or network interface",
-}
+EXISTENCE = re.compile("set|declared|an? (?!scope ).+")
 """Conditions that any value meets: only its absence breaks them."""
 
+BROAD = re.compile("declared|a scope on which (Owner|Contributor|Reader) .+")
+"""Conditions that no other value of the field breaks."""
+
 WORDS: dict[str, Any] = {
+    "no action is *": ("*",),
     "no origin is *": ("*",),
     "no range of every address": ("0.0.0.0/0",),
+    "below a subscription": ("/subscriptions/00000000-0000-0000-0000-000000000000",),
     "no secret": {"DATABASE_PASSWORD": MUTANT},
     "not set": MUTANT,
 }
@@ -172,7 +166,9 @@ REQUIRED = {"network_security_group", "attachments"}
 def failing(field: Field | None, name: str, expected: Any, actual: Any) -> Any:
     """A Terraform value for which the condition does not hold; `NO_DEFAULT` when none can be thought of."""
     if isinstance(expected, str):
-        if expected in EXISTENCE:
+        if BROAD.fullmatch(expected):
+            return NO_DEFAULT
+        if EXISTENCE.fullmatch(expected):
             return None
         if expected in WORDS:
             return WORDS[expected]
@@ -210,6 +206,16 @@ def _candidates(expected: Any, actual: Any) -> Any:
 
 
 _SWITCHES = {"enabled", "disabled", "true", "false"}
+
+
+def unmet_by_nothing(expected: Any) -> bool:
+    """True for a condition that holds when nothing is written."""
+    return expected in WORDS
+
+
+def is_existence(expected: Any) -> bool:
+    """True for a condition that any value meets."""
+    return isinstance(expected, str) and EXISTENCE.fullmatch(expected) is not None
 
 
 def hcl(value: Any) -> str:
