@@ -365,3 +365,35 @@ def test_terraform_agrees_on_json_and_overrides(tmp_path: Path) -> None:
     ours = {name: json.loads(str(found.console(f"jsonencode({text})"))) for name, text in expressions.items()}
     assert found.problems() == []
     assert {**ours, "changed": "over"} == planned(tmp_path, {})
+
+
+def test_a_module_outside_the_repository_is_not_read(tmp_path: Path) -> None:
+    write(tmp_path, {"shared/main.tf": 'resource "azurerm_x" "x" {}'})
+    found = read(tmp_path / "estate", {"main.tf": 'module "m" { source = "../shared" }'})
+    why = "../shared is outside the repository: name a folder that holds both"
+    assert found.problems() == [f"error main.tf:1: module.m cannot be read: {why}"]
+    assert found.ledger.unread == [(".#module.m", why)]
+
+
+def test_a_folder_of_a_repository_is_read_with_what_it_calls(tmp_path: Path) -> None:
+    write(tmp_path, {".git/HEAD": "", "shared/main.tf": 'resource "azurerm_x" "x" { name = path.module }'})
+    found = read(tmp_path / "estate", {"main.tf": 'module "m" { source = "../shared" }'})
+    assert found.shown("module.m.azurerm_x.x", "name") == '"../shared"'
+    written = found.declaration("module.m.azurerm_x.x").body.attribute("name")
+    assert written is not None
+    assert written.origin.file == "../shared/main.tf"
+
+
+def test_an_action_declares_nothing(tmp_path: Path) -> None:
+    source = """
+        action "notify" "a" {}
+        resource "azurerm_x" "x" {
+          lifecycle {
+            action_trigger {
+              events  = [after_create]
+              actions = [action.notify.a]
+            }
+          }
+        }
+    """
+    assert read(tmp_path, {"main.tf": source}).problems() == []

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringfence.errors import InputError, UsageError
 from ringfence.model.origin import Origin
 from ringfence.model.symbol import Error
-from ringfence.model.world import Ledger, Problem
+from ringfence.model.world import Ledger
 from ringfence.readers.hcl.evaluation import Evaluation
 from ringfence.readers.hcl.files import Files
 from ringfence.readers.hcl.library import Library
@@ -39,8 +41,8 @@ class Source:
         Raises:
             InputError: the folder or the world's overlay is not there.
         """
-        evaluation = self._evaluation(world, ledger)
-        return list(_declared(evaluation))
+        with _collector_off():
+            return list(_declared(self._evaluation(world, ledger)))
 
     def roots(self, world: World) -> tuple[str, ...]:
         """The paths of the roots in a world."""
@@ -71,6 +73,18 @@ class Source:
         evaluation = Evaluation(world, Files(self.folder, overlay), self._library, ledger)
         evaluation.estate = chosen(evaluation, self._chosen) if self._chosen else discover(evaluation)
         return evaluation
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Without the garbage collector, which would look through all that is read again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _declared(evaluation: Evaluation) -> Iterator[Declaration]:
@@ -120,6 +134,3 @@ def _evaluated(root: Root, text: str) -> Value:
         return root.module.evaluate(parse_expression(text.encode(), "expression"))
     except HclError as error:
         return Error(str(error))
-
-
-__all__ = ["Problem", "Source"]
