@@ -172,6 +172,7 @@ def test_identities_of_a_resource() -> None:
         (Ref(".#data.azurerm_subscription.s", ("id",)), "pass"),
         (Text(("/subscriptions/", Ref(".#data.azurerm_client_config.c", ("subscription_id",)))), "pass"),
         ("/subscriptions/0000/resourceGroups/other", "fail"),
+        ("/subscriptions/0000/resourceGroups/RG", "pass"),
         (Text((Ref(KV, ("id",)), "/secrets/s")), "pass"),
         (Text((Ref(KV, ("id",)), "/secrets/other")), "fail"),
         (Ref(".#azurerm_linux_web_app.app", ("id",)), "fail"),

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.compute import VirtualMachine
 from ringfence.model.principal import identities
-from ringfence.model.resource import Resource
 from ringfence.model.value import Many, Unknown
 from ringfence.model.web import Site
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.principal import Principal
+    from ringfence.model.resource import Resource
     from ringfence.model.value import Link
 
 

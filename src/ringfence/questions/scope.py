@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.resources import ResourceGroup
 from ringfence.model.subscription import KEY, Subscription
-from ringfence.model.value import Link, Unknown
+from ringfence.model.value import Absent, Link, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,21 @@ class Scope:
 def scopes(estate: Estate, source: Resource, link: Link) -> tuple[Scope, ...] | Unknown:
     """The scopes that a ``scope`` argument may mean; one when it is certain."""
     found = estate.resolve(source, link)
-    return found if isinstance(found, Unknown) else tuple(scope_of(t) for t in found)
+    return found if isinstance(found, Unknown) else tuple(_declared(estate, scope_of(t)) for t in found)
+
+
+def _declared(estate: Estate, scope: Scope) -> Scope:
+    """A group that is named by its id is the declared one of that name."""
+    if scope.level != "resource group" or not isinstance(scope.resource, External):
+        return scope
+    groups = [g for g in estate.of(ResourceGroup) if f"external:{_name(g)}" == scope.key]
+    return Scope(groups[0].key, "resource group", groups[0], scope.certainty) if len(groups) == 1 else scope
+
+
+def _name(group: ResourceGroup) -> str:
+    """The name as a reference to it would be shown, in lower case."""
+    name = group.name
+    return "" if isinstance(name, Absent) else str(name.value).casefold()
 
 
 def scope_of(target: Target) -> Scope:
