@@ -223,10 +223,18 @@ def _compare(result: Assessment, request: Request, settings: Settings) -> None:
         return
     from ringfence.adherence.claims import claims
     from ringfence.adherence.compare import compare
+    from ringfence.adherence.properties import statements
 
     result.document = shown(path, request.folder)
-    found = claims(read_text(path, result.document), result.document)
-    result.claims, result.omissions = compare(found, result)
+    text = read_text(path, result.document)
+    result.claims, result.omissions = compare(claims(text, result.document), result)
+    stated = () if result.items else statements(text, result.document)
+    if stated:
+        from ringfence.adherence.measure import measure
+
+        result.claims += measure(stated, result.estates)
+    if not any(c.item for c in result.claims):
+        result.omissions = ()  # a document without items leaves none out
 
 
 def read_text(path: Path, name: str) -> str:
