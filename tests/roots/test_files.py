@@ -142,6 +142,8 @@ def test_an_overlay_is_laid_over_the_checkout(tmp_path: Path) -> None:
     written = found.declaration("azurerm_x.x").body.attribute("name")
     assert written is not None
     assert written.origin.file == "worlds/prod/more.tf"
+    assert found.source.roots(found.world) == (".",)
+    assert Source(tmp_path, overlays=("worlds/prod",)).roots(World("dev")) == (".",)
     plainly = Read(tmp_path, World("dev"), (".",))
     assert plainly.console("[local.here, local.value]") == (False, "checkout")
 
@@ -164,6 +166,7 @@ def test_an_overlay_that_is_not_there(tmp_path: Path) -> None:
         (["node_modules/x/main.tf", "README.md"], ()),
         (["envs/test/main.tf", "envs/prod/main.tf"], ("envs/prod", "envs/test")),
         (["main.tf", "test/main.tf"], (".",)),
+        (["a/main.tofu"], ("a",)),
     ],
 )
 def test_roots_are_found(tmp_path: Path, files: list[str], roots: tuple[str, ...]) -> None:
@@ -397,3 +400,13 @@ def test_an_action_declares_nothing(tmp_path: Path) -> None:
         }
     """
     assert read(tmp_path, {"main.tf": source}).problems() == []
+
+
+def test_opentofu_files_count_where_terraform_has_none(tmp_path: Path) -> None:
+    files = {"a.tf": 'resource "azurerm_x" "tf" {}', "a.tofu": 'resource "azurerm_x" "tofu" {}', "b.tofu": ""}
+    assert read(tmp_path, files).addresses() == ["azurerm_x.tf"]
+
+
+def test_stacks_are_said_to_be_unread(tmp_path: Path) -> None:
+    found = read(tmp_path, {"main.tf": "", "live/terragrunt.stack.hcl": 'unit "a" {}'})
+    assert found.ledger.unread == [("live/terragrunt.stack.hcl", "Terragrunt stacks are not read")]

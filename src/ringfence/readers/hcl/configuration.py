@@ -179,6 +179,12 @@ def is_override(name: str) -> bool:
     return stem == "override" or stem.endswith("_override")
 
 
+def configuration_names(names: Iterable[str]) -> list[str]:
+    """The files among these that make up a configuration; Terraform's goes before OpenTofu's of the same name."""
+    found = sorted(set(filter(is_configuration, names)))
+    return [n for n in found if ".tofu" not in n or n.replace(".tofu", ".tf") not in found]
+
+
 def is_configuration(name: str) -> bool:
     """True for the files that Terraform reads in a folder: not hidden ones, nor an editor's."""
     return name.endswith(SUFFIXES) and not name.startswith((".", "#")) and not name.endswith("~")

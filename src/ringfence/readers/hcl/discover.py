@@ -10,7 +10,7 @@ from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 from ringfence.model.symbol import plain
-from ringfence.readers.hcl.configuration import is_configuration
+from ringfence.readers.hcl.configuration import configuration_names, is_configuration
 from ringfence.readers.hcl.locate import is_local
 from ringfence.readers.hcl.scopes import constant
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ringfence.readers.hcl.evaluation import Evaluation
     from ringfence.readers.hcl.files import Files
 
+STACK = "terragrunt.stack.hcl"
 UNITS = ("terragrunt.hcl", "terragrunt.hcl.json")
 
 _NEVER = {".git", ".terraform", ".terragrunt-cache", "node_modules", "__pycache__", ".venv", "venv", ".tox"}
@@ -46,7 +47,10 @@ _MODULES = ("module", "modules")
 
 def discover(evaluation: Evaluation) -> tuple[str, ...]:
     """The paths of the roots, in order; what is left aside is entered in the ledger."""
-    found = list(_folders(evaluation.files))
+    found = list(_folders(evaluation))
+    for path, names in found:
+        if STACK in names:
+            evaluation.ledger.unread.append((f"{path}/{STACK}", "Terragrunt stacks are not read"))
     aside = {path for path, _ in found if _is_aside(evaluation.files, path)}
     normal = _roots(evaluation, [(path, names) for path, names in found if path not in aside])
     if not normal:
@@ -75,7 +79,7 @@ def chosen(evaluation: Evaluation, patterns: Iterable[str]) -> tuple[str, ...]:
     result: dict[str, None] = {}
     for pattern in patterns:
         if any(c in pattern for c in "*?["):
-            paths = [p for p, _ in _folders(evaluation.files) if fnmatch(p, pattern) and is_root(evaluation.files, p)]
+            paths = [p for p, _ in _folders(evaluation) if fnmatch(p, pattern) and is_root(evaluation.files, p)]
         else:
             paths = [pattern] if is_root(evaluation.files, pattern) else []
         if not paths:
@@ -90,9 +94,10 @@ def is_root(files: Files, path: str) -> bool:
     return any(is_configuration(n) or n in UNITS for n in files.names(path))
 
 
-def _folders(files: Files) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _folders(evaluation: Evaluation) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each folder of the checkout with the names in it; a folder met through a loop of links comes once."""
-    waiting, seen = ["."], set[str]()
+    files = evaluation.files
+    waiting, seen = ["."], {os.path.realpath(os.path.join(files.folder, path)) for path in evaluation.overlays}
     while waiting:
         path = waiting.pop(0)
         real = os.path.realpath(os.path.join(files.folder, path))
@@ -128,7 +133,7 @@ def _called(evaluation: Evaluation, code: set[str]) -> tuple[set[str], dict[str,
 def _configuration(evaluation: Evaluation, path: str) -> Configuration:
     files, library = evaluation.files, evaluation.library
     full = os.path.join(files.folder, path)
-    names = [n for n in files.names(full) if is_configuration(n) and not files.is_folder(os.path.join(full, n))]
+    names = [n for n in configuration_names(files.names(full)) if not files.is_folder(os.path.join(full, n))]
     return library.configuration(library.file(files, os.path.normpath(os.path.join(full, n))) for n in names)
 
 

@@ -39,6 +39,8 @@ class Evaluation:
         self.ledger = ledger
         self.roots: dict[str, Root] = {}
         """All roots by path, those included that are only referred to."""
+        self.overlays: tuple[str, ...] = ()
+        """Folders that are laid over the checkout in some world, and so are no part of it."""
         self.estate: tuple[str, ...] = ()
         """The paths of the roots that make up the estate."""
         self._pending: list[tuple[int, str, str]] = []

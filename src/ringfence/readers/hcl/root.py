@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ringfence.model.origin import Origin
 from ringfence.model.symbol import Error, Ref
 from ringfence.readers.hcl import variables
-from ringfence.readers.hcl.configuration import is_configuration
+from ringfence.readers.hcl.configuration import configuration_names
 from ringfence.readers.hcl.files import FileError
 from ringfence.readers.hcl.functions import Context
 from ringfence.readers.hcl.functions import call as call_function
@@ -161,7 +161,7 @@ class Root:
         else:
             paths = {name: os.path.join(folder, name) for name in files.names(folder)}
         written = {os.path.basename(path): path for path in generated}
-        for name in sorted({n for n in (*paths, *written) if is_configuration(n)}):
+        for name in configuration_names((*paths, *written)):
             if name in written:
                 yield generated[written[name]]
             elif not files.is_folder(paths[name]):

@@ -26,11 +26,15 @@ if TYPE_CHECKING:
 
 
 class Source:
-    """A folder with Terraform. `roots` are the paths or patterns of its roots; empty: they are found."""
+    """A folder with Terraform. `roots` are the paths or patterns of its roots; empty: they are found.
 
-    def __init__(self, folder: Path, roots: Iterable[str] = ()) -> None:
+    `overlays` are the folders of all worlds' overlays, in which no roots are looked for.
+    """
+
+    def __init__(self, folder: Path, roots: Iterable[str] = (), overlays: Iterable[str] = ()) -> None:
         self.folder = Path(folder)
         self._chosen = tuple(roots)
+        self._overlays = tuple(filter(None, overlays))
         self._library = Library()
 
     def declarations(self, world: World, ledger: Ledger) -> list[Declaration]:
@@ -71,6 +75,7 @@ class Source:
             where = f"ringfence.toml, worlds.{world.name}.overlay"
             raise InputError(f"there is no folder {world.overlay}", where=where)
         evaluation = Evaluation(world, Files(self.folder, overlay), self._library, ledger)
+        evaluation.overlays = (*self._overlays, *((world.overlay,) if world.overlay else ()))
         evaluation.estate = chosen(evaluation, self._chosen) if self._chosen else discover(evaluation)
         return evaluation
 
