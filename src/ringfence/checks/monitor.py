@@ -224,6 +224,34 @@ def component_declared(component: ApplicationInsights) -> Verdict:
     return holds(component.application_type, bool, "set")
 
 
+@check(
+    "application-insights-public-ingestion",
+    ApplicationInsights,
+    severity="low",
+    fix="Set internet_ingestion_enabled = false, and add the component to a private link scope.",
+)
+def component_ingestion(component: ApplicationInsights) -> Verdict:
+    """A component takes no telemetry from the internet.
+
+    Source: learn.microsoft.com/azure/azure-monitor/logs/private-link-security
+    """
+    return equals(component.public_network_access_for_ingestion, "Disabled")
+
+
+@check(
+    "application-insights-public-query",
+    ApplicationInsights,
+    severity="low",
+    fix="Set internet_query_enabled = false, and query through a private link scope.",
+)
+def component_query(component: ApplicationInsights) -> Verdict:
+    """A component answers no queries from the internet.
+
+    Source: learn.microsoft.com/azure/azure-monitor/logs/private-link-security
+    """
+    return equals(component.public_network_access_for_query, "Disabled")
+
+
 # -- tiers
 
 TIERED: tuple[type[Resource], ...] = (BastionHost, ContainerRegistry, LoadBalancer, PublicIpAddress, ServicePlan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ringfence.checks.check import check
+from ringfence.model.dns import PrivateDnsZone, PrivateDnsZoneLink
 from ringfence.model.judge import equals, holds, is_on
 from ringfence.model.network import (
     FlowLog,
@@ -15,22 +16,23 @@ from ringfence.model.network import (
     VirtualNetwork,
     VirtualNetworkPeering,
 )
+from ringfence.model.private_endpoint import PrivateEndpoint
 from ringfence.model.value import Known, Many, Need, Unknown
-from ringfence.model.verdict import Verdict, all_of, any_of, every, not_applicable
+from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, every, not_applicable, some, when_present
 from ringfence.model.web import WebApp
-from ringfence.questions.answer import found, of, unresolved
+from ringfence.questions.answer import certain, found, of, unresolved
 from ringfence.questions.attachment import places
 from ringfence.questions.flow_logs import group_recorded, network_recorded
 from ringfence.questions.nsg import UDP, Asked, closed_to_internet, tcp
 from ringfence.questions.peering import reverse
-from ringfence.questions.reach import site_not_public
+from ringfence.questions.reach import approved, resolves, site_not_public
 from ringfence.questions.reference import is_given
 from ringfence.questions.watcher import watched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ringfence.model.estate import Estate
+    from ringfence.model.estate import Edge, Estate
     from ringfence.model.network import IpConfiguration
 
 RDP = tcp(3389)
@@ -290,3 +292,57 @@ def webapp_internet_access(app: WebApp) -> Verdict:
     """
     verdict = site_not_public(app)
     return verdict.because("anybody on the internet can open a connection") if verdict.outcome == "fail" else verdict
+
+
+@check(
+    "private-dns-zone-link",
+    PrivateDnsZone,
+    severity="low",
+    fix="Declare an azurerm_private_dns_zone_virtual_network_link of the zone.",
+)
+def private_zone_link(zone: PrivateDnsZone, estate: Estate) -> Verdict:
+    """A private DNS zone is linked to a network: without one nobody can resolve its names.
+
+    Source: learn.microsoft.com/azure/dns/private-dns-virtual-network-links
+    """
+    edges = estate.referrers(zone, PrivateDnsZoneLink, "zone")
+    verdicts = [when_present(_linked(edge, estate), edge.source.presence) for edge in edges]
+    none = Evidence("virtual_network_links", "a link to a network", None, zone.origin, "fail")
+    return some(edges, verdicts or [Verdict("fail", (none,), "it is linked to no virtual network")])
+
+
+def _linked(edge: Edge, estate: Estate) -> Verdict:
+    link = edge.source
+    assert isinstance(link, PrivateDnsZoneLink)
+    named = is_given(link, link.virtual_network, estate, "a virtual network")
+    return of(link, certain(named, edge.target, link.zone))
+
+
+@check(
+    "private-endpoint-approval",
+    PrivateEndpoint,
+    severity="medium",
+    fix="Set is_manual_connection = false where you own the target; else have its owner approve the connection.",
+)
+def endpoint_approval(endpoint: PrivateEndpoint) -> Verdict:
+    """The connection of a private endpoint needs nobody's approval.
+
+    Source: learn.microsoft.com/azure/private-link/private-endpoint-overview
+    """
+    return approved(endpoint)
+
+
+@check(
+    "private-endpoint-name",
+    PrivateEndpoint,
+    severity="medium",
+    fix="Add a private_dns_zone_group with the zone of the sub-resource, and link that zone to the endpoint's network.",
+)
+def endpoint_name(endpoint: PrivateEndpoint, estate: Estate) -> Verdict:
+    """The name of a private endpoint's target resolves to the endpoint from the endpoint's own network.
+
+    Otherwise clients there meet the public front door, or none.
+
+    Source: learn.microsoft.com/azure/private-link/private-endpoint-dns
+    """
+    return resolves(endpoint, estate)

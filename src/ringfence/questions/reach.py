@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ringfence.facts.private_link import is_zone, zones
+from ringfence.facts.private_link import groups, is_zone, zones
 from ringfence.model.dns import PrivateDnsRecord, PrivateDnsZone, PrivateDnsZoneLink
 from ringfence.model.judge import equals, holds, is_off
 from ringfence.model.network import Subnet, VirtualNetwork
@@ -59,7 +59,7 @@ def _path(edge: Edge, resource: Resource, estate: Estate, subresources: tuple[st
     assert isinstance(endpoint, PrivateEndpoint)
     target = found(endpoint.target, resource.address, "pass")
     wanted = frozenset(s.casefold() for s in subresources)
-    groups = holds(
+    named = holds(
         endpoint.group_ids,
         lambda v: any(str(g).casefold() in wanted for g in v or ()),
         " or ".join(subresources),
@@ -68,19 +68,19 @@ def _path(edge: Edge, resource: Resource, estate: Estate, subresources: tuple[st
     name, network = endpoint.address, _network(endpoint, estate)
     steps = (
         Hop(endpoint.key, f"{name} leads to {resource.address}", certain(target, edge.target, endpoint.target)),
-        Hop(endpoint.key, f"to its sub-resource {' or '.join(subresources)}", groups),
-        Hop(endpoint.key, "the connection is approved", _approved(endpoint)),
+        Hop(endpoint.key, f"to its sub-resource {' or '.join(subresources)}", named),
+        Hop(endpoint.key, "the connection is approved", approved(endpoint)),
         Hop(
             endpoint.key,
             "the name resolves to it from its network",
-            _resolves(endpoint, network, resource, estate, subresources),
+            _resolves(endpoint, network, resource.type, estate, subresources),
         ),
     )
     ascribed = tuple(Hop(h.resource, h.text, when_present(of(endpoint, h.verdict), endpoint.presence)) for h in steps)
     return path(*ascribed)
 
 
-def _approved(endpoint: PrivateEndpoint) -> Verdict:
+def approved(endpoint: PrivateEndpoint) -> Verdict:
     """A manual connection stays pending, and carries nothing, until the owner of the target approves it.
 
     Source: learn.microsoft.com/azure/private-link/private-endpoint-overview, "Access to a private-link resource
@@ -98,14 +98,26 @@ def _approved(endpoint: PrivateEndpoint) -> Verdict:
 Network = VirtualNetwork | External | Unknown
 
 
+def resolves(endpoint: PrivateEndpoint, estate: Estate) -> Verdict:
+    """The name of the endpoint's target resolves to it from its own network."""
+    targets = estate.resolve(endpoint, endpoint.target)
+    if isinstance(targets, Unknown):
+        return unresolved(endpoint.target, "a resource", targets)
+    network = _network(endpoint, estate)
+    types = [t.resource.type for t in targets if isinstance(t.resource, (Resource, External))]
+    if not types:
+        return not_applicable("the type of its target is not known")
+    return all_of(*(_resolves(endpoint, network, arm, estate, groups(arm)) for arm in types))
+
+
 def _resolves(
-    endpoint: PrivateEndpoint, network: Network, resource: Resource, estate: Estate, subresources: tuple[str, ...]
+    endpoint: PrivateEndpoint, network: Network, arm: str, estate: Estate, subresources: tuple[str, ...]
 ) -> Verdict:
     """The private zone of the target's name holds the endpoint's address, and the endpoint's network asks it."""
-    groups = endpoint.group_ids.value if isinstance(endpoint.group_ids, Known) else subresources
-    expected = tuple(dict.fromkeys(z for g in groups for z in zones(resource.type, str(g))))
-    if groups and not expected:
-        return not_applicable(f"no zone is recorded for {resource.type}")
+    names = endpoint.group_ids.value if isinstance(endpoint.group_ids, Known) else subresources
+    expected = tuple(dict.fromkeys(z for g in names for z in zones(arm, str(g))))
+    if not expected:
+        return not_applicable(f"no zone is recorded for {arm or 'its target'}")
     registered = any_of(
         _by_group(endpoint, network, expected, estate), *_by_record(endpoint, network, expected, estate)
     )
