@@ -369,3 +369,35 @@ def test_origins_say_file_line_and_text(tmp_path: Path) -> None:
     origin = written.origin
     assert (origin.file, origin.line, origin.expression) == ("mod/x.tf", 2, "{\n    a = 1\n  }")
     assert plain(written.value) == {"a": 1}
+
+
+def test_outputs_that_are_null_are_not_in_a_state(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        {
+            "core/main.tf": 'output "null" { value = null }\noutput "a" { value = "a" }\noutput "d" { value = null }',
+            "app/main.tf": """
+                data "terraform_remote_state" "core" {
+                  backend  = "local"
+                  config   = { path = "../core/terraform.tfstate" }
+                  defaults = { d = "default", e = "more" }
+                }
+            """,
+        },
+    )
+    state = "data.terraform_remote_state.core.outputs"
+    assert found.console(f'try({state}.null, "none")', "app") == "none"
+    assert found.console(f"[{state}.a, {state}.d, {state}.e]", "./app/") == ("a", "default", "more")
+    assert found.console(f"keys({state})", "app") == ("a", "d", "e")
+    assert found.problems() == []
+
+
+def test_two_roots_may_read_each_others_states(tmp_path: Path) -> None:
+    def root(own: str, other: str) -> str:
+        reader = REMOTE.format(name="other", backend="local", config=f'path = "../{other}/terraform.tfstate"')
+        back = 'output "back" { value = data.terraform_remote_state.other.outputs.name }'
+        return f'{reader}\noutput "name" {{ value = "{own}" }}\n{back}'
+
+    found = read(tmp_path, {"a/main.tf": root("a", "b"), "b/main.tf": root("b", "a")})
+    assert (found.value("a#azurerm_x.x", "name"), found.value("b#azurerm_x.x", "name")) == ("b", "a")
+    assert found.problems() == []

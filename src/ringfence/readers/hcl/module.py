@@ -198,7 +198,13 @@ class Module:
         key = (mode, *names[width - 2 : width])
         if len(key) < 3 or key not in self.configuration.resources:
             return Error(f"{'.'.join(names[:width])} is not declared"), len(names)
-        return self.resource(key).value, width
+        resource = self.resource(key)
+        once = resource.type == "terraform_remote_state" and resource.repeats() is None
+        if once and names[3:4] == ("outputs",) and len(names) > 4:
+            from ringfence.readers.hcl.remote_state import output
+
+            return output(next(resource.instances()), names[4]), 5
+        return resource.value, width
 
     def _named(self, names: tuple[str, ...]) -> tuple[Value, int]:
         match names[:2]:

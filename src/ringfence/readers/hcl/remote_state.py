@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from ringfence.model.symbol import Instance, Ref, plain
+from ringfence.model.symbol import Ref, plain
 from ringfence.readers.hcl.scopes import constant
 
 if TYPE_CHECKING:
@@ -25,16 +25,32 @@ Backend = tuple[str, "dict[str, Value]"]
 
 
 def outputs(instance: ResourceInstance) -> Value:
-    """The outputs as an object whose attributes are read on demand; unknown, with a warning, when no root is found."""
-    root = target(instance)
-    key = instance.key
+    """All outputs as one object; unknown, with a warning, when no root is found."""
+    root = _target(instance)
+    if root is None or root.unread:
+        return Ref(instance.key if root is None else f"{root.path}#outputs", ("outputs",) if root is None else ())
+    written = root.outputs(instance.body.origin)
+    defaults = plain(instance.body.value("defaults"))
+    return {**defaults, **written} if isinstance(defaults, dict) else written
+
+
+def output(instance: ResourceInstance, name: str) -> Value:
+    """One output, without asking for the others."""
+    root = _target(instance)
     if root is None:
-        evaluation = instance.resource.module.evaluation
+        return Ref(instance.key, ("outputs", name))
+    defaults = plain(instance.body.value("defaults"))
+    if not isinstance(defaults, dict) or name not in defaults or root.unread:
+        return root.output(name, instance.body.origin)
+    return root.outputs(instance.body.origin).get(name, defaults[name])
+
+
+def _target(instance: ResourceInstance) -> Root | None:
+    root = target(instance)
+    if root is None:
         why = f"{instance.address}: no root here writes {_described(instance)}; its outputs are unknown"
-        evaluation.warn(why, instance.body.origin)
-        return Ref(key, ("outputs",))
-    found = root
-    return Instance(f"{key}.outputs", lambda name: _output(instance, found, name))
+        instance.resource.module.evaluation.warn(why, instance.body.origin)
+    return root
 
 
 def sources(resource: Resource, names: tuple[str, ...]) -> Iterator[str | tuple[Expression, NamedScope]]:
@@ -119,14 +135,6 @@ def _matches(backend: str, config: dict[str, Value], other: Backend | None) -> b
 
 _NAMES = {"azurerm": ("container_name", "key"), "s3": ("bucket", "key"), "gcs": ("bucket", "prefix")}
 _ACCOUNTS = ("storage_account_name",)
-
-
-def _output(instance: ResourceInstance, root: Root, name: str) -> Value:
-    if not root.unread and name not in root.module.configuration.outputs:
-        defaults = plain(instance.body.value("defaults"))
-        if isinstance(defaults, dict) and name in defaults:
-            return defaults[name]
-    return root.output(name, instance.body.origin)
 
 
 def _described(instance: ResourceInstance) -> str:

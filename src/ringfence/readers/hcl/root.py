@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.origin import Origin
-from ringfence.model.symbol import Error, Ref
+from ringfence.model.symbol import Error, Ref, plain
 from ringfence.readers.hcl import variables
 from ringfence.readers.hcl.configuration import configuration_names
 from ringfence.readers.hcl.files import FileError
@@ -81,7 +81,15 @@ class Root:
             return Ref(f"{self.path}#outputs", (name,))
         if name not in self.module.configuration.outputs:
             self.evaluation.refuse(f"root {self.path} has no output {name}", asked)
-        return self.module.output(name)
+        value = self.module.output(name)
+        if plain(value) is None and name in self.module.configuration.outputs:
+            return Error(f"output {name} of root {self.path} is null, and so is not in its state")
+        return value
+
+    def outputs(self, asked: Origin) -> dict[str, Value]:
+        """All outputs that the root's state has."""
+        found = {name: self.output(name, asked) for name in self.module.configuration.outputs}
+        return {name: value for name, value in found.items() if not _is_null(value)}
 
     def call(self, name: str, args: tuple[Value, ...]) -> Value:
         """Runs a function."""
@@ -184,6 +192,10 @@ class Root:
             name = self.evaluation.files.name(path)
             self.evaluation.refuse("this is not what terraform init writes: run it again", Origin(name))
             return {}
+
+
+def _is_null(value: Value) -> bool:
+    return isinstance(value, Error) and value.reason.endswith("is null, and so is not in its state")
 
 
 def context(evaluation: Evaluation, folder: Path) -> Context:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import posixpath
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,7 +60,7 @@ class Source:
             UsageError: there is no such root.
         """
         evaluation = self._evaluation(world, Ledger())
-        found = evaluation.root(root)
+        found = evaluation.root(posixpath.normpath(root.replace("\\", "/")))
         if found is None:
             known = ", ".join(evaluation.estate) or "none"
             raise UsageError(f"there is no root {root}", hint=f"The roots here: {known}.")

@@ -230,7 +230,7 @@ class Unit:
         if name == "outputs":
             if root is None or root.unread:
                 return Instance(f"{path}#outputs", lambda n: self.output(file, block, n))
-            return {n: root.output(n, block.origin) for n in root.module.configuration.outputs}
+            return root.outputs(block.origin)
         if name == "inputs" and root is not None and root.terragrunt is not None:
             return root.terragrunt.inputs()
         return Error(f"a dependency has no {name}")
