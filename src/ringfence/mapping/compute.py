@@ -58,7 +58,13 @@ _ANY: tuple[AnyRow, ...] = (
         azure=False,
     ),
     row("vtpm_enabled", "properties.securityProfile.uefiSettings.vTpmEnabled", {">=2.88": "vtpm_enabled"}, azure=False),
-    row("provision_vm_agent", "properties.osProfile.linuxConfiguration.provisionVMAgent", "provision_vm_agent"),
+    row(
+        "provision_vm_agent",
+        "properties.osProfile.linuxConfiguration.provisionVMAgent",
+        "provision_vm_agent",
+        default=True,
+        azure=True,
+    ),
     row("custom_data", "properties.osProfile.customData", "custom_data"),
 )
 
@@ -74,7 +80,13 @@ _ALWAYS_PASSWORDS = row("disable_password_authentication", "", {}, azure=False)
 
 _SINGLE: tuple[AnyRow, ...] = (
     row("vm_size", "properties.hardwareProfile.vmSize", "size"),
-    row("allow_extension_operations", "properties.osProfile.allowExtensionOperations", "allow_extension_operations"),
+    row(
+        "allow_extension_operations",
+        "properties.osProfile.allowExtensionOperations",
+        "allow_extension_operations",
+        default=True,
+        azure=True,
+    ),
     Reference(
         "network_interfaces",
         "properties.networkProfile.networkInterfaces",

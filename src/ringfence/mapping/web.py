@@ -120,7 +120,6 @@ _NESTED: tuple[AnyRow, ...] = (
 _ANY: tuple[AnyRow, ...] = (
     *IDENTITY,
     row("enabled", "properties.enabled", "enabled", default=True),
-    row("always_on", _CONFIG + "alwaysOn", "site_config.always_on", azure=False),
     row("http20_enabled", _CONFIG + "http20Enabled", "site_config.http2_enabled", default=False, azure=False),
     row(
         "remote_debugging_enabled",
@@ -142,6 +141,10 @@ _ANY: tuple[AnyRow, ...] = (
     *_NESTED,
 )
 """What is spelled alike in the legacy resources and in those of 3.0."""
+
+
+_ALWAYS_ON = row("always_on", _CONFIG + "alwaysOn", "site_config.always_on", default=True, azure=False)
+_SOMETIMES_ON = row("always_on", _CONFIG + "alwaysOn", "site_config.always_on", azure=False)
 
 
 def _https(*, provider: bool = True) -> Row:
@@ -307,6 +310,7 @@ def _legacy_image(site: Any) -> Any:
 _LEGACY: tuple[AnyRow, ...] = (
     *_ANY,
     _https(),
+    row("always_on", _CONFIG + "alwaysOn", "site_config.always_on", default=False, azure=False),
     row("linux_fx_version", _CONFIG + "linuxFxVersion", "site_config.linux_fx_version"),
     row("windows_php_version", _CONFIG + "phpVersion", "site_config.php_version"),
     row("windows_python_version", _CONFIG + "pythonVersion", "site_config.python_version"),
@@ -381,9 +385,35 @@ def _table(kind: type[Site], terraform: str, *rows: AnyRow) -> Table:
     )
 
 
-_WEB_ROWS: tuple[AnyRow, ...] = (_https(), *_certificates("Required"))
-_FUNCTION_ROWS: tuple[AnyRow, ...] = (*_FUNCTION, *_FUNCTION_IMAGE, _https(), *_certificates("Optional"))
+_WEB_ROWS: tuple[AnyRow, ...] = (_ALWAYS_ON, _https(), *_certificates("Required"))
+_FUNCTION_ROWS: tuple[AnyRow, ...] = (_SOMETIMES_ON, *_FUNCTION, *_FUNCTION_IMAGE, _https(), *_certificates("Optional"))
+_ABSENT_IN_FLEX: dict[str, Any] = {
+    "ftps_state": "Disabled",
+    "ftp_basic_auth_allowed": False,
+    "always_on": False,
+    "key_vault_reference_identity": None,
+    "http_logs_retention_in_days": None,
+    "docker_image": None,
+    "docker_registry_password": None,
+}
+"""What the Flex Consumption plan has no argument for, with what holds there: it knows no FTP.
+
+Source: learn.microsoft.com/azure/azure-functions/functions-deployment-technologies, "Deployment technology
+availability"
+"""
+
+
+def _in_flex(found: AnyRow) -> AnyRow:
+    if isinstance(found, Row) and found.field in _ABSENT_IN_FLEX:
+        return row(found.field, found.arm, {}, azure=_ABSENT_IN_FLEX[found.field])
+    return found
+
+
+_FLEX_ROWS: tuple[AnyRow, ...] = tuple(
+    map(_in_flex, (*_NEW, _SOMETIMES_ON, *_FLEX, *_FUNCTION_IMAGE, _https(), *_certificates("Optional")))
+)
 _COMPUTED_HTTPS: tuple[AnyRow, ...] = (
+    _SOMETIMES_ON,
     *_FUNCTION,
     *_FUNCTION_IMAGE,
     _https(provider=False),
@@ -417,13 +447,12 @@ TABLES = (
     _table(WebAppSlot, "azurerm_windows_web_app_slot", *_WINDOWS_IMAGE, *_WEB_ROWS),
     _table(FunctionApp, "azurerm_linux_function_app", *_FUNCTION_ROWS),
     _table(FunctionApp, "azurerm_windows_function_app", *_COMPUTED_HTTPS),
-    _table(
+    Table(
         FunctionApp,
-        "azurerm_function_app_flex_consumption",
-        *_FLEX,
-        *_FUNCTION_IMAGE,
-        _https(),
-        *_certificates("Optional"),
+        ("azurerm_function_app_flex_consumption",),
+        unique="azure",
+        fixed={"azurerm_function_app_flex_consumption": {"os_type": "Linux"}},
+        rows=(*COMMON, _OS, *_FLEX_ROWS),
     ),
     _table(FunctionAppSlot, "azurerm_linux_function_app_slot", *_FUNCTION_ROWS),
     _table(FunctionAppSlot, "azurerm_windows_function_app_slot", *_FUNCTION_ROWS),
