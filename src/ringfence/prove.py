@@ -200,7 +200,7 @@ def document_path(request: Request, settings: Settings) -> Path | None:
 def _file(asked: str, setting: str, usual: Iterable[str], folder: Path, what: str) -> Path | None:
     if asked:
         path = Path(asked)
-        if not path.is_file():
+        if not path.exists():
             raise UsageError(f"there is no {what} {asked}", hint="Give a path from the current folder.")
         return path
     if setting:

@@ -10,13 +10,15 @@ from ringfence.adherence.compare import NOT_IN_CODE, Comparison
 from ringfence.adherence.matching import pattern_of, types_of
 from ringfence.adherence.reasons import reason
 from ringfence.adherence.relations import Relations
+from ringfence.model.authorization import RoleAssignment
 from ringfence.model.containers import ManagedCluster
+from ringfence.model.identity import UserAssignedIdentity
 from ringfence.model.insights import LogAnalyticsSolution
 from ringfence.model.judge import equals, holds
 from ringfence.model.keyvault import Certificate, Key, Secret
 from ringfence.model.private_endpoint import PrivateEndpoint
 from ringfence.model.value import Unknown
-from ringfence.model.verdict import Evidence, Verdict, all_of, any_of
+from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, some
 from ringfence.questions.logs import sent
 from ringfence.questions.reference import is_given
 
@@ -106,6 +108,8 @@ class _Side:
         options = frozenset(o.strip().casefold() for o in statement.cell("options").split(","))
         found: list[tuple[Resource, Verdict]] = [(key, _as_stated(key, statement, options)) for key in keys]
         found += [(r, self._uses(r, keys)) for r in self._subjects(statement)] if keys else []
+        if statement.cell("holder"):
+            found += [(key, self._given(key, statement.cell("holder"))) for key in keys]
         return found, f"no key is named {statement.cell('key')}"
 
     def _uses(self, service: Resource, keys: Iterable[Key]) -> Verdict:
@@ -114,6 +118,12 @@ class _Side:
         outcome: Outcome = "pass" if mine else "fail"
         told = f"is encrypted under {mine[0].key}" if mine else "no reference leads from it to the key"
         return Verdict(outcome, (Evidence("encryption_key", "the key", told, service.origin, outcome),), told)
+
+    def _given(self, key: Key, holder: str) -> Verdict:
+        """A role on the key is given to the identity stated, such as "MySQL Server System Assigned Identity"."""
+        edges = self._estate.referrers(key, RoleAssignment, "scope")
+        verdicts = [_holds(e.source, holder, self._estate) for e in edges if isinstance(e.source, RoleAssignment)]
+        return some(edges, verdicts) if verdicts or edges.open else Verdict("fail", why="no role is given on the key")
 
     def _solution(self, statement: Statement) -> tuple[list[tuple[Resource, Verdict]], str]:
         """A solution of that name, publisher and product is in a workspace."""
@@ -148,6 +158,26 @@ class _Side:
         words = set(re.findall(r"\b[A-Z]{2}\b", statement.section))
         mine = [r for r in found if {w.casefold() for w in words} & set(re.split(r"[^a-z0-9]+", r.key.casefold()))]
         return mine or found
+
+
+def _holds(assignment: RoleAssignment, holder: str, estate: Estate) -> Verdict:
+    """The principal is the identity stated: one of its own of a resource of the named kind, or a user-assigned one."""
+    found = estate.resolve(assignment, assignment.principal)
+    if isinstance(found, Unknown):
+        return Verdict("unknown", why="; ".join(n.why for n in found.needs), needs=found.needs)
+    own = "system" in holder.casefold()
+    told: list[str] = []
+    fits = False
+    for target in found:
+        end = target.resource
+        user = isinstance(end, UserAssignedIdentity)
+        kind = str(getattr(end, "type", "")).casefold()
+        fits = fits or (target.certainty != "possible" and (kind in types_of(holder) if own else user) and own != user)
+        told.append(f"{'user' if user else 'system'}-assigned identity of {getattr(end, 'address', end)}")
+    outcome: Outcome = "pass" if fits else "fail"
+    names = ", ".join(told) or "nobody"
+    evidence = Evidence("principal", holder, names, assignment.origin, outcome, assignment.key)
+    return Verdict(outcome, (evidence,), f"its role is given to the {names}")
 
 
 def _is_a(resource: Resource, wanted: type[Resource]) -> Verdict:

@@ -21,7 +21,10 @@ SHAPES: dict[str, tuple[tuple[str, ...], str]] = {
     "content": (("name", "type"), r"(?P<subject>\S+)\s+(?P<type>Certificate|Secret|Key)\b.*"),
     "key": (
         ("service", "key name", "key type", "key size", "key options"),
-        r"(?P<subject>.+?)\s+(?P<key>[\w-]+-[\w-]+)\s.*?(?P<type>(?:RSA|EC|oct)(?:-HSM)?)\s+(?P<size>\d+)\s+(?P<options>.+)",
+        (
+            r"(?P<subject>.+?)\s+(?P<key>[\w-]+-[\w-]+)\s+(?:(?P<holder>.*Identity)\s+)?"
+            r"(?P<type>(?:RSA|EC|oct)(?:-HSM)?)\s+(?P<size>\d+)\s+(?P<options>.+)"
+        ),
     ),
     "solution": (
         ("solution", "publisher", "product"),
@@ -34,7 +37,14 @@ SHAPES: dict[str, tuple[tuple[str, ...], str]] = {
 _FIELDS = {
     "zone": {"subject": "name", "zone": "dns zone"},
     "content": {"subject": "name", "type": "type"},
-    "key": {"subject": "service", "key": "key name", "type": "key type", "size": "key size", "options": "key options"},
+    "key": {
+        "subject": "service",
+        "key": "key name",
+        "holder": "key role assignment scope",
+        "type": "key type",
+        "size": "key size",
+        "options": "key options",
+    },
     "solution": {"subject": "solution", "publisher": "publisher", "product": "product"},
     "log": {"subject": "resource", "logs": "log", "metric": "metric"},
 }
