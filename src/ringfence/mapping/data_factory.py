@@ -101,7 +101,7 @@ _TRIGGER: tuple[AnyRow, ...] = (
     row("trigger_type", "properties.type", {}),
     row("activated", "properties.runtimeState", "activated", default=True),
 )
-_PIPELINE = row("pipeline", "properties.pipelines", {"": "pipeline.name", "<4.0": "pipeline_name"})
+_PIPELINE = row("pipeline", "properties.pipelines", {"": "pipeline.name", ">=2.0": "pipeline_name"})
 _RUNTIME = row("runtime_type", "properties.type", {})
 
 TABLES = (
