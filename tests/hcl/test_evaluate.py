@@ -239,6 +239,25 @@ def test_loops_have_a_limit(expression: str) -> None:
     assert "more than 250,000 times" in str(value(f"length(jsonencode({expression}))"))
 
 
+@pytest.mark.parametrize(
+    "step",
+    [
+        "f{i} ? v{i} : v{i} + 1",
+        "v{i} + v{i}",
+        '"${{v{i}}}-${{v{i}}}"',
+        "f{i} ? [v{i}] : [v{i}, v{i}]",
+        "v{i} == [v{i}]",
+    ],
+)
+def test_values_that_double_have_a_limit(step: str) -> None:
+    """Forty local values, each made of the one before twice: a million million parts."""
+    names: dict[str, Value] = {f"f{i}": Input(".", f"f{i}") for i in range(40)}
+    names["v0"] = Input(".", "v0")
+    for i in range(40):
+        names[f"v{i + 1}"] = ours(step.format(i=i), **names)
+    assert names["v40"] == Error("this value is made of more than 50,000 parts that are not known")
+
+
 def test_texts_have_a_limit() -> None:
     long = "x" * 1_000_000
     node = parse_expression(b'"' + b"${a}" * 20 + b'"', "x")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ringfence.model.symbol import Apply, Choice, Error, Input, Instance, Ref, Sensitive, Text, is_symbol, plain, text
 from ringfence.readers.hcl.access import attribute, index, make_object
 from ringfence.readers.hcl.loops import Bound, loop, splat
-from ringfence.readers.hcl.operators import binary, conditional, marked, unary
+from ringfence.readers.hcl.operators import binary, conditional, kept, marked, unary
 from ringfence.readers.hcl.strings import composed
 from ringfence.readers.hcl.syntax import (
     Attribute,
@@ -158,7 +158,7 @@ def joined(values: list[Value]) -> Value:
         parts.append(part)
     if size > LONGEST:
         return Error(f"this text would have more than {LONGEST:,} characters")
-    whole = text(*parts)
+    whole = kept(text(*parts))
     if isinstance(whole, str) and not whole.isascii():
         whole = composed(whole)
     return marked(whole) if sensitive else whole

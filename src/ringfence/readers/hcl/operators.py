@@ -10,7 +10,7 @@ import operator as python
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ringfence.model.symbol import Apply, Choice, Error, Instance, Sensitive, is_symbol, leaves, plain
+from ringfence.model.symbol import Apply, Choice, Error, Instance, Sensitive, Text, is_symbol, leaves, plain
 from ringfence.readers.hcl import number
 from ringfence.readers.hcl.same import equal, identity, is_marked, unmarked
 from ringfence.readers.hcl.types import MapOf, convert, type_of, unify
@@ -44,8 +44,8 @@ _ORDER: dict[str, Callable[[number.Number, number.Number], bool]] = {
 _DISTRIBUTED = 16
 """An operator is applied to the arms of conditionals while there are no more arms than this."""
 
-MOST = 1000
-"""How many values an undecided conditional may have: each one that it depends on can double their number."""
+MOST = 50_000
+"""How many parts a symbol may have."""
 
 
 def unary(operator: str, value: Value) -> Value:
@@ -78,7 +78,7 @@ def binary(operator: str, left: Value, right: Value) -> Value:
         return right
     if is_symbol(left) or is_symbol(right):
         decided = _ordered_by_length(operator, left, right)
-        return Apply(operator, (left, right)) if decided is None else decided
+        return kept(Apply(operator, (left, right))) if decided is None else decided
     return _known(operator, left, right)
 
 
@@ -120,7 +120,7 @@ def _equality(operator: str, left: Value, right: Value) -> Value:
         return answer if operator == "==" else not answer
     if isinstance(left, Choice) or isinstance(right, Choice):
         return _distributed(operator, left, right)
-    return Apply(operator, (left, right))
+    return kept(Apply(operator, (left, right)))
 
 
 def first_error(value: Value) -> Error | None:
@@ -139,7 +139,7 @@ def first_error(value: Value) -> Error | None:
 def _distributed(operator: str, left: Value, right: Value) -> Value:
     """The operator on each arm; the same condition on both sides goes the same way."""
     if arms(left) * arms(right) > _DISTRIBUTED:
-        return Apply(operator, (left, right))
+        return kept(Apply(operator, (left, right)))
     if not isinstance(left, Choice):
         assert isinstance(right, Choice)
         return choice(right.condition, binary(operator, left, right.yes), binary(operator, left, right.no))
@@ -223,6 +223,23 @@ def choice(condition: Value, yes: Value, no: Value) -> Value:
     yes, no = assume(yes, condition, True), assume(no, condition, False)
     if yes is no or (type(yes) is type(no) and identity(yes) == identity(no)):
         return yes
-    if arms(yes) + arms(no) > MOST:
-        return Error(f"conditionals that cannot be decided leave more than {MOST} possibilities")
-    return Choice(condition, yes, no)
+    return kept(Choice(condition, yes, no))
+
+
+def kept(symbol: Value) -> Value:
+    """The symbol, or an Error when it is too large: values that double with every step would never end."""
+    waiting, seen = [symbol], 0
+    while waiting and seen <= MOST:
+        value = waiting.pop()
+        seen += 1
+        if isinstance(value, Choice):
+            waiting += (value.condition, value.yes, value.no)
+        elif isinstance(value, Apply):
+            waiting += value.args
+        elif isinstance(value, Text):
+            waiting += value.parts
+        elif isinstance(value, (tuple, dict)):
+            waiting += value.values() if isinstance(value, dict) else value
+        elif isinstance(value, Sensitive):
+            waiting.append(value.value)
+    return Error(f"this value is made of more than {MOST:,} parts that are not known") if seen > MOST else symbol
