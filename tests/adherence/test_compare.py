@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ringfence.adherence.claims import Subject, claims
-from ringfence.adherence.compare import Comparison, compare, disagreements
+from ringfence.adherence.compare import compare
+from ringfence.adherence.comparison import Comparison, disagreements
 from ringfence.adherence.matching import Matcher, types_of
 from ringfence.model.symbol import Input, Ref, Text
 from tests.adherence.lab import assessed, vaults

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ringfence.adherence.assessment import Assessment
     from ringfence.adherence.claims import Claim
-    from ringfence.adherence.compare import Comparison
+    from ringfence.adherence.comparison import Comparison
 
 WORDS = {"N": "accept", "TODO": "todo", "n/a": "not-applicable"}
 

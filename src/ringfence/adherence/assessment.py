@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from ringfence.adherence.compare import Comparison, Omission
+    from ringfence.adherence.comparison import Comparison, Omission
     from ringfence.adherence.decisions import Decision
     from ringfence.benchmarks.benchmark import Benchmark, Item
     from ringfence.checks.check import Check

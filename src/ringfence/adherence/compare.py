@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ringfence.adherence.comparison import NOT_IN_CODE, Comparison, Omission
 from ringfence.adherence.finding import row_outcome
 from ringfence.adherence.matching import Match, Matcher
 from ringfence.adherence.reasons import reason
@@ -20,36 +20,6 @@ if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.resource import Resource
 
-NOT_IN_CODE = "not in code"
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One item of one claim in one world."""
-
-    world: str
-    claim: Claim
-    item: str
-    measured: str
-    """An outcome, or "not in code" when nothing that was read decides it."""
-    agrees: bool | None
-    """None when the two cannot be compared."""
-    why: str
-    rows: tuple[Row, ...] = ()
-    resources: tuple[Resource, ...] = ()
-    note: str = ""
-    """Something else that the document has wrong in this row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Omission:
-    """A row that is judged but that the document does not have."""
-
-    world: str
-    row: Row
-    listed: bool
-    """The document has other rows on the resource."""
-
 
 def compare(claims: Sequence[Claim], assessment: Assessment) -> tuple[tuple[Comparison, ...], tuple[Omission, ...]]:
     """Every claim against every world, and the rows that no claim is about."""
@@ -61,15 +31,6 @@ def compare(claims: Sequence[Claim], assessment: Assessment) -> tuple[tuple[Comp
         found.extend(mine)
         missing.extend(_omissions(world, mine, side.rows))
     return tuple(found), tuple(missing)
-
-
-def disagreements(comparisons: Iterable[Comparison]) -> dict[tuple[int, str], list[Comparison]]:
-    """By line and item, the comparisons that disagree: what the document should change."""
-    found: dict[tuple[int, str], list[Comparison]] = {}
-    for comparison in comparisons:
-        if comparison.agrees is False:
-            found.setdefault((comparison.claim.line, comparison.item), []).append(comparison)
-    return found
 
 
 def _omissions(world: str, comparisons: Sequence[Comparison], rows: Iterable[Row]) -> Iterable[Omission]:

@@ -149,7 +149,7 @@ class Matcher:
         if not subject.files or any(not r.origin.file for r in found):
             return ""
         paths = {normpath(join(self._folder, link)) if "/" in link else link for link in subject.files}
-        exact = any(r.origin.file in paths or _base(r.origin.file) in paths for r in found)
+        exact = any(r.origin.file in paths or _base(r.origin.file) in paths or _called_from(r, paths) for r in found)
         return "" if exact else f"it is in {found[0].origin.file}, not in {', '.join(subject.files)}"
 
     def _common_suffix(self, subjects: Sequence[Subject]) -> str:
@@ -161,6 +161,13 @@ class Matcher:
             bound.update(fits)
         common = [text for text, _ in bound.most_common(1)]
         return common[0] if common else ""
+
+
+def _called_from(resource: Resource, paths: set[str]) -> bool:
+    """The resource is in a module, and a file of its root is linked: it may call the module."""
+    return resource.address.startswith("module.") and any(
+        "/" not in p or p.rpartition("/")[0] == resource.root for p in paths
+    )
 
 
 def types_of(title: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ringfence.adherence.claims import Claim, Subject
-from ringfence.adherence.compare import NOT_IN_CODE, Comparison
+from ringfence.adherence.comparison import NOT_IN_CODE, Comparison
 from ringfence.adherence.matching import pattern_of, types_of
 from ringfence.adherence.reasons import reason
 from ringfence.adherence.relations import Relations

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.adherence.compare import NOT_IN_CODE
+from ringfence.adherence.comparison import NOT_IN_CODE
 from ringfence.documents.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ringfence.adherence.assessment import Assessment
-    from ringfence.adherence.compare import Comparison, Omission
+    from ringfence.adherence.comparison import Comparison, Omission
     from ringfence.documents.text import Page
 
 

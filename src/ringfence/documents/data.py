@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ringfence.adherence.assessment import Assessment, Remark
-    from ringfence.adherence.compare import Comparison, Omission
+    from ringfence.adherence.comparison import Comparison, Omission
     from ringfence.adherence.decisions import Decision
     from ringfence.adherence.finding import Finding
     from ringfence.benchmarks.benchmark import Item

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ringfence.adherence.compare import disagreements
+from ringfence.adherence.comparison import disagreements
 from ringfence.adherence.finding import STATUSES
 from ringfence.documents.html_rows import rows
 from ringfence.documents.text import counted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.adherence.compare import disagreements
+from ringfence.adherence.comparison import disagreements
 from ringfence.adherence.finding import STATUSES
 from ringfence.documents.escape import code, escaped, row, rule
 from ringfence.documents.groups import groups

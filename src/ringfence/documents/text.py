@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from ringfence.adherence.compare import NOT_IN_CODE, disagreements
+from ringfence.adherence.comparison import NOT_IN_CODE, disagreements
 from ringfence.documents.groups import groups
 
 if TYPE_CHECKING:

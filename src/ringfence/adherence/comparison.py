@@ -1,0 +1,52 @@
+"""The outcome of holding a document against the code; `compare` and `measure` make it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ringfence.adherence.claims import Claim
+    from ringfence.adherence.finding import Row
+    from ringfence.model.resource import Resource
+
+NOT_IN_CODE = "not in code"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One item of one claim in one world."""
+
+    world: str
+    claim: Claim
+    item: str
+    measured: str
+    """An outcome, or "not in code" when nothing that was read decides it."""
+    agrees: bool | None
+    """None when the two cannot be compared."""
+    why: str
+    rows: tuple[Row, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    note: str = ""
+    """Something else that the document has wrong in this row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """A row that is judged but that the document does not have."""
+
+    world: str
+    row: Row
+    listed: bool
+    """The document has other rows on the resource."""
+
+
+def disagreements(comparisons: Iterable[Comparison]) -> dict[tuple[int, str], list[Comparison]]:
+    """By line and item, the comparisons that disagree: what the document should change."""
+    found: dict[tuple[int, str], list[Comparison]] = {}
+    for comparison in comparisons:
+        if comparison.agrees is False:
+            found.setdefault((comparison.claim.line, comparison.item), []).append(comparison)
+    return found
