@@ -26,6 +26,7 @@ class Files:
     def __init__(self, folder: Path, overlay: Path | None = None) -> None:
         self.folder = Path(os.path.abspath(folder))
         """The estate's folder: names of files are relative to it."""
+        self._folder = str(self.folder)
         self.repository = _repository(self.folder)
         self.unlisted: dict[str, str] = {}
         """Folders whose content cannot be listed, with the reason."""
@@ -93,18 +94,21 @@ class Files:
     def name(self, path: Path | str) -> str:
         """The path as a report says it: relative to the estate's folder, with forward slashes."""
         place = self.place(path) or self._full(path)
-        if self._overlay and _inside(place, self._overlay) and not _inside(place, str(self.folder)):
-            place = os.path.join(self.folder, os.path.relpath(place, self._overlay))
-        return os.path.relpath(place, self.folder).replace(os.sep, "/")
+        if _inside(place, self._folder):
+            return place[len(self._folder) :].lstrip(os.sep).replace(os.sep, "/") or "."
+        if self._overlay and _inside(place, self._overlay):
+            return os.path.relpath(place, self._overlay).replace(os.sep, "/")
+        return os.path.relpath(place, self._folder).replace(os.sep, "/")
 
     def _full(self, path: Path | str) -> str:
-        return os.path.normpath(os.path.join(self.folder, path))
+        return os.path.normpath(os.path.join(self._folder, path))
 
     def _laid_over(self, full: str) -> str:
         """The path in the overlay that stands for a path in the checkout."""
-        if not self._overlay or not _inside(full, str(self.folder)) or _inside(full, self._overlay):
+        if not self._overlay or not _inside(full, self._folder) or _inside(full, self._overlay):
             return ""
-        return os.path.normpath(os.path.join(self._overlay, os.path.relpath(full, self.folder)))
+        below = full[len(self._folder) :].lstrip(os.sep)
+        return os.path.join(self._overlay, below) if below else self._overlay
 
     def _both(self, full: str) -> tuple[str, ...]:
         return tuple(p for p in (self._laid_over(full), full) if p)
