@@ -226,3 +226,17 @@ def test_the_environment_is_the_worlds(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("TF_VAR_x", "the shell's")
     found = read(tmp_path, {"main.tf": 'variable "x" { default = "d" }'})
     assert found.console("var.x") == "d"
+
+
+def test_two_variables_that_are_wrong_in_the_same_way_are_two_problems(tmp_path: Path) -> None:
+    source = 'variable "a" {\n  type = number\n}\nvariable "b" {\n  type = number\n}\n'
+    found = read(
+        tmp_path,
+        {"main.tf": source + 'resource "azurerm_x" "x" {\n  count = var.a\n  name = var.b\n}'},
+        variables={"a": "x", "b": "x"},
+    )
+    found.declaration("azurerm_x.x[*]").body.attribute("name")
+    assert [p.partition(" of ")[0] for p in found.problems()] == [
+        "error main.tf:1: variable a",
+        "error main.tf:4: variable b",
+    ]

@@ -22,6 +22,9 @@ DEPTH = 20_000
 """Python frames; a chain of references may be some thousands long."""
 
 
+_TOO_DEEP = Error("references are nested too deeply to be followed")
+
+
 class _Pending:
     """Stands in a memo while a value is being worked out."""
 
@@ -45,7 +48,7 @@ class Evaluation:
         """The paths of the roots that make up the estate."""
         self._pending: list[tuple[int, str, str]] = []
         self._reported: set[tuple[str, Origin]] = set()
-        self._failed: set[str] = set()
+        self._failed: list[Error] = []
         sys.setrecursionlimit(max(sys.getrecursionlimit(), DEPTH))
 
     def once(
@@ -96,9 +99,10 @@ class Evaluation:
         self.report(Problem(message, origin))
 
     def failed(self, error: Error, what: str, origin: Origin) -> None:
-        """Enters an error where it is met first; those that only follow from it are left."""
-        if error.reason not in self._failed:
-            self._failed.add(error.reason)
+        """Enters an error where it is met first; where it only follows from one that is entered, it is left."""
+        follows = any(error is f or (f.reason in error.reason and f.reason != error.reason) for f in self._failed)
+        if not follows:
+            self._failed.append(error)
             self.refuse(f"{what}{error.reason}", origin)
 
     def report(self, problem: Problem) -> None:
@@ -112,13 +116,14 @@ class Evaluation:
         start = steps.index((memo, key)) if (memo, key) in steps else 0
         names = [_step(o, k) for _, k, o in self._pending[start:]]
         path = " → ".join((*names, _step(owner, key)))
-        self.failed(Error(f"cycle: {path}"), "", origin)
-        return Error(f"cycle: {path}")
+        error = Error(f"cycle: {path}")
+        self.failed(error, "", origin)
+        return error
 
     def _too_deep(self, origin: Callable[[], Origin]) -> Error:
-        error = Error("references are nested too deeply to be followed")
-        self.failed(error, "", origin())
-        return error
+        if not any(f.reason == _TOO_DEEP.reason for f in self._failed):
+            self.failed(_TOO_DEEP, "", origin())
+        return _TOO_DEEP
 
 
 def _step(owner: str, key: Any) -> str:

@@ -47,7 +47,7 @@ class Repetitions:
     items: tuple[Repetition, ...] = (Repetition(),)
     tree: Any = None
     mode: str = ""
-    error: str = ""
+    error: Error | None = None
 
     def collect(self, made: dict[str, Value], unknown: Value) -> Value:
         """What the name of the block stands for, given the value of each instance by its index."""
@@ -87,7 +87,7 @@ def _repetitions(value: Value, mode: str, leaf: Callable[[Value], Any]) -> Repet
     items = tuple(_repetition(index, tree, mode) for index in entries)
     if unknown:
         items = (*items, _plural(value, mode))
-    error = next((e.reason for e in unknown if isinstance(e, Error)), "")
+    error = next((e for e in unknown if isinstance(e, Error)), None)
     return Repetitions(items, tree, mode, error)
 
 

@@ -152,7 +152,7 @@ class Module:
         value = self._once_of((address, "repeats"), syntax)
         found = for_each(value) if syntax is each else counted(value)
         if found.error:
-            self.evaluation.failed(Error(found.error), f"{address} cannot be expanded: ", syntax.origin())
+            self.evaluation.failed(found.error, f"{address} cannot be expanded: ", syntax.origin())
         return found
 
     def versions(self, type: str, content: Content) -> Versions:

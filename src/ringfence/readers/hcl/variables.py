@@ -199,7 +199,8 @@ def _converted(module: Module, name: str, content: Content, value: Value, given:
     where = f"{module.address}.var.{name}: " if module.address else f"variable {name} of root {module.root.path}: "
     origin = given.origin if given and given.origin.file else content.origin
     module.evaluation.failed(found, where, origin)
-    return found if isinstance(value, Error) else convert(_completed(value, declared), declared)
+    kept = found if isinstance(value, Error) else convert(_completed(value, declared), declared)
+    return found if isinstance(kept, Error) else kept
 
 
 def _completed(value: Value, declared: Type) -> Value:
