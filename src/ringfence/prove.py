@@ -204,7 +204,7 @@ def _file(asked: str, setting: str, usual: Iterable[str], folder: Path, what: st
             raise UsageError(f"there is no {what} {asked}", hint="Give a path from the current folder.")
         return path
     if setting:
-        return folder / setting if (folder / setting).is_file() else None
+        return folder / setting if (folder / setting).exists() else None
     return next((folder / name for name in usual if (folder / name).is_file()), None)
 
 
@@ -226,15 +226,23 @@ def _compare(result: Assessment, request: Request, settings: Settings) -> None:
     from ringfence.adherence.properties import statements
 
     result.document = shown(path, request.folder)
-    text = read_text(path, result.document)
-    result.claims, result.omissions = compare(claims(text, result.document), result)
-    stated = () if result.items else statements(text, result.document)
+    texts = {shown(p, request.folder): read_text(p, shown(p, request.folder)) for p in _texts(path)}
+    found = [c for name, text in texts.items() for c in claims(text, name)]
+    result.claims, result.omissions = compare(found, result)
+    stated = () if result.items else tuple(s for name, text in texts.items() for s in statements(text, name))
     if stated:
         from ringfence.adherence.measure import measure
 
         result.claims += measure(stated, result.estates)
     if not any(c.item for c in result.claims):
         result.omissions = ()  # a document without items leaves none out
+
+
+def _texts(path: Path) -> tuple[Path, ...]:
+    """The document; of a folder, all documents in it."""
+    if not path.is_dir():
+        return (path,)
+    return tuple(sorted(p for p in path.rglob("*") if p.suffix in (".md", ".txt") and p.is_file()))
 
 
 def read_text(path: Path, name: str) -> str:

@@ -166,7 +166,7 @@ def test_claims_say_what_disagrees_in_which_world() -> None:
     printed = claims(everything(), Page())
     assert printed.splitlines()[:4] == [
         "1 row where DOC.md says otherwise than the code",
-        "  DOC.md:6  8.5  kv-<suffix>                               says Y, measured fail",
+        "  DOC.md:6 8.5 kv-<suffix>                                 says Y, measured fail",
         "      dev: kv-dev: enable_purge_protection is false, expected true",
         "",
     ]

@@ -44,9 +44,9 @@ class Omission:
 
 
 def disagreements(comparisons: Iterable[Comparison]) -> dict[tuple[int, str], list[Comparison]]:
-    """By line and item, the comparisons that disagree: what the document should change."""
+    """By line and item, in the document's order, the comparisons that disagree: what it should change."""
     found: dict[tuple[int, str], list[Comparison]] = {}
     for comparison in comparisons:
         if comparison.agrees is False:
             found.setdefault((comparison.claim.line, comparison.item), []).append(comparison)
-    return found
+    return {key: found[key] for key in sorted(found, key=lambda k: k[0])}

@@ -26,12 +26,13 @@ def _lines(assessment: Assessment, page: Page) -> Iterator[str]:
     unknown = [c for c in found if c.agrees is None and c.measured == "unknown" and c.claim.status != "n/a"]
     absent = [c for c in found if c.measured == NOT_IN_CODE and c.claim.status != "n/a"]
     noted = [c for c in found if c.note and c.agrees is not False]
-    yield from _section("says otherwise than the code", wrong, page, "red")
-    yield from _section("cannot be told from the code", unknown, page, "yellow")
-    yield from _section("speaks of what is not in the code", absent, page, "yellow")
+    name = assessment.document
+    yield from _section(f"{name} says otherwise than the code", wrong, page, "red")
+    yield from _section(f"{name} cannot be told from the code", unknown, page, "yellow")
+    yield from _section(f"{name} speaks of what is not in the code", absent, page, "yellow")
     yield from _notes(noted, page)
     if page.all:
-        yield from _section("agrees with the code", [c for c in found if c.agrees], page, "green")
+        yield from _section(f"{name} agrees with the code", [c for c in found if c.agrees], page, "green")
     yield from _omitted(assessment.omissions, page)
     yield from _total(assessment)
 
@@ -39,8 +40,8 @@ def _lines(assessment: Assessment, page: Page) -> Iterator[str]:
 def _section(title: str, found: list[Comparison], page: Page, colour: str) -> Iterator[str]:
     if not found:
         return
-    lines = {c.claim.line for c in found}
-    yield page.paint(f"{counted(len(lines), 'row')} where {found[0].claim.source} {title}", "bold")
+    lines = {(c.claim.source, c.claim.line) for c in found}
+    yield page.paint(f"{counted(len(lines), 'row')} where {title}", "bold")
     for group in _merged(found):
         yield from _row(group, page, colour)
     yield ""
@@ -48,12 +49,12 @@ def _section(title: str, found: list[Comparison], page: Page, colour: str) -> It
 
 def _merged(found: Iterable[Comparison]) -> Iterator[dict[str, list[Comparison]]]:
     """By row, item and measure; within, the worlds of the same reason together."""
-    groups: dict[tuple[int, str, str], dict[str, list[Comparison]]] = {}
+    groups: dict[tuple[str, int, str, str], dict[str, list[Comparison]]] = {}
     for one in found:
         why = one.why.replace(f" in world {one.world}", "")
-        group = groups.setdefault((one.claim.line, one.item, one.measured), {})
+        group = groups.setdefault((one.claim.source, one.claim.line, one.item, one.measured), {})
         group.setdefault(why, []).append(one)
-    for key in sorted(groups, key=lambda k: k[0]):
+    for key in sorted(groups, key=lambda k: k[:2]):
         yield groups[key]
 
 
@@ -61,9 +62,11 @@ def _row(group: dict[str, list[Comparison]], page: Page, colour: str) -> Iterato
     first = next(iter(group.values()))[0]
     claim = first.claim
     number = first.item or claim.text
-    head = f"  {claim.source}:{claim.line}  {number}  {claim.subject.label}"
+    head = f"{claim.source}:{claim.line} {number} {claim.subject.label}"
     tail = f"says {claim.status or 'nothing'}, measured {first.measured}"
-    for line in page.spread(page.plain(head), tail, 4):
+    *most, last = page.wrapped(head, "  ") or [""]
+    yield from most
+    for line in page.spread(last, tail, 4):
         yield line.replace(tail, page.paint(tail, colour))
     for why, same in group.items():
         worlds = " ".join(dict.fromkeys(c.world for c in same))
