@@ -28,17 +28,36 @@ def normal(ranges: Iterable[Range]) -> tuple[Range, ...]:
 
 
 def common(a: tuple[Range, ...], b: tuple[Range, ...]) -> tuple[Range, ...]:
-    """The numbers in both."""
-    return normal((max(x[0], y[0]), min(x[1], y[1])) for x in a for y in b)
+    """The numbers in both; both are normal."""
+    found: list[Range] = []
+    i = j = 0
+    while i < len(a) and j < len(b):
+        first, last = max(a[i][0], b[j][0]), min(a[i][1], b[j][1])
+        if first <= last:
+            found.append((first, last))
+        if a[i][1] < b[j][1]:
+            i += 1
+        else:
+            j += 1
+    return tuple(found)
 
 
 def without(a: tuple[Range, ...], b: tuple[Range, ...]) -> tuple[Range, ...]:
     """The numbers of `a` that are not in `b`; both are normal."""
-    left = list(a)
-    for first, last in b:
-        left = [piece for x in left for piece in ((x[0], min(x[1], first - 1)), (max(x[0], last + 1), x[1]))]
-        left = [piece for piece in left if piece[0] <= piece[1]]
-    return normal(left)
+    found: list[Range] = []
+    j = 0
+    for first, last in a:
+        while j < len(b) and b[j][1] < first:
+            j += 1
+        at = j
+        while at < len(b) and b[at][0] <= last and first <= last:
+            if b[at][0] > first:
+                found.append((first, b[at][0] - 1))
+            first = b[at][1] + 1
+            at += 1
+        if first <= last:
+            found.append((first, last))
+    return tuple(found)
 
 
 def size(ranges: tuple[Range, ...]) -> int:

@@ -60,11 +60,21 @@ class Box:
             common(self.ports, other.ports),
         )
 
+    def meets(self, other: Box) -> bool:
+        """They have a flow in common; the cheap questions first."""
+        return (
+            not self.protocols.isdisjoint(other.protocols)
+            and bool(common(self.ports, other.ports))
+            and bool(common(self.source_ports, other.source_ports))
+            and bool(self.sources & other.sources)
+            and bool(self.destinations & other.destinations)
+        )
+
     def minus(self, other: Box) -> tuple[Box, ...]:
         """Disjoint boxes of what is in this one but not in the other."""
-        inside = self & other
-        if not inside:
+        if not self.meets(other):
             return (self,)
+        inside = self & other
         pieces = (
             Box(self.protocols - other.protocols, self.sources, self.source_ports, self.destinations, self.ports),
             Box(inside.protocols, self.sources - other.sources, self.source_ports, self.destinations, self.ports),
@@ -103,7 +113,7 @@ def subtract(flows: Flows, box: Box) -> Flows:
 
 def overlap(flows: Flows, box: Box) -> Flows:
     """The flows that are in the box."""
-    return tuple(inside for flow in flows if (inside := flow & box))
+    return tuple(flow & box for flow in flows if flow.meets(box))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +136,7 @@ def surely(rules: Iterable[Rule], asked: Flows) -> list[tuple[int, Flows]]:
 
 def possibly(rules: Iterable[Rule], asked: Flows) -> list[tuple[int, Flows]]:
     """As `surely`, of the flows that pass for some values of the unknowns."""
-    return _pass(_ordered(rules, late=False), asked, lambda r: r.most if r.allows else r.least, sure=False)
+    return _pass(_ordered(rules, late=False), asked, lambda r: r.most if r.allows else r.least)
 
 
 def _ordered(rules: Iterable[Rule], *, late: bool) -> list[tuple[int, Rule]]:
@@ -142,9 +152,8 @@ def _ordered(rules: Iterable[Rule], *, late: bool) -> list[tuple[int, Rule]]:
     return sorted(enumerate(rules), key=place)
 
 
-def _pass(
-    rules: list[tuple[int, Rule]], asked: Flows, extent: Callable[[Rule], Box], *, sure: bool = True
-) -> list[tuple[int, Flows]]:
+def _pass(rules: list[tuple[int, Rule]], asked: Flows, extent: Callable[[Rule], Box]) -> list[tuple[int, Flows]]:
+    """What is allowed stays among what is left: whether a later rule allows it again makes no difference."""
     left = asked
     passed: list[tuple[int, Flows]] = []
     for index, rule in rules:
@@ -153,7 +162,7 @@ def _pass(
             through = overlap(left, box)
             if through:
                 passed.append((index, through))
-        if sure or not rule.allows:
+        else:
             left = subtract(left, box)
     return passed
 
