@@ -7,6 +7,7 @@ from shutil import copy
 
 import pytest
 
+from ringfence.benchmarks.benchmark import load
 from ringfence.checks.check import checks
 from ringfence.mapping.link import link
 from ringfence.model.world import Ledger, World
@@ -27,7 +28,8 @@ def test_verdict(file: Path, tmp_path: Path) -> None:
     world, ledger = World("prod"), Ledger()
     found = link(world, Source(tmp_path).declarations(world, ledger), ledger)
     check = checks()[file.parent.name]
-    judged = {r.address: check.verdict(r, found) for r in check.resources(found)}
+    parameters = load("cis-azure-2.0.0").parameters(check.id)
+    judged = {r.address: check.verdict(r, found, parameters) for r in check.resources(found)}
     assert not ledger.problems
     assert {address: v.outcome for address, v in judged.items()} == dict.fromkeys(judged, file.stem.replace("-", " "))
     assert judged

@@ -142,8 +142,32 @@ def plan(name: str, resource_type: Any, tier: Any, **content: Any) -> Any:
     return declare(address, resource_type=resource_type, tier=tier, **content)
 
 
-def test_what_is_not_declared_needs_the_subscription() -> None:
-    found = verdict("defender-key-vault", estate(plan("a", "StorageAccounts", "Standard")), KEY)
+@pytest.mark.parametrize(
+    ("check", "declared"),
+    [
+        ("defender-key-vault", plan("a", "KeyVaults", "Free")),
+        ("defender-key-vault", plan("a", Input(".", "x"), "Free")),
+        ("defender-databases", plan("a", "CosmosDbs", "Free")),
+        ("defender-containers", plan("a", "KubernetesService", "Free")),
+        ("defender-contact", declare("azurerm_security_center_contact.c", email="a@example.org")),
+        ("defender-endpoint", declare("azurerm_security_center_setting.s", setting_name="WDATP", enabled=True)),
+        ("defender-agent-provisioning", declare("azurerm_security_center_auto_provisioning.p", auto_provision="On")),
+        (
+            "subscription-lock-administrators",
+            declare("azurerm_role_definition.r", name="r", permissions=[{"actions": ("Microsoft.Authorization/*",)}]),
+        ),
+    ],
+)
+def test_only_what_is_declared_is_judged(check: str, declared: Any) -> None:
+    from ringfence.checks.check import checks
+
+    other = plan("other", "StorageAccounts", "Standard")
+    assert checks()[check].resources(estate(other)) == ()
+    assert [r.key for r in checks()[check].resources(estate(other, declared))] == [KEY]
+
+
+def test_a_part_that_is_not_declared_needs_the_subscription() -> None:
+    found = verdict("defender-databases", estate(plan("a", "CosmosDbs", "Standard")), KEY)
     assert found.outcome == "unknown"
     assert {n.kind for n in found.needs} == {"subscription"}
 

@@ -16,7 +16,7 @@ from ringfence.model.sql import SqlServer
 from ringfence.model.storage import StorageAccount
 from ringfence.model.subscription import Subscription
 from ringfence.model.value import Absent, Need, Unknown
-from ringfence.model.verdict import Evidence, Outcome, Verdict, every, not_applicable, some
+from ringfence.model.verdict import Evidence, Outcome, Verdict, every, not_applicable, some, when_present
 from ringfence.questions.locks import locked
 from ringfence.questions.role import Role, custom_role, matches, role_of
 from ringfence.questions.scope import scope_of, scopes
@@ -249,25 +249,26 @@ def _assignable_evidence(definition: RoleDefinition, outcome: Outcome) -> Eviden
 LOCKING = "Microsoft.Authorization/locks/write"
 
 
+def _some_role_may_lock(_: Subscription, estate: Estate) -> bool:
+    return any(_may_lock(definition).outcome != "fail" for definition in estate.of(RoleDefinition))
+
+
 @check(
     "subscription-lock-administrators",
     Subscription,
     severity="low",
     fix="Declare an azurerm_role_definition with Microsoft.Authorization/locks/* and assign it.",
+    only=_some_role_may_lock,
 )
 def lock_administrators(_: Subscription, estate: Estate) -> Verdict:
     """A custom role exists by which locks are administered.
 
-    A role that nothing here declares may exist in the subscription.
+    Judged where one is declared; another may exist in the subscription.
 
     Source: learn.microsoft.com/azure/azure-resource-manager/management/lock-resources, "Who can create or delete locks"
     """
     definitions = estate.all_of(RoleDefinition)
-    verdict = some(definitions, [_may_lock(definition) for definition in definitions])
-    if verdict.outcome != "fail":
-        return verdict
-    why = "no custom role for locks is declared; one may exist in the subscription"
-    return Verdict("unknown", verdict.evidence, why, (Need("subscription", "custom roles", why),))
+    return some(definitions, [when_present(_may_lock(d), d.presence) for d in definitions])
 
 
 def _may_lock(definition: RoleDefinition) -> Verdict:

@@ -31,8 +31,8 @@ class Check:
     judge: Callable[..., Verdict]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """What a benchmark may set, such as a table of versions, with our own values."""
-    only: Callable[[Any], bool] | None = None
-    """Which resources of the kind it concerns; all when None."""
+    only: Callable[..., bool] | None = None
+    """Which resources of the kind it concerns, by (resource) or (resource, estate); all when None."""
 
     @property
     def title(self) -> str:
@@ -48,8 +48,11 @@ class Check:
 
     def resources(self, estate: Estate) -> tuple[Resource, ...]:
         """The resources that it judges."""
-        found = estate.of(self.kind)
-        return found if self.only is None else tuple(r for r in found if self.only(r))
+        found, only = estate.of(self.kind), self.only
+        if only is None:
+            return found
+        wanted = only.__code__.co_argcount
+        return tuple(r for r in found if only(*(r, estate)[:wanted]))
 
     def verdict(self, resource: Resource, estate: Estate, parameters: Mapping[str, Any] | None = None) -> Verdict:
         """The verdict on one resource. What would fail on a resource that may not exist is unknown.
@@ -92,7 +95,7 @@ def check(
     severity: Severity,
     fix: str,
     parameters: Mapping[str, Any] | None = None,
-    only: Callable[[R], bool] | None = None,
+    only: Callable[..., bool] | None = None,
 ) -> Callable[[Callable[..., Verdict]], Callable[..., Verdict]]:
     """Registers a function of (resource) or (resource, estate) as the check `id` on `kind`.
 

@@ -1,7 +1,7 @@
 """Microsoft Defender for Cloud, judged once for the subscription.
 
-These are settings of a whole subscription, which its owners often keep elsewhere. What the estate declares is judged;
-what it does not declare may be set all the same, so it is unknown and needs the subscription.
+These are settings of a whole subscription, which its owners often keep elsewhere. What the estate declares is judged.
+What it does not declare may be set all the same: then there is nothing to judge, and the item needs the subscription.
 """
 
 from __future__ import annotations
@@ -53,13 +53,23 @@ def _plan_check(id: str, names: tuple[str, ...], watched: str) -> None:
 
 
 def _register(id: str, watched: str, judge: Callable[..., Verdict], names: tuple[str, ...]) -> None:
+    """A check that concerns the subscription where one of the plans is declared."""
+
+    def declared(_: Subscription, estate: Estate) -> bool:
+        return any(_named(p.resource_type, name) for p in estate.of(DefenderPricing) for name in names)
+
     judge.__doc__ = (
         f"Microsoft Defender watches {watched}.\n\n"
         "A plan that nothing here declares may be on in the subscription all the same.\n\n"
         "Source: learn.microsoft.com/azure/defender-for-cloud/defender-for-cloud-introduction"
     )
     fix = f'Declare azurerm_security_center_subscription_pricing with resource_type = "{names[0]}", tier = "Standard".'
-    check(id, Subscription, severity="medium", fix=fix)(judge)
+    check(id, Subscription, severity="medium", fix=fix, only=declared)(judge)
+
+
+def _named(attr: Attr[str], name: str) -> bool:
+    """True when the field has the value, or may have it."""
+    return equals(attr, name).outcome != "fail"
 
 
 def _plan(estate: Estate, name: str) -> Verdict:
@@ -120,7 +130,22 @@ def _containers(_: Subscription, estate: Estate) -> Verdict:
     return before if before.outcome == "pass" else now
 
 
-_register("defender-containers", "containers", _containers, ("Containers",))
+_register("defender-containers", "containers", _containers, ("Containers", "KubernetesService", "ContainerRegistry"))
+
+
+def _has_provisioning(_: Subscription, estate: Estate) -> bool:
+    return bool(estate.of(AutoProvisioning))
+
+
+def _has_contact(_: Subscription, estate: Estate) -> bool:
+    return bool(estate.of(SecurityContact))
+
+
+def _has_setting(name: str) -> Callable[..., bool]:
+    def declared(_: Subscription, estate: Estate) -> bool:
+        return any(_named(s.setting_name, name) for s in estate.of(SecuritySetting))
+
+    return declared
 
 
 @check(
@@ -128,6 +153,7 @@ _register("defender-containers", "containers", _containers, ("Containers",))
     Subscription,
     severity="low",
     fix='Declare azurerm_security_center_auto_provisioning with auto_provision = "On".',
+    only=_has_provisioning,
 )
 def agent_provisioning(_: Subscription, estate: Estate) -> Verdict:
     """New machines receive the Log Analytics agent.
@@ -142,6 +168,7 @@ def agent_provisioning(_: Subscription, estate: Estate) -> Verdict:
     Subscription,
     severity="medium",
     fix="Declare azurerm_security_center_contact with alerts_to_admins = true.",
+    only=_has_contact,
 )
 def owners_told(_: Subscription, estate: Estate) -> Verdict:
     """The subscription's owners are mailed Defender's alerts.
@@ -156,6 +183,7 @@ def owners_told(_: Subscription, estate: Estate) -> Verdict:
     Subscription,
     severity="medium",
     fix="Declare azurerm_security_center_contact with an email.",
+    only=_has_contact,
 )
 def contact(_: Subscription, estate: Estate) -> Verdict:
     """Somebody besides the owners is told of alerts.
@@ -170,6 +198,7 @@ def contact(_: Subscription, estate: Estate) -> Verdict:
     Subscription,
     severity="medium",
     fix="Declare azurerm_security_center_contact with alert_notifications = true.",
+    only=_has_contact,
 )
 def alerts_mailed(_: Subscription, estate: Estate) -> Verdict:
     """Alerts of high severity are mailed.
@@ -186,6 +215,7 @@ def alerts_mailed(_: Subscription, estate: Estate) -> Verdict:
     Subscription,
     severity="low",
     fix='Declare azurerm_security_center_setting with setting_name = "MCAS", enabled = true.',
+    only=_has_setting("MCAS"),
 )
 def cloud_apps(_: Subscription, estate: Estate) -> Verdict:
     """Defender for Cloud Apps is connected.
@@ -200,6 +230,7 @@ def cloud_apps(_: Subscription, estate: Estate) -> Verdict:
     Subscription,
     severity="low",
     fix='Declare azurerm_security_center_setting with setting_name = "WDATP", enabled = true.',
+    only=_has_setting("WDATP"),
 )
 def endpoint(_: Subscription, estate: Estate) -> Verdict:
     """Defender for Endpoint is connected.

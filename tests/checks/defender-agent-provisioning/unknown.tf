@@ -6,3 +6,11 @@ terraform {
     }
   }
 }
+
+variable "setting" {
+  type = string
+}
+
+resource "azurerm_security_center_auto_provisioning" "v0" {
+  auto_provision = var.setting
+}

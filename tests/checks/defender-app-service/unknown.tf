@@ -6,3 +6,12 @@ terraform {
     }
   }
 }
+
+variable "setting" {
+  type = string
+}
+
+resource "azurerm_security_center_subscription_pricing" "v0" {
+  resource_type = "AppServices"
+  tier          = var.setting
+}

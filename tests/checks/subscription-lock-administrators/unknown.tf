@@ -7,11 +7,15 @@ terraform {
   }
 }
 
+variable "setting" {
+  type = string
+}
+
 resource "azurerm_role_definition" "v0" {
   name  = "subscripti-0"
   scope = "/subscriptions/00000000-0000-0000-0000-000000000001"
 
   permissions {
-    actions = ["Microsoft.Storage/*"]
+    actions = [var.setting]
   }
 }
