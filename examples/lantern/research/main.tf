@@ -26,7 +26,7 @@ module "dataset_store" {
   private_dns_zone_ids = { for name in ["blob", "dfs"] : name => var.private_dns_zone_ids[name] }
   log_analytics_id     = var.log_analytics_id
   key_vault_id         = var.key_vault_id
-  containers           = keys(var.studies)
+  containers           = concat(keys(var.studies), ["sql-scans"])
   hierarchical         = true
 }
 
@@ -47,6 +47,20 @@ resource "azurerm_data_factory" "ingest" {
 
   identity {
     type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_monitor_diagnostic_setting" "ingest" {
+  name                       = "ingest"
+  target_resource_id         = azurerm_data_factory.ingest.id
+  log_analytics_workspace_id = var.log_analytics_id
+
+  dynamic "enabled_log" {
+    for_each = ["ActivityRuns", "PipelineRuns", "TriggerRuns"]
+
+    content {
+      category = enabled_log.value
+    }
   }
 }
 

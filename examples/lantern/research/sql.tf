@@ -39,6 +39,15 @@ resource "azurerm_key_vault_key" "sql" {
   key_size        = 3072
   key_opts        = ["unwrapKey", "wrapKey"]
   expiration_date = "2027-06-30T00:00:00Z"
+
+  rotation_policy {
+    automatic {
+      time_before_expiry = "P30D"
+    }
+
+    expire_after         = "P1Y"
+    notify_before_expiry = "P45D"
+  }
 }
 
 resource "azurerm_mssql_server" "features" {
@@ -78,6 +87,36 @@ resource "azurerm_mssql_server_extended_auditing_policy" "features" {
   server_id              = azurerm_mssql_server.features.id
   log_monitoring_enabled = true
   retention_in_days      = 180
+}
+
+resource "azurerm_mssql_server_security_alert_policy" "features" {
+  resource_group_name  = var.resource_group.name
+  server_name          = azurerm_mssql_server.features.name
+  state                = "Enabled"
+  email_addresses      = [var.security_officer_email]
+  email_account_admins = true
+  retention_days       = 180
+}
+
+resource "azurerm_mssql_server_vulnerability_assessment" "features" {
+  server_security_alert_policy_id = azurerm_mssql_server_security_alert_policy.features.id
+  storage_container_path          = "${module.dataset_store.blob_endpoint}sql-scans/"
+
+  recurring_scans {
+    enabled                   = true
+    emails                    = [var.security_officer_email]
+    email_subscription_admins = true
+  }
+}
+
+resource "azurerm_monitor_diagnostic_setting" "database" {
+  name                       = "features"
+  target_resource_id         = azurerm_mssql_database.features.id
+  log_analytics_workspace_id = var.log_analytics_id
+
+  enabled_log {
+    category = "SQLSecurityAuditEvents"
+  }
 }
 
 resource "azurerm_monitor_diagnostic_setting" "sql" {

@@ -43,6 +43,12 @@ variable "log_analytics_id" {
   type = string
 }
 
+variable "security_officer_email" {
+  type        = string
+  default     = "security@brightwater.example"
+  description = "Who receives the findings about the database."
+}
+
 variable "studies" {
   type = map(object({
     readers = optional(list(string), [])

@@ -39,6 +39,8 @@ ITSELF = frozenset(
         "versionless_id",
         "resource_versionless_id",
         "resource_manager_id",
+        "role_definition_id",
+        "role_definition_resource_id",
         "name",
         "object_id",
         "principal_id",

@@ -68,6 +68,15 @@ resource "azurerm_key_vault_key" "store" {
   key_size        = 3072
   key_opts        = ["unwrapKey", "wrapKey"]
   expiration_date = "2027-06-30T00:00:00Z"
+
+  rotation_policy {
+    automatic {
+      time_before_expiry = "P30D"
+    }
+
+    expire_after         = "P1Y"
+    notify_before_expiry = "P45D"
+  }
 }
 
 resource "azurerm_role_assignment" "store_reads_key" {

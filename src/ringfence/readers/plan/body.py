@@ -82,7 +82,7 @@ class PlanBody:
         written = self.configuration is None or name in self.configuration
         origin = self._origin(name) if written else self._origin(name).defaulted(self.context.defaults)
         if unknown is True:
-            return Written(_marked(self._symbol(name), sensitive), origin) if written else None
+            return Written(self._symbol(name), origin) if written else None
         if _nothing(value) and not (self.configuration and name in self.configuration):
             return None
         return Written(self._merged(name, value, unknown, sensitive), origin)
@@ -180,7 +180,8 @@ class PlanBody:
         if not holes:
             return _frozen(value, sensitive)
         refs = self._found(name)
-        if len(refs.refs) == holes and not refs.composed:
+        ordered = holes == 1 or not isinstance(value, dict)  # of an object the plan does not tell which is which
+        if len(refs.refs) == holes and ordered and not refs.composed:
             symbols: list[Value] = list(refs.refs)
         else:
             symbols = [Apply("expression", refs.refs) if refs.refs else self._lost(name)] * holes
@@ -244,7 +245,8 @@ def _count(unknown: Any) -> int:
 
 def _filled(value: Any, unknown: Any, sensitive: Any, symbols: Any) -> Value:
     if unknown is True:
-        return _marked(next(symbols), sensitive)
+        symbol: Value = next(symbols)  # the mark of a value that is not there hides nothing
+        return symbol
     if isinstance(value, list):
         return tuple(_filled(v, _at(unknown, n), _at(sensitive, n), symbols) for n, v in enumerate(value))
     if isinstance(value, dict) or isinstance(unknown, dict):
@@ -263,10 +265,6 @@ def _frozen(value: Any, sensitive: Any) -> Value:
         return Map({n: _frozen(v, _part(sensitive, n)) for n, v in value.items()})
     frozen: Value = value
     return frozen
-
-
-def _marked(value: Value, sensitive: Any) -> Value:
-    return Sensitive(value) if sensitive is True else value
 
 
 def _aligned(values: list[dict[str, Any]], expression: Any) -> list[dict[str, Any] | None]:
