@@ -27,7 +27,7 @@ from ringfence.readers.hcl.same import make_set
 from ringfence.readers.hcl.types import ListOf, MapOf, ObjectOf, SetOf, TupleOf, type_of, unify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from ringfence.model.symbol import Value
     from ringfence.readers.hcl.types import Type
@@ -147,26 +147,29 @@ def _sequence(value: Value, type: ListOf | SetOf) -> Value:
         return _mismatch(value, type)
     if isinstance(value, Set) and isinstance(type, ListOf) and len(value) > 1 and not all(map(is_known, value)):
         return Apply("tolist", (value,))
-    element = _common(value, type.element)
-    if element is None:
+    items = _aligned(value, type.element)
+    if items is None:
         return Error(f"a {type} needs elements of one type")
-    items = [convert(v, element) for v in value]
     failed = _failure(value, items)
     if failed is not None:
         return failed
     return List(items) if isinstance(type, ListOf) else make_set(items)
 
 
-def _common(values: Iterable[Value], element: Type) -> Type | None:
-    """The element type, worked out from the values where the wanted one leaves it open.
+def _aligned(values: Collection[Value], element: Type) -> list[Value] | None:
+    """The values as the element type, made alike where it leaves that open; None when they cannot be.
 
-    An element type that is a container of "any" is converted to first, and the results are then made alike.
+    An element type that is a container of "any" is converted to first. What then has the common type is not
+    converted again: nested containers would double the work at each level.
     """
-    if element == "any":
-        return unify([type_of(v) for v in values])
-    if not _is_open(element):
-        return element
-    return unify([type_of(convert(v, element)) for v in values]) if values else element
+    items = list(values) if element == "any" else [convert(v, element) for v in values]
+    if not items or not _is_open(element):
+        return items
+    types = list(map(type_of, items))
+    common = unify(types)
+    if common is None:
+        return None
+    return [v if t == common else convert(v, common) for v, t in zip(items, types, strict=True)]
 
 
 def _is_open(type: Type) -> bool:
@@ -180,10 +183,9 @@ def _is_open(type: Type) -> bool:
 def _map(value: Value, type: MapOf) -> Value:
     if not isinstance(value, dict):
         return _mismatch(value, type)
-    element = _common(value.values(), type.element)
-    if element is None:
+    items = _aligned(value.values(), type.element)
+    if items is None:
         return Error(f"a {type} needs values of one type")
-    items = [convert(v, element) for v in value.values()]
     failed = _failure(value.values(), items)
     return failed or Map(sorted(zip(value, items, strict=True)))
 
