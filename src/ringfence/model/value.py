@@ -6,7 +6,8 @@ Azure's own default decides; or it cannot be told, and `needs` says what would s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from ringfence.model.origin import NOWHERE, Origin
@@ -66,7 +67,7 @@ class Unknown:
     needs: tuple[Need, ...]
     origin: Origin
     bounds: tuple[Any, ...] | None = None
-    value: Value = field(default=None, compare=False)
+    value: Value = dataclasses.field(default=None, compare=False)
     """The symbol that stands there, for reports: a name of which only a part is known."""
 
 
