@@ -299,10 +299,17 @@ def test_nobody_holds_a_subscription_as_a_whole(scope: Any, role: str, outcome: 
         (Ref(f".#{KV}", ("id",)), "Reader", "pass"),
         (GROUP, "Storage Blob Data Contributor", "pass"),
         (Input(".", "scope"), "Key Vault Secrets User", "unknown"),
+        (Ref(".#data.azurerm_key_vault.other", ("id",)), "Key Vault Secrets User", "pass"),
+        (Ref(".#data.azurerm_key_vault.other", ("id",)), "AcrPull", "fail"),
     ],
 )
 def test_a_role_applies_where_it_permits_something(scope: Any, role: str, outcome: str) -> None:
-    found = estate(declare("azurerm_resource_group.rg", name="rg"), declare(KV, name="kv"), assign(scope, role))
+    found = estate(
+        declare("azurerm_resource_group.rg", name="rg"),
+        declare(KV, name="kv"),
+        declare("data.azurerm_key_vault.other", name=Input(".", "name")),
+        assign(scope, role),
+    )
     assert verdict("role-assignment-applies-at-scope", found, "azurerm_role_assignment.a").outcome == outcome
 
 

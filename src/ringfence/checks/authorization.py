@@ -12,6 +12,7 @@ from ringfence.model.judge import holds
 from ringfence.model.keyvault import KeyVault
 from ringfence.model.mysql import MySqlFlexibleServer, MySqlServer
 from ringfence.model.postgresql import PostgresFlexibleServer, PostgresServer
+from ringfence.model.resource import External
 from ringfence.model.sql import SqlServer
 from ringfence.model.storage import StorageAccount
 from ringfence.model.subscription import Subscription
@@ -19,7 +20,7 @@ from ringfence.model.value import Absent, Need, Unknown
 from ringfence.model.verdict import Evidence, Outcome, Verdict, every, not_applicable, some, when_present
 from ringfence.questions.locks import locked
 from ringfence.questions.role import Role, custom_role, matches, role_of
-from ringfence.questions.scope import scope_of, scopes
+from ringfence.questions.scope import Scope, scope_of, scopes, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.origin import Origin
     from ringfence.model.resource import Resource
-    from ringfence.questions.scope import Scope
 
 _WIDE = ("tenant", "management group", "subscription")
 
@@ -130,6 +130,9 @@ def applies_at_scope(assignment: RoleAssignment, estate: Estate) -> Verdict:
     """
     role = role_of(estate, assignment)
     where = scopes(estate, assignment, assignment.scope)
+    type_ = type_of(estate, assignment.scope) if isinstance(where, Unknown) else ""
+    if type_:  # which one it is does not matter here
+        where = (Scope(type_, "resource", External(type_, type_)),)
     for unread in (role, where):
         if isinstance(unread, Unknown):
             why = "; ".join(n.why for n in unread.needs)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.resources import ResourceGroup
 from ringfence.model.subscription import KEY, Subscription
+from ringfence.model.symbol import Ref, plain
 from ringfence.model.value import Absent, Link, Unknown
+from ringfence.questions.address import terraform_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +48,16 @@ def scopes(estate: Estate, source: Resource, link: Link) -> tuple[Scope, ...] | 
     """The scopes that a ``scope`` argument may mean; one when it is certain."""
     found = estate.resolve(source, link)
     return found if isinstance(found, Unknown) else tuple(_declared(estate, scope_of(t)) for t in found)
+
+
+def type_of(estate: Estate, link: Link) -> str:
+    """The ARM type of what a reference refers to, also when it is not known which one it is; "" when neither is."""
+    value = plain(link.value)
+    if not isinstance(value, Ref) or value.path != ("id",):
+        return ""
+    terraform = terraform_type(value.key)
+    found = {r.type for r in estate.resources.values() if r.terraform_type == terraform}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _declared(estate: Estate, scope: Scope) -> Scope:

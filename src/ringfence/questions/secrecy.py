@@ -11,12 +11,12 @@ learn.microsoft.com/azure/app-service/app-service-key-vault-references
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ringfence.model.symbol import Apply, Choice, Error, Input, Ref, Sensitive, Text, leaves, plain
+from ringfence.questions.address import terraform_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -139,7 +139,7 @@ def _carries(text: str) -> bool:
 
 
 def _attribute(ref: Ref, name: str) -> Secrecy:
-    type_, attribute = _type(ref.key), next((p for p in reversed(ref.path) if not p.isdigit()), "")
+    type_, attribute = terraform_type(ref.key), next((p for p in reversed(ref.path) if not p.isdigit()), "")
     form = f"a reference to {ref}"
     if not type_:
         return Secrecy("unknown", form)
@@ -153,15 +153,6 @@ def _attribute(ref: Ref, name: str) -> Secrecy:
         or (type_ == "random_string" and announces(name))
     )
     return Secrecy("secret" if secret else "harmless", form)
-
-
-_ADDRESS = re.compile(r'(?:module\.[^.\[]+(?:\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\])?\.)*(?:data\.)?(?!module\.)(\w+)\.')
-
-
-def _type(key: str) -> str:
-    """The Terraform type in a resource's key; "" when there is none, as in that of a module."""
-    found = _ADDRESS.match(key.partition("#")[2])
-    return found[1] if found else ""
 
 
 def _input(value: Input) -> Secrecy:
