@@ -132,7 +132,7 @@ def estates(request: Request, settings: Settings) -> Iterable[Estate]:
         return
     from ringfence.readers.hcl.source import Source
 
-    source = Source(request.folder, settings.roots)
+    source = Source(request.folder, settings.roots, (w.overlay for w in settings.worlds))
     for world in worlds_of(request, settings):
         request.progress(f"reading {world.name}")
         ledger = Ledger()

@@ -27,7 +27,7 @@ def run(options: Any) -> int:
     request = Request(Path(options.path), worlds, inherit_env=options.inherit_env)
     settings = settings_of(request)
     world = worlds_of(request, settings)[0]
-    source = Source(request.folder, settings.roots)
+    source = Source(request.folder, settings.roots, (w.overlay for w in settings.worlds))
     evaluate = source.console(_root(options.root, source, world), world)
     show = _json if options.format == "json" else _text
     failed = [number for number, line in _lines() if not _answer(number, line, evaluate, show)]
