@@ -99,14 +99,9 @@ class _World:
         return same_root or [row for row in rows.values() if row.resource.type.endswith("subscriptions")]
 
     def _near(self, rows: dict[str, Row], resources: Iterable[Resource]) -> list[Row]:
-        found: dict[str, Row] = {}
-        for resource in resources:
-            for keys in self._relations.within(resource, 2):
-                here = [key for key in rows if key in keys]
-                found.update({key: rows[key] for key in here})
-                if here:
-                    break
-        return list(found.values())
+        among = [row.resource for row in rows.values() if row.resource.origin.file]  # nothing refers to a subscription
+        found = dict.fromkeys(key for resource in resources for key in self._relations.near(resource, among))
+        return [rows[key] for key in found]
 
     def _topic(self, claim: Claim, match: Match) -> list[Row]:
         """The rows without an item, on the resources meant, whose check speaks of the row's topic or of its notes."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ class Matcher:
     """Matches the subjects of one document to one estate."""
 
     def __init__(self, estate: Estate, subjects: Iterable[Subject], folder: str = "") -> None:
-        self._resources = tuple(r for r in estate.resources.values())
+        self._resources = tuple(estate.resources.values())
+        self._titles = tuple((r, r.title) for r in self._resources)
         self._folder = folder
         """The document's own folder, from the estate's."""
         self._files = {r.origin.file for r in self._resources}
@@ -98,7 +100,7 @@ class Matcher:
     def _by_pattern(self, subject: Subject, types: Sequence[str]) -> tuple[Resource, ...]:
         """Those whose name fits; of several the ones of the right kind, file and suffix."""
         regex = pattern_of(subject.pattern)
-        found = [r for r in self._resources if _fits(regex, r)]
+        found = [r for r, title in self._titles if regex.fullmatch(title)]
         found = _narrowed(found, lambda r: r.type.casefold() in types)
         found = _narrowed(found, lambda r: self._linked(subject, r))
         found = _narrowed(found, lambda r: self._suffix.startswith(_binding(regex, r)) if self._suffix else False)
@@ -157,8 +159,8 @@ class Matcher:
         bound: Counter[str] = Counter()
         for pattern in {s.pattern for s in subjects if s.pattern}:
             regex = pattern_of(pattern)
-            fits = {_binding(regex, r) for r in self._resources if _fits(regex, r)}
-            bound.update(fits)
+            fits = (regex.fullmatch(title) for _, title in self._titles)
+            bound.update({_letters(found) for found in fits if found})
         common = [text for text, _ in bound.most_common(1)]
         return common[0] if common else ""
 
@@ -170,6 +172,7 @@ def _called_from(resource: Resource, paths: set[str]) -> bool:
     )
 
 
+@cache
 def types_of(title: str) -> tuple[str, ...]:
     """The ARM types that a title speaks of: the longest words, before any "for"."""
     text = title.casefold()
@@ -185,6 +188,7 @@ def _spaced(words: str) -> str:
     return rf"(?<!\w){re.escape(words.replace(' ', ''))}s?(?!\w)"
 
 
+@cache
 def pattern_of(pattern: str) -> re.Pattern[str]:
     """The pattern as an expression with one group for each placeholder."""
     parts = []
@@ -195,14 +199,14 @@ def pattern_of(pattern: str) -> re.Pattern[str]:
     return re.compile("".join((*parts, re.escape(pattern[at:]))), re.IGNORECASE)
 
 
-def _fits(regex: re.Pattern[str], resource: Resource) -> bool:
-    return bool(regex.fullmatch(resource.title))
-
-
 def _binding(regex: re.Pattern[str], resource: Resource) -> str:
     """What the placeholders stand for in the resource's name, letters and digits only."""
     found = regex.fullmatch(resource.title)
-    return re.sub(r"[^a-z0-9]", "", "".join(found.groups()).casefold()) if found else ""
+    return _letters(found) if found else ""
+
+
+def _letters(found: re.Match[str]) -> str:
+    return re.sub(r"[^a-z0-9]", "", "".join(found.groups()).casefold())
 
 
 def _narrowed(found: list[Resource], keep: object) -> list[Resource]:

@@ -8,20 +8,51 @@ from ringfence.model.resource import Fields, Implied, Resource
 from ringfence.model.value import Link, Many, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ringfence.model.estate import Estate
 
 
 class Relations:
-    """The references of an estate as an undirected graph; made once, when the first question is asked."""
+    """The references of an estate, followed when somebody asks."""
 
     def __init__(self, estate: Estate) -> None:
         self._estate = estate
         self._near: dict[str, set[str]] | None = None
+        self._out: dict[str, tuple[str, ...]] = {}
+
+    def near(self, start: Resource, among: Sequence[Resource]) -> list[str]:
+        """The keys of those that refer to `start`, or that it refers to, in the fewest of at most two steps.
+
+        References are followed from `among` first: these are few, and the whole graph is seldom needed.
+        """
+        if not among:
+            return []
+        for steps in (1, 2):
+            found = [r.key for r in among if start.key in self._reached(r, steps)]
+            if found:
+                return found
+        keys = {r.key for r in among}
+        for here in self.within(start, 2):
+            if here & keys:
+                return [r.key for r in among if r.key in here]
+        return []
+
+    def _reached(self, source: Resource, steps: int) -> set[str]:
+        """What a chain of that many references leads to."""
+        last = {source.key}
+        for _ in range(steps):
+            last = {end for key in last for end in self._ends(self._estate.resources[key])}
+        return last
+
+    def _ends(self, source: Resource) -> tuple[str, ...]:
+        if source.key not in self._out:
+            ends = (end for link in _links(source) for end in self._targets(source, link))
+            self._out[source.key] = tuple(dict.fromkeys(ends))
+        return self._out[source.key]
 
     def within(self, start: Resource, steps: int) -> list[set[str]]:
-        """The keys at each distance from 1 to `steps`."""
+        """The keys at each distance from 1 to `steps`, whichever way the references point."""
         graph = self._graph()
         seen, last, found = {start.key}, {start.key}, []
         for _ in range(steps):
@@ -34,19 +65,18 @@ class Relations:
         if self._near is None:
             self._near = {}
             for resource in self._estate.resources.values():
-                for link in _links(resource):
-                    self._join(resource, link)
+                for end in self._ends(resource):
+                    self._near.setdefault(resource.key, set()).add(end)
+                    self._near.setdefault(end, set()).add(resource.key)
         return self._near
 
-    def _join(self, source: Resource, link: Link) -> None:
+    def _targets(self, source: Resource, link: Link) -> Iterator[str]:
+        """The keys of the resources that a link leads to; a part leads to its resource."""
         found = self._estate.resolve(source, link)
-        if isinstance(found, Unknown) or self._near is None:
-            return
-        for target in found:
+        for target in () if isinstance(found, Unknown) else found:
             end = target.resource.parent if isinstance(target.resource, Implied) else target.resource
             if isinstance(end, Resource) and end is not source:
-                self._near.setdefault(source.key, set()).add(end.key)
-                self._near.setdefault(end.key, set()).add(source.key)
+                yield end.key
 
 
 def _links(owner: Fields) -> Iterator[Link]:
