@@ -95,9 +95,15 @@ def test_principals_of_every_form() -> None:
                     GROUP_ID,
                     Ref(".#azurerm_user_assigned_identity.u", ("principal_id",)),
                     Ref(".#azuread_application.a", ("client_id",)),
+                    Ref(".#azuread_application.a", ("object_id",)),
                     Ref(".#azuread_service_principal.sp", ("object_id",)),
                     Ref(".#azuread_user.g", ("object_id",)),
                     Ref(".#azurerm_kubernetes_cluster.k", ("kubelet_identity", "0", "object_id")),
+                    Ref(".#azurerm_kubernetes_cluster.k", ("identity", "0", "principal_id")),
+                    Ref(
+                        ".#azurerm_kubernetes_cluster.k",
+                        ("key_vault_secrets_provider", "0", "secret_identity", "0", "object_id"),
+                    ),
                     Ref(".#data.azurerm_client_config.current", ("object_id",)),
                     Ref(".#data.azuread_service_principal.adf", ("object_id",)),
                     Input(".", "group", "variable"),
@@ -115,9 +121,12 @@ def test_principals_of_every_form() -> None:
         ("group", ".#azuread_group.apps"),
         ("user-assigned identity", ".#azurerm_user_assigned_identity.u"),
         ("service principal", ".#azuread_service_principal.sp"),
+        ("principal", ".#azuread_application.a/object"),
         ("service principal", ".#azuread_service_principal.sp"),
         ("guest", ".#azuread_user.g"),
         ("user-assigned identity", ".#azurerm_kubernetes_cluster.k/kubelet"),
+        ("system-assigned identity", ".#azurerm_kubernetes_cluster.k/identity"),
+        ("user-assigned identity", ".#azurerm_kubernetes_cluster.k/secret_identity"),
         ("deployer", "deployer"),
         ("system-assigned identity", ".#azurerm_linux_web_app.app/identity"),
         ("principal", ".:var.group"),
@@ -269,6 +278,12 @@ def test_custom_roles_by_name_and_by_id() -> None:
             "acdd72a7-3385-48ef-bd42-f606fba81ae7",
         ),
         assign("/", APP_ID, "of another estate", label="none"),
+        declare(
+            "azurerm_role_assignment.other_id",
+            scope="/",
+            principal_id="p",
+            role_definition_id=Ref(".#azurerm_role_definition.r", ("role_definition_resource_id",)),
+        ),
     )
     roles = [role_of(found, a) for a in found.of(RoleAssignment)]
     assert [r.name if isinstance(r, Role) else r.needs[0].why for r in roles] == [
@@ -276,6 +291,7 @@ def test_custom_roles_by_name_and_by_id() -> None:
         "reader of assets",
         "Reader",
         'role "of another estate" is neither built in nor declared here',
+        "reader of assets",
     ]
     assert isinstance(roles[0], Role)
     assert roles[0].allows("Microsoft.A/b/c/delete", data=True)

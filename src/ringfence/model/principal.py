@@ -115,7 +115,7 @@ def _external(resource: External) -> Principal:
 
 def _declared(estate: Estate, resource: Resource, slot: tuple[str, ...]) -> Principal:
     if isinstance(resource, Application):
-        return _of_application(estate, resource)
+        return _of_application(estate, resource, slot)
     if isinstance(resource, ServicePrincipal):
         return Principal(resource.key, "service principal", _name(estate, resource), resource)
     if isinstance(resource, Group):
@@ -124,9 +124,15 @@ def _declared(estate: Estate, resource: Resource, slot: tuple[str, ...]) -> Prin
         return Principal(resource.key, _person(resource), resource.title, resource)
     if isinstance(resource, UserAssignedIdentity):
         return Principal(resource.key, "user-assigned identity", resource.title, resource)
-    if isinstance(resource, ManagedCluster) and "kubelet_identity" in slot:
+    block = next((step for step in slot if step.endswith("_identity")), "")
+    if isinstance(resource, ManagedCluster) and block == "kubelet_identity":
         return _kubelet(estate, resource)
-    return _system(resource)
+    return _of_block(resource, block) if block else _system(resource)
+
+
+def _of_block(resource: Resource, block: str) -> Principal:
+    """An identity that Azure makes for a part of the resource, such as an add-on of a cluster."""
+    return Principal(f"{resource.key}/{block}", "user-assigned identity", f"{block} of {resource.title}", resource)
 
 
 def _system(resource: Resource) -> Principal:
@@ -141,8 +147,10 @@ def _kubelet(estate: Estate, cluster: ManagedCluster) -> Principal:
     return Principal(f"{cluster.key}/kubelet", "user-assigned identity", f"kubelet of {cluster.title}", cluster)
 
 
-def _of_application(estate: Estate, application: Application) -> Principal:
-    """An application's client id stands for its service principal."""
+def _of_application(estate: Estate, application: Application, slot: tuple[str, ...]) -> Principal:
+    """An application's client id stands for its service principal; its object id for nobody who could act."""
+    if slot[-1:] in (("object_id",), ("id",)):
+        return Principal(f"{application.key}/object", "principal", f"object of application {application.title}")
     found = estate.referrers(application, ServicePrincipal, "application")
     if len(found) == 1:
         return _declared(estate, found.items[0].source, ())

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringfence.model.authorization import RoleDefinition
-from ringfence.model.resource import External
+from ringfence.model.resource import External, Implied
 from ringfence.model.value import Absent, Known, Need, Unknown
 
 if TYPE_CHECKING:
@@ -145,6 +145,8 @@ def _by_reference(estate: Estate, assignment: RoleAssignment) -> Role | Unknown:
     if isinstance(found, Unknown):
         return found
     only = found[0].resource if len(found) == 1 else None
+    if isinstance(only, Implied):  # a definition has its id under two names
+        only = only.parent
     if isinstance(only, RoleDefinition):
         return custom_role(only)
     role = built_in(only.name.rpartition("/")[2]) if isinstance(only, External) else None
