@@ -82,7 +82,24 @@ def _prove(request: Request) -> Assessment:
     today = request.today or _today()
     result = assess(judged, benchmark, decisions, today, system=settings.name, items=items)
     _compare(result, request, settings)
+    _miss(result, request, settings)
     return result
+
+
+def _miss(result: Assessment, request: Request, settings: Settings) -> None:
+    """Warns of a file that the settings name and that is not there: nothing is left aside in silence."""
+    from ringfence.model.origin import Origin
+    from ringfence.model.world import Problem
+
+    named = (
+        ("decisions", settings.decisions, request.decisions or request.undecided, "adopt DOCUMENT.md"),
+        ("document", settings.document, request.document, "document"),
+    )
+    for what, name, instead, command in named:
+        if name and not instead and not (settings.folder / name).exists():
+            message = f"{what} names {name}, which is not there: ringfence {command} writes it"
+            ledger = next(iter(result.estates.values())).ledger
+            ledger.problems.append(Problem(message, Origin("ringfence.toml"), "warning"))
 
 
 def settings_of(request: Request) -> Settings:

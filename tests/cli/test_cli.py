@@ -111,8 +111,16 @@ def test_a_file_that_does_not_parse_ends_with_2_and_the_rest_is_judged(lab: Path
     (lab / "broken.tf").write_text('resource "x" "y" {\n  a = = 1\n}\n')
     found = prove(capsys, lab)
     assert found["exit"] == 2
-    assert [p["origin"]["file"] for p in found["problems"]] == ["broken.tf"]
+    assert [p["origin"]["file"] for p in found["problems"] if p["severity"] == "error"] == ["broken.tf"]
     assert verdicts(found, "8.5") == {"prod": "pass", "dev": "fail"}
+
+
+def test_a_file_that_the_settings_name_and_that_is_not_there_is_said(lab: Path, capsys: Any) -> None:
+    found = prove(capsys, lab, "--item", "8.5", "--world", "prod")
+    assert [(p["severity"], p["message"]) for p in found["problems"]] == [
+        ("warning", "decisions names decisions.yaml, which is not there: ringfence adopt DOCUMENT.md writes it")
+    ]
+    assert found["exit"] == 0
 
 
 def test_the_text_names_resource_place_worlds_and_what_to_do(lab: Path, capsys: Any) -> None:

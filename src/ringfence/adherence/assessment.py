@@ -99,6 +99,12 @@ class Assessment:
                 self._by_item.setdefault(row.item, []).append(row)
         return self._by_item.get(item, [])
 
+    def unjudged(self, world: str) -> list[Resource]:
+        """The resources of a world that have no row because no check is on their kind, in reading order."""
+        judged = {f.resource.key for f in self.findings if f.world == world}
+        found = self.estates[world].resources.values()
+        return [r for r in found if r.key not in judged and r.origin.file] if not self.items else []
+
     def undecided(self, need: str) -> int:
         """How many items need a signature, the subscription, or a check, and have no row."""
         return sum(item.needs == need and not self.rows_of(item.id) for item in self.benchmark.items.values())

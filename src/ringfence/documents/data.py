@@ -54,6 +54,7 @@ def data(assessment: Assessment) -> Data:
         "claims": [_claim(c) for c in assessment.claims],
         "omitted": [_omission(o) for o in assessment.omissions],
         "rows": {world: assessment.counts(world) for world in worlds},
+        "unjudged": {world: [r.key for r in assessment.unjudged(world)] for world in worlds},
         "decisions": [_remark(r) for r in assessment.remarks],
         "problems": [
             {"severity": p.severity, "message": p.message, "origin": _origin(p.origin)} for p in assessment.problems
