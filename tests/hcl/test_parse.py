@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ringfence.readers.hcl.bodies import BodyParser
 from ringfence.readers.hcl.parse import LARGEST, parse, parse_expression, parse_template
-from ringfence.readers.hcl.skeleton import skeleton
 from ringfence.readers.hcl.syntax import (
     Binary,
     BodySyntax,
@@ -14,7 +12,6 @@ from ringfence.readers.hcl.syntax import (
     HclError,
     Index,
     Literal,
-    SourceFile,
     Splat,
     Variable,
 )
@@ -74,17 +71,6 @@ def test_origins_have_line_column_text_and_bytes() -> None:
     assert (origin.file, origin.line, origin.column, origin.expression) == ("x.tf", 3, 7, '"é" == local.é')
     assert source[origin.start : origin.end].decode() == origin.expression
     assert (block.origin().line, block.origin().column, block.labels) == (2, 1, ("é",))
-
-
-def test_both_parsers_read_alike() -> None:
-    """tree-sitter's outline is that of our own grammar."""
-    file = SourceFile(FILE.encode(), "main.tf")
-    found = skeleton(file)
-    assert found is not None
-    own = BodyParser(file).parse()
-    assert outline(found) == outline(own)
-    name = found.blocks[0].body.attributes["name"].expression
-    assert name == own.blocks[0].body.attributes["name"].expression
 
 
 NOT_HERE = (

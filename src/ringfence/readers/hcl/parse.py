@@ -1,10 +1,6 @@
 """From the bytes of a file to its syntax.
 
-tree-sitter finds the bodies, blocks and arguments of a file in C; expressions are parsed only when
-somebody asks for them. Its grammar is wider than Terraform's in places and narrower in others, so it
-is trusted only where both are known to agree: an expression that is not of a plain form is parsed at
-once by our own grammar, and a file in which anything looks different from what tree-sitter made of it
-is parsed by `BodyParser` as a whole.
+One recursive-descent parser reads bodies and expressions and refuses what Terraform refuses.
 """
 
 from __future__ import annotations
@@ -12,7 +8,6 @@ from __future__ import annotations
 from ringfence.readers.hcl.bodies import BodyParser
 from ringfence.readers.hcl.grammar import Parser
 from ringfence.readers.hcl.scan import END
-from ringfence.readers.hcl.skeleton import skeleton
 from ringfence.readers.hcl.syntax import BodySyntax, Expression, HclError, Parsed, Problem, SourceFile
 
 LARGEST = 20_000_000
@@ -25,9 +20,6 @@ def parse(source: bytes, file: str) -> Parsed:
     if len(source) > LARGEST:
         message = f"This file has more than {LARGEST:,} bytes and is not read: split it"
         return Parsed(BodySyntax(), (Problem(file, 1, 1, message),), content)
-    body = skeleton(content)
-    if body is not None:
-        return Parsed(body, (), content)
     parser = BodyParser(content)
     body = parser.parse()
     return Parsed(body, tuple(parser.problems), content)

@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING
 from ringfence.model.origin import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ringfence.model.symbol import Value
 
 
@@ -289,35 +287,20 @@ class Invalid(Expression):
 
 
 class AttributeSyntax:
-    """``name = expression``. The expression is parsed when somebody asks for it."""
+    """``name = expression``."""
 
-    __slots__ = ("_expression", "_parse", "end", "file", "name", "name_start", "start")
+    __slots__ = ("end", "expression", "file", "name", "name_start", "start")
 
     def __init__(
-        self,
-        file: SourceFile,
-        name: str,
-        name_start: int,
-        start: int,
-        end: int,
-        expression: Expression | None = None,
-        parse: Callable[[SourceFile, int, int], Expression] | None = None,
+        self, file: SourceFile, name: str, name_start: int, start: int, end: int, expression: Expression
     ) -> None:
         self.file = file
         self.name = name
         self.name_start = name_start
         self.start = start
         self.end = end
-        self._expression = expression
-        self._parse = parse
-
-    @property
-    def expression(self) -> Expression:
+        self.expression = expression
         """What stands right of the equals sign."""
-        if self._expression is None:
-            assert self._parse is not None
-            self._expression = self._parse(self.file, self.start, self.end)
-        return self._expression
 
     def origin(self) -> Origin:
         """The place and the text of the expression."""
