@@ -83,6 +83,7 @@ MODULES = (
     "data_factory",
     "authorization",
     "defender",
+    "entra",
     "bastion",
 )
 """The modules that hold checks, one per Azure service."""

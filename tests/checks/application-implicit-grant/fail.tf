@@ -1,0 +1,18 @@
+terraform {
+  required_providers {
+    azuread = {
+      source  = "hashicorp/azuread"
+      version = "= 2.35.0"
+    }
+  }
+}
+
+resource "azuread_application" "v0" {
+  display_name = "records-0"
+
+  web {
+    implicit_grant {
+      access_token_issuance_enabled = true
+    }
+  }
+}

@@ -1,0 +1,22 @@
+terraform {
+  required_providers {
+    azuread = {
+      source  = "hashicorp/azuread"
+      version = "= 2.35.0"
+    }
+  }
+}
+
+resource "azuread_application" "v0" {
+  display_name = "records-0"
+}
+
+resource "azuread_application" "v1" {
+  display_name = "records-1"
+
+  web {
+    implicit_grant {
+      access_token_issuance_enabled = false
+    }
+  }
+}
