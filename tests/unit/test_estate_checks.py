@@ -255,6 +255,13 @@ def test_a_group_of_which_only_a_part_of_the_name_is_known_is_still_the_same() -
     assert verdict("keyvault-locked", found, KV).outcome == "pass"
 
 
+def test_which_group_it_is_in_matters_only_where_there_is_a_lock() -> None:
+    vault = declare(KV, name="kv", resource_group_name=Input(".", "group"))
+    group = declare("azurerm_resource_group.rg", name="rg")
+    assert verdict("keyvault-locked", estate(vault, group), KV).outcome == "fail"
+    assert verdict("keyvault-locked", estate(vault, group, lock(GROUP)), KV).outcome == "unknown"
+
+
 # -- roles
 
 

@@ -25,7 +25,7 @@ def locked(resource: Resource, estate: Estate) -> Verdict:
     around, unread = containers(estate, resource)
     found = estate.all_of(ManagementLock)
     verdict = some(found, [_holds(lock, around, estate) for lock in found])
-    if verdict.outcome == "fail" and unread is not None:
+    if verdict.outcome == "fail" and unread is not None and len(found):
         why = "; ".join(n.why for n in unread.needs)
         evidence = Evidence("group", "known", why, unread.origin, "unknown")
         return Verdict("unknown", (*verdict.evidence, evidence), why, unread.needs)
