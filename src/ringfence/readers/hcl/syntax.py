@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from ringfence.model.origin import Origin
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ringfence.model.symbol import Value
 
 
@@ -287,20 +289,35 @@ class Invalid(Expression):
 
 
 class AttributeSyntax:
-    """``name = expression``."""
+    """``name = expression``. One in JSON is parsed when somebody asks for it, since it may be a block."""
 
-    __slots__ = ("end", "expression", "file", "name", "name_start", "start")
+    __slots__ = ("_expression", "_parse", "end", "file", "name", "name_start", "start")
 
     def __init__(
-        self, file: SourceFile, name: str, name_start: int, start: int, end: int, expression: Expression
+        self,
+        file: SourceFile,
+        name: str,
+        name_start: int,
+        start: int,
+        end: int,
+        expression: Expression | None = None,
+        parse: Callable[[SourceFile, int, int], Expression] | None = None,
     ) -> None:
         self.file = file
         self.name = name
         self.name_start = name_start
         self.start = start
         self.end = end
-        self.expression = expression
+        self._expression = expression
+        self._parse = parse
+
+    @property
+    def expression(self) -> Expression:
         """What stands right of the equals sign."""
+        if self._expression is None:
+            assert self._parse is not None
+            self._expression = self._parse(self.file, self.start, self.end)
+        return self._expression
 
     def origin(self) -> Origin:
         """The place and the text of the expression."""
