@@ -90,13 +90,7 @@ class _World:
         near = self._near(rows, match.resources)
         if near or not match.resources:
             return near
-        same_file = {r.origin.file for r in match.resources}
-        beside = [row for row in rows.values() if row.resource.origin.file in same_file]
-        if beside:
-            return beside
-        roots = {r.root for r in match.resources}
-        same_root = [row for row in rows.values() if row.resource.root in roots]
-        return same_root or [row for row in rows.values() if row.resource.type.endswith("subscriptions")]
+        return [row for row in rows.values() if row.resource.type.endswith("subscriptions")]
 
     def _near(self, rows: dict[str, Row], resources: Iterable[Resource]) -> list[Row]:
         among = [row.resource for row in rows.values() if row.resource.origin.file]  # nothing refers to a subscription

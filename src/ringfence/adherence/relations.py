@@ -22,7 +22,7 @@ class Relations:
         self._out: dict[str, tuple[str, ...]] = {}
 
     def near(self, start: Resource, among: Sequence[Resource]) -> list[str]:
-        """The keys of those that refer to `start`, or that it refers to, in the fewest of at most two steps.
+        """The keys of those that refer to `start`, or that it refers to, in the fewest of at most three steps.
 
         References are followed from `among` first: these are few, and the whole graph is seldom needed.
         """
@@ -33,7 +33,7 @@ class Relations:
             if found:
                 return found
         keys = {r.key for r in among}
-        for here in self.within(start, 2):
+        for here in self.within(start, 3):
             if here & keys:
                 return [r.key for r in among if r.key in here]
         return []

@@ -8,14 +8,18 @@ from ringfence.adherence.reasons import rendered
 from ringfence.documents.escape import code, escaped, link, row, rule
 from ringfence.documents.words import kind
 from ringfence.model.authorization import RoleAssignment
+from ringfence.model.identity import UserAssignedIdentity
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.value import Known, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias
 
     from ringfence.model.estate import Estate
     from ringfence.model.value import Link
+
+    _End: TypeAlias = Resource | External | Implied
 
 
 def identities(estate: Estate, document: str) -> Iterator[str]:
@@ -29,9 +33,8 @@ def identities(estate: Estate, document: str) -> Iterator[str]:
         where = link(f"{origin.file}:{origin.line}", origin.file, origin.line, document)
         perhaps = " (perhaps)" if isinstance(assignment.presence, Unknown) else ""
         role = f"{_role(assignment, estate)}{perhaps}"
-        yield row(
-            _end(assignment, assignment.principal, estate), role, _end(assignment, assignment.scope, estate), where
-        )
+        who = _end(assignment, assignment.principal, estate, _principal)
+        yield row(who, role, _end(assignment, assignment.scope, estate), where)
 
 
 def _role(assignment: RoleAssignment, estate: Estate) -> str:
@@ -43,16 +46,25 @@ def _role(assignment: RoleAssignment, estate: Estate) -> str:
     return _end(assignment, assignment.role_definition, estate)
 
 
-def _end(assignment: RoleAssignment, link: Link, estate: Estate) -> str:
+def _end(assignment: RoleAssignment, link: Link, estate: Estate, name: Callable[[_End], str] | None = None) -> str:
     """What a reference of the assignment leads to."""
     found = estate.resolve(assignment, link)
     if isinstance(found, Unknown):
         return escaped(f"unknown: {'; '.join(n.why for n in found.needs)}")
-    perhaps = "or ".join(_named(t.resource) + (" (perhaps) " if t.certainty == "possible" else "") for t in found)
-    return perhaps.strip() or "–"
+    named = ((name or _named)(t.resource) + (" (perhaps)" if t.certainty == "possible" else "") for t in found)
+    return " or ".join(named) or "–"
 
 
-def _named(resource: Resource | External | Implied) -> str:
+def _principal(end: _End) -> str:
+    """A principal: a resource that has an identity of its own stands for that identity."""
+    if isinstance(end, External) and end.name.startswith("@client_config"):
+        return "whoever applies this"
+    if not isinstance(end, Resource) or isinstance(end, UserAssignedIdentity) or end.type.startswith("Microsoft.Graph"):
+        return _named(end)
+    return f"System-assigned identity of {_named(end)}"
+
+
+def _named(resource: _End) -> str:
     if isinstance(resource, Resource):
         return f"{escaped(kind(resource))} {code(resource.title)}"
     if isinstance(resource, Implied):

@@ -31,7 +31,8 @@ _NEEDS = {
 
 
 def table(assessment: Assessment, document: str) -> str:
-    """The adherence document, to stand at the path `document` of the estate."""
+    """The adherence document, to stand at the path `document` of the estate; elsewhere, links are as in its folder."""
+    document = document.rpartition("/")[2] if document.startswith("/") else document
     return "\n".join(_lines(assessment, document)) + "\n"
 
 
