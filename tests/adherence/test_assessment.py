@@ -134,6 +134,13 @@ def test_only_the_items_asked_for_count() -> None:
     assert ([r.item for r in found.rows], found.exit) == (["8.9"], 0)
 
 
+def test_decisions_on_other_items_are_no_findings_when_one_is_asked_for() -> None:
+    lapsed = replace(ACCEPT, review_by=date(2026, 5, 31))
+    unused = replace(ACCEPT, resources=("nosuch",))
+    found = assessed(vaults(kv={"purge_protection_enabled": False}), decisions=(lapsed, unused), items=("8.9",))
+    assert found.remarks == ()
+
+
 def test_items_without_a_row_are_counted_by_what_they_need() -> None:
     found = assessed(vaults(kv={}))
     assert (found.undecided("subscription"), found.undecided("signature"), found.undecided("check")) == (1, 1, 0)

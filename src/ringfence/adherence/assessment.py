@@ -132,7 +132,7 @@ def assess(
     findings: list[Finding] = []
     rows: list[Row] = []
     for world in judged:
-        found = [_finding(world.world, *verdict, of_check, table) for verdict in world.verdicts]
+        found = [_finding(world.world, *verdict, of_check, table, wanted) for verdict in world.verdicts]
         if wanted:
             found = [f for f in found if wanted.intersection(f.items)]
         findings.extend(found)
@@ -160,10 +160,12 @@ def _finding(
     verdict: Verdict,
     of_check: Mapping[str, tuple[str, ...]],
     table: _Decisions,
+    wanted: frozenset[str],
 ) -> Finding:
-    """The finding with the worst status that its items give it."""
+    """The finding with the worst status that its items give it; of those that are wanted, if any are."""
     items = of_check.get(check.id, ())
-    choices = [table.decide(world, item, check.id, resource, verdict) for item in items or ("",)]
+    judged = tuple(i for i in items if i in wanted) or items
+    choices = [table.decide(world, item, check.id, resource, verdict) for item in judged or ("",)]
     decision, lapsed, status = min(choices, key=lambda c: STATUSES.index(c[2]))
     return Finding(world, check, items, resource, verdict, status, decision, lapsed)
 
@@ -225,19 +227,28 @@ class _Decisions:
             if not any(map(decision.in_world, assessment.worlds)):
                 continue
             met = self._met[number]
+            if assessment.items and not _asked(decision, assessment):
+                continue
             every = {w for worlds in met.values() for w in worlds}
             if decision.lapsed(self._today):
                 since = f"its review was due by {decision.review_by}: it decides nothing until it is renewed"
                 yield Remark("lapsed", decision, since, _ordered(every, assessment))
-            if not met and not assessment.items and not _is_elsewhere(decision, assessment):
+            if not met and not _is_elsewhere(decision, assessment):
                 yield Remark("unused", decision, _nothing(decision, assessment))
             elif met and set(met) <= {"pass"}:
-                why = "what it decides passes, in every world: remove it"
+                why = "what it decides passes, in every world that was looked at: remove it"
                 yield Remark("redundant", decision, why, _ordered(every, assessment))
 
 
 def _ordered(worlds: set[str], assessment: Assessment) -> tuple[str, ...]:
     return tuple(w for w in assessment.worlds if w in worlds)
+
+
+def _asked(decision: Decision, assessment: Assessment) -> bool:
+    """It speaks of one of the items asked for, or of a check that was judged for them."""
+    return any(concerns(p, i) for p in decision.items for i in assessment.items) or any(
+        matches(p, f.check.id) for p in decision.checks for f in assessment.findings
+    )
 
 
 def _is_elsewhere(decision: Decision, assessment: Assessment) -> bool:
