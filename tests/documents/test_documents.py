@@ -38,6 +38,12 @@ def test_text_is_worst_first_and_says_each_thing_once() -> None:
     assert max(map(len, printed.splitlines())) <= 80
 
 
+def test_a_long_name_is_cut() -> None:
+    printed = text(assessed(vaults(kv={"name": "kv-" + "x" * 200})), Page())
+    assert max(map(len, printed.splitlines())) == 80
+    assert "x…\n" in printed
+
+
 def test_the_same_reason_on_many_resources_is_one_group() -> None:
     found = assessed(vaults(**{f"v{n}": {} for n in range(12)}))
     printed = text(found, Page())

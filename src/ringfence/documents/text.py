@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ringfence.adherence.assessment import Assessment
     from ringfence.adherence.finding import Status
     from ringfence.documents.groups import Entry, Group
+    from ringfence.model.resource import Resource
 
 MOST = 8
 """Resources shown of one group unless all are asked for."""
@@ -43,6 +44,11 @@ class Page:
                 text = text.replace(char, instead)
             text = text.encode("ascii", "replace").decode("ascii")
         return text
+
+    def name(self, resource: Resource) -> str:
+        """The resource's title, cut where it is longer than a line."""
+        title, room = self.plain(resource.title), self.width - len(_INDENT)
+        return title if len(title) <= room else self.plain(title[: room - 3] + "…")
 
     def mark(self, status: Status) -> str:
         char, colour = _MARKS.get(status, ("·", "dim"))
@@ -139,7 +145,7 @@ def _group(group: Group, assessment: Assessment, page: Page) -> Iterator[str]:
 def _titled(head: str, entry: Entry, group: Group, page: Page) -> Iterator[str]:
     """The heading with the resource's name, and what the document says, if they fit."""
     says = f"document says {entry.claimed}" if entry.claimed else ""
-    head, name = page.plain(head), page.plain(entry.resource.title)
+    head, name = page.plain(head), page.name(entry.resource)
     mark = page.mark(group.status)
     room = page.width - 4 - len(head) - len(name) - len(says) - (2 if says else 0)
     if room >= 2:
@@ -171,10 +177,10 @@ def _decided(group: Group) -> str:
 def _entries(entries: list[Entry], assessment: Assessment, page: Page) -> Iterator[str]:
     shown = entries if page.all else entries[:MOST]
     worlds = len(assessment.worlds) > 1
-    width = min(max(len(page.plain(e.resource.title)) for e in shown), 34)
+    width = min(max(len(page.name(e.resource)) for e in shown), 34)
     places = min(max(len(e.place) for e in shown), 40)
     for entry in shown:
-        name = page.plain(entry.resource.title)
+        name = page.name(entry.resource)
         says = f"document says {entry.claimed}" if entry.claimed else ""
         tail = f"{entry.place:<{places}}   {' '.join(entry.worlds) if worlds else ''}".rstrip()
         left = f"{_INDENT}{name:<{width}}   {tail}"
