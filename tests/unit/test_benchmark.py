@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import tomllib
+from pathlib import Path
 
 import pytest
 
+import ringfence.benchmarks
+from ringfence.benchmarks import plain
 from ringfence.benchmarks.benchmark import BenchmarkError, load, names, read
 from ringfence.checks.check import checks
 
-if TYPE_CHECKING:
-    from pathlib import Path
+FILES = Path(ringfence.benchmarks.__file__).parent
 
 ITEM = """
 id = "x-1.0"
@@ -40,6 +42,36 @@ def test_all_items_of_cis_2_0_0() -> None:
 @pytest.mark.parametrize("name", names())
 def test_items_name_checks_that_exist(name: str) -> None:
     load(name).refuse_unknown(checks())
+
+
+@pytest.mark.parametrize("path", sorted(FILES.glob("*.toml")), ids=lambda p: p.stem)
+def test_the_quick_reader_reads_what_tomllib_reads(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert plain.read(text) == tomllib.loads(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a = "x \\" y"',
+        "a = 1.5",
+        "a = true",
+        "a = [1, 2]",
+        "a = { b = 1 }",
+        "a = 'x'",
+        'a.b = "x"',
+        'a = "x" # y',
+        'a = ["x, y"]',
+        'a = """\\\nx\n"""',
+        'a = "x"\na = "y"',
+    ],
+)
+def test_the_quick_reader_leaves_other_forms_alone(text: str) -> None:
+    found = plain.read(text)
+    try:
+        assert found is None or found == tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        assert found is None
 
 
 def test_an_unknown_check_is_refused(tmp_path: Path) -> None:

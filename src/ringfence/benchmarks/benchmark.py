@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
+from ringfence.benchmarks import plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -100,12 +102,18 @@ def read(path: Path) -> Benchmark:
     Raises:
         BenchmarkError: an item's data is wrong.
     """
-    import tomllib
-
-    with path.open("rb") as file:
-        data = tomllib.load(file)
+    data = _content(path.read_text(encoding="utf-8"))
     items = {number: _item(number, content, data["sections"]) for number, content in data["items"].items()}
     return Benchmark(data["id"], data["title"], items)
+
+
+def _content(text: str) -> dict[str, Any]:
+    found = plain.read(text)
+    if found is None:
+        import tomllib
+
+        found = tomllib.loads(text)
+    return found
 
 
 def _id(path: Path) -> str:
