@@ -5,12 +5,12 @@ Owns the file's words and their meaning; what a root is without it, `readers.hcl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ringfence.errors import InputError, UsageError
 from ringfence.model.world import World
+from ringfence.record import record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FILE = "ringfence.toml"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Settings:
     """What a system's `ringfence.toml` says; the defaults where there is none.
 

@@ -6,13 +6,13 @@ The one place where translating and judging meet, apart from the command line.
 from __future__ import annotations
 
 import gc
-from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from ringfence.adherence.assessment import Assessment, Judged, assess
 from ringfence.errors import CheckError, InputError, UsageError
+from ringfence.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -37,7 +37,7 @@ DOCUMENTS = ("CIS-Adherence.md", "ADHERENCE.md", "docs/CIS-Adherence.md", "docs/
 """Where a document is looked for when no setting names it."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Request:
     """What the command line asks for; empty fields leave it to the settings."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from ringfence.adherence.finding import STATUSES, part_status, row_status
 from ringfence.model.origin import NOWHERE
 from ringfence.model.symbol import Input
 from ringfence.model.world import Ledger, Problem
+from ringfence.record import replace
 from tests.adherence.lab import assessed, judged, vaults
 from tests.support import declare, estate
 

@@ -6,7 +6,6 @@ import gc
 import re
 import tempfile
 from collections import Counter
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from ringfence.mapping.link import link
 from ringfence.mapping.table import NO_DEFAULT, Reference
 from ringfence.model.symbol import is_known, plain
 from ringfence.model.world import Ledger
+from ringfence.record import field, record, replace
 from tools.mutation.edit import VARIABLE, Calls, Checkout, Edit, inserted, moved_back, nested, removed
 from tools.mutation.predict import REQUIRED, condition, failing, field_of, hcl, is_existence, unmet_by_nothing
 
@@ -37,7 +37,7 @@ DEEPEST = 12
 """How often what a pass rests on may change while it is being broken."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Mutation:
     """One change of the source, and the outcomes that are predicted for it."""
 
@@ -51,7 +51,7 @@ class Mutation:
     """For an unknown: the value that must bring the pass back."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Tally:
     """What came of the attacks."""
 

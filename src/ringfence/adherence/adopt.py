@@ -7,8 +7,9 @@ a reason is not decided: it is listed, and stays open.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 WORDS = {"N": "accept", "TODO": "todo", "n/a": "not-applicable"}
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Adopted:
     """One row taken over, or `left` with the reason why it was not."""
 

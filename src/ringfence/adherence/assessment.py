@@ -6,11 +6,11 @@ It is made from verdicts; nothing is judged here. Every item of the benchmark is
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ringfence.adherence.decisions import concerns, matches
 from ringfence.adherence.finding import STATUSES, Finding, Row, Status, part_status, row_outcome, row_status
+from ringfence.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ringfence.model.world import Problem
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Judged:
     """All verdicts of one world."""
 
@@ -38,7 +38,7 @@ class Judged:
         return self.estate.world.name
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Remark:
     """Something about a decision that its owner should know: it lapsed, matches nothing, or decides what passes."""
 
@@ -49,7 +49,7 @@ class Remark:
     worlds: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Assessment:
     """The result of a run; documents print it."""
 

@@ -6,10 +6,10 @@ The document may be Markdown or pasted text, and its rows may lack columns: a ce
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ringfence.adherence.tables import Table, tables
+from ringfence.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ _ISSUE = re.compile(r"https?://[^\s)>\]]+/(?:issues|pull|work_items|browse|-/iss
 _FILE = re.compile(r"(?<![\w/])[\w./-]+\.(?:tf|tf\.json|bicep|hcl|json)\b")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Subject:
     """What rows are about: ``Azure Key Vault: kv-<suffix>`` with the files it links to."""
 
@@ -47,7 +47,7 @@ class Subject:
         return self.pattern or self.title
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Claim:
     """One row: the status that a document gives to items on a subject."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 NOT_IN_CODE = "not in code"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Comparison:
     """One item of one claim in one world."""
 
@@ -33,7 +34,7 @@ class Comparison:
     """Something else that the document has wrong in this row."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Omission:
     """A row that is judged but that the document does not have."""
 

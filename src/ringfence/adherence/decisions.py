@@ -6,10 +6,10 @@ a line, ``item: 3.10`` stays "3.10", and anchors cannot blow it up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ringfence.errors import InputError
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ WORDS: dict[str, Word] = {
 KEYS = ("check", "item", "resource", "decision", "reason", "owner", "issue", "review_by", "worlds")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Decision:
     """What was decided on the rows of some items (or checks) and resources; patterns know ``*`` and ``?``."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,7 @@ STATUSES: tuple[Status, ...] = ("open", "unknown", "TODO", "N", "Partial", "n/a"
 """Worst first."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Finding:
     """What a check says of a resource, and what the team says to that."""
 
@@ -35,7 +36,7 @@ class Finding:
     lapsed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Row:
     """An item on a resource: what a document prints. `item` is "" for a check that no item names."""
 

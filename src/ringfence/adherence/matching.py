@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,7 +64,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 _PLACEHOLDER = re.compile(r"<[^<>]+>|\{[^{}]+\}|\$\{[^{}]+\}|\*|(?<=[-_])suffix\b|(?<=[a-z])(?:SUFFIX|XXX+)\b")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Match:
     """The resources meant; when there are none, `why` says so."""
 

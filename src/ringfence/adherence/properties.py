@@ -7,11 +7,11 @@ one ends. A statement that no field of a kind decides is left out of the compari
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ringfence.adherence.claims import clean
 from ringfence.adherence.tables import tables
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ _FIELDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Statement:
     """One row: what `cells` say of the subject, by the names of the shape's fields."""
 

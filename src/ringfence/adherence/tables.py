@@ -7,8 +7,9 @@ rows are therefore single lines, and the reader of the columns joins them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Table:
     """One table. `section` is the heading above it, in a pasted document the sentence above it."""
 

@@ -5,10 +5,10 @@ Every scalar stays the text that is written; aliases, tags, duplicate keys, deep
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ringfence.errors import InputError
+from ringfence.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,7 @@ LARGEST = 2_000_000
 DEEPEST = 12
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Node:
     """One value of the file: a text, a list or a mapping. A plain ``null``, ``~`` or nothing is None in `get`."""
 

@@ -5,12 +5,12 @@ A benchmark is a TOML file beside this module. Checks keep their ids when a benc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from ringfence.benchmarks import plain
+from ringfence.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ class BenchmarkError(Exception):
     """A benchmark's data is wrong; the message says which item and what to correct."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Item:
     """One numbered recommendation. Its title is ours, its number, level and assessment are the benchmark's."""
 
@@ -45,7 +45,7 @@ class Item:
     """On whose authority."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Benchmark:
     """One version of a benchmark; items in its own order."""
 

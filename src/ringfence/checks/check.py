@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from ringfence.model.resource import Resource
 from ringfence.model.verdict import Verdict, if_present
+from ringfence.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ R = TypeVar("R", bound=Resource)
 Severity: TypeAlias = Literal["high", "medium", "low"]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Check:
     """A desired condition on the resources of one kind; `id` is ours and never changes its meaning."""
 

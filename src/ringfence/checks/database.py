@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.judge import equals, holds
 from ringfence.model.value import Absent, Known
 from ringfence.model.verdict import Evidence, Verdict, all_of, every
+from ringfence.record import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

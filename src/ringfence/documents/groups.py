@@ -6,11 +6,11 @@ group.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ringfence.adherence.finding import STATUSES
 from ringfence.adherence.reasons import reason
+from ringfence.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ringfence.model.resource import Resource
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Entry:
     """One resource of a group, with the worlds in which it is so."""
 
@@ -33,7 +33,7 @@ class Entry:
     """What the document says of it, where that is something else."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Group:
     """One check, one status, one reason."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ringfence.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record()
 class Emitted:
     """The resource logs of one type; None where it is not recorded."""
 

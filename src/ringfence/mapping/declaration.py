@@ -7,10 +7,10 @@ block.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from ringfence.model.origin import NOWHERE, Origin
+from ringfence.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,17 +23,17 @@ def _no_inputs() -> tuple[str, ...]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Written:
     """One argument as written, evaluated."""
 
     value: Value
     origin: Origin
-    inputs: Callable[[], tuple[str, ...]] = field(default=_no_inputs, compare=False, repr=False)
+    inputs: Callable[[], tuple[str, ...]] = field(default=_no_inputs, compare=False)
     """The root variables that the value passes through: giving one of them a value settles it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Blocks:
     """The nested blocks of one type, dynamic ones expanded.
 
@@ -62,7 +62,7 @@ class Body(Protocol):
         """The names of all arguments and block types that are written."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Declaration:
     """One instance of a ``resource`` or ``data`` block."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ringfence.mapping import index
 from ringfence.mapping.read import whole_or_field
 from ringfence.model.resource import Resource
 from ringfence.model.value import Known, Need, Unknown
+from ringfence.record import replace
 
 if TYPE_CHECKING:
     from ringfence.mapping.declaration import Body, Declaration

@@ -6,7 +6,6 @@ own default. A null counts as not written, as Terraform has it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,6 +15,7 @@ from ringfence.mapping.table import NO_DEFAULT, AnyRow, Codec, Computed, Nested,
 from ringfence.mapping.versions import Versions, narrowed, satisfies
 from ringfence.model.symbol import Error, Sensitive, Set, is_symbol, plain
 from ringfence.model.value import Absent, Known, Link, Many, Need, Unknown
+from ringfence.record import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

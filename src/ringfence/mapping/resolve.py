@@ -6,7 +6,6 @@ reference. Where a reference cannot be followed the answer says what is missing.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ringfence.mapping import index
@@ -19,6 +18,7 @@ from ringfence.model.origin import NOWHERE
 from ringfence.model.resource import External, Implied, Resource, Untyped
 from ringfence.model.symbol import Apply, Choice, Error, Input, Ref, Text, leaves, plain, render, text
 from ringfence.model.value import Known, Link, Need, Unknown
+from ringfence.record import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,9 @@ provider has no default.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from ringfence.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,7 @@ NO_DEFAULT: Any = object()
 """The provider has no default: Azure decides."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Codec:
     """A two-way pair between the Terraform value and ARM's. Both get and give known values."""
 
@@ -31,7 +32,7 @@ class Codec:
     write: Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Row:
     """One field. `default` is the provider's: a value for all versions, or a dict by interval."""
 
@@ -44,7 +45,7 @@ class Row:
     """For all spellings, or by Terraform path."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Reference:
     """A field that refers to another resource; see `model.value.Link` for `by`, `to` and `scope`.
 
@@ -64,7 +65,7 @@ class Reference:
     """Of a `many` field: the Terraform paths at which one reference is written and not a list."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Nested:
     """A block that may occur several times; the field is a `Many` of `kind`."""
 
@@ -76,7 +77,7 @@ class Nested:
     azure: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Computed:
     """A field worked out from other fields of the same resource.
 
@@ -91,7 +92,7 @@ class Computed:
 AnyRow = Row | Reference | Nested | Computed
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Fold:
     """A Terraform resource that only configures another: its rows supply fields of the target's table.
 
@@ -111,7 +112,7 @@ class Fold:
     """What the Terraform resource becomes when its target is not among the resources: judged by itself, not lost."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Table:
     """The mapping of one kind."""
 

@@ -5,8 +5,9 @@ A version is a tuple of integers. An interval is written ``">=3.0,<4.0"``; "" me
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+
+from ringfence.record import record
 
 Version = tuple[int, ...]
 
@@ -17,7 +18,7 @@ KNOWN: dict[str, tuple[Version, ...]] = {
 """The versions whose schemas the tables were made from; a version in between has the rows of its neighbours."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Versions:
     """The versions of one provider that a root may run with.
 

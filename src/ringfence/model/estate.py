@@ -6,12 +6,12 @@ who points at a resource, and stays open while somebody might.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
 
 from ringfence.model.origin import NOWHERE, Origin
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.value import Link, Many, Need, Unknown
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ _End: TypeAlias = tuple[str, tuple[str, ...]]
 Certainty: TypeAlias = Literal["sure", "derived", "possible"]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Target:
     """One end of a reference. `slot` is the attribute of the target that the reference names, such as ("id",)."""
 
@@ -35,7 +35,7 @@ class Target:
     slot: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Edge:
     """`source.field` refers to `target`."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ringfence.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Origin:
     """The place that decides a value; the evidence of every verdict ends in one.
 

@@ -5,7 +5,6 @@ An object id is known only after a principal is made; the reference to it says w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ringfence.model.containers import ManagedCluster
@@ -14,6 +13,7 @@ from ringfence.model.identity import IdentityHolder, UserAssignedIdentity
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.symbol import Input, plain
 from ringfence.model.value import Known, Many, Unknown
+from ringfence.record import field, record
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate, Target
@@ -48,7 +48,7 @@ _EXTERNAL: dict[str, PrincipalKind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Principal:
     """One who can be given a role. Two are the same when their keys are."""
 

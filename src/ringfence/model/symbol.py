@@ -13,8 +13,9 @@ A container is known although an element of it is a symbol.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
+
+from ringfence.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +43,7 @@ class Map(dict[str, "Value"]):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Ref:
     """Attribute `path` of the resource, data source or unread module `key`: not written, no default."""
 
@@ -53,7 +54,7 @@ class Ref:
         return ".".join((self.key.partition("#")[2] or self.key, *self.path))
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Input:
     """What a person can supply. `kind` is "variable", "environment" or "file"; `name` its name.
 
@@ -68,7 +69,7 @@ class Input:
         return f"var.{self.name}" if self.kind == "variable" else self.name
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Text:
     """A string of known and unknown parts: adjacent ``str`` parts are merged, no part is a Text."""
 
@@ -78,7 +79,7 @@ class Text:
         return "".join(p if isinstance(p, str) else f"${{{p}}}" for p in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Apply:
     """A pure function (or operator) whose arguments are kept because one of them is not known."""
 
@@ -89,7 +90,7 @@ class Apply:
         return f"{self.fn}({', '.join(map(render, self.args))})"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Choice:
     """A conditional that cannot be decided."""
 
@@ -101,7 +102,7 @@ class Choice:
         return f"{render(self.condition)} ? {render(self.yes)} : {render(self.no)}"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Error:
     """Evaluating this fails: a file that is missing, an index out of range. `try` moves on."""
 
@@ -111,7 +112,7 @@ class Error:
         return f"<{self.reason}>"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Sensitive:
     """A value that must never be printed. The mark spreads to whatever is computed from it."""
 
@@ -121,12 +122,12 @@ class Sensitive:
         return "(sensitive value)"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Instance:
     """One resource or data source as a value: an object whose attributes are read on demand."""
 
     key: str
-    attribute: Callable[[str], Value] = field(compare=False, repr=False)
+    attribute: Callable[[str], Value] = field(compare=False)
 
     def __str__(self) -> str:
         return self.key.partition("#")[2]

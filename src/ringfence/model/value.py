@@ -6,11 +6,11 @@ Azure's own default decides; or it cannot be told, and `needs` says what would s
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
+from ringfence import record as records
 from ringfence.model.origin import NOWHERE, Origin
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Need:
     """One thing that would settle an unknown.
 
@@ -35,7 +35,7 @@ class Need:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Known(Generic[T_co]):
     """The field has this value."""
 
@@ -44,7 +44,7 @@ class Known(Generic[T_co]):
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Absent(Generic[T_co]):
     """Nobody set the field (or set it to null): Azure's own default decides.
 
@@ -56,7 +56,7 @@ class Absent(Generic[T_co]):
     default: T_co | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Unknown:
     """The value cannot be told. `bounds`, when not None, lists every value that is still possible.
 
@@ -67,14 +67,14 @@ class Unknown:
     needs: tuple[Need, ...]
     origin: Origin
     bounds: tuple[Any, ...] | None = None
-    value: Value = dataclasses.field(default=None, compare=False)
+    value: Value = records.field(default=None, compare=False)
     """The symbol that stands there, for reports: a name of which only a part is known."""
 
 
 Attr: TypeAlias = Known[T] | Absent[T] | Unknown
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Many(Generic[T_co]):
     """Several things, and why there may be more.
 
@@ -98,7 +98,7 @@ class Many(Generic[T_co]):
         return Many(self.field, tuple(i for i in self.items if keep(i)), self.origin, self.open)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Link:
     """A field that refers to another resource; known although the other's id is not.
 

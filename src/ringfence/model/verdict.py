@@ -5,8 +5,9 @@ Outcomes are exactly "pass", "fail", "unknown" and "not applicable".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from ringfence.record import record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 Outcome: TypeAlias = Literal["pass", "fail", "unknown", "not applicable"]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Evidence:
     """One field that a verdict rests on."""
 
@@ -32,7 +33,7 @@ class Evidence:
     """Key of the resource the field belongs to; "" for the one that is judged."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Verdict:
     """Whether a desired condition holds. `why` is one clause for the report, "" where evidence says it all."""
 

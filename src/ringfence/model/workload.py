@@ -6,13 +6,13 @@ declared outside Azure's providers and are not seen yet.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ringfence.model.compute import VirtualMachine
 from ringfence.model.principal import identities
 from ringfence.model.value import Many, Unknown
 from ringfence.model.web import Site
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ringfence.model.value import Link
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Mount:
     """A store that a workload sees as a folder."""
 
@@ -29,7 +29,7 @@ class Mount:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Workload:
     """One thing that runs code."""
 

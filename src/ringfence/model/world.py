@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from ringfence.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from ringfence.model.symbol import Value
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class World:
     """The environment and the variables of one world; no verdict mixes worlds.
 
@@ -28,7 +29,7 @@ class World:
     overlay: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Problem:
     """Something about the input that its author should know.
 
@@ -40,7 +41,7 @@ class Problem:
     severity: str = "error"
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Ledger:
     """What was read and what was not, so that silence is never mistaken for safety."""
 

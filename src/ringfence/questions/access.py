@@ -8,7 +8,6 @@ Source: learn.microsoft.com/azure/role-based-access-control/overview
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ringfence.model.authorization import RoleAssignment
@@ -20,6 +19,7 @@ from ringfence.model.verdict import Evidence, Outcome, Verdict, some, when_prese
 from ringfence.questions.answer import of
 from ringfence.questions.role import role_of
 from ringfence.questions.scope import containers, scopes
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ringfence.questions.scope import Scope
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Grant:
     """One role assignment, read: whom it names, what it permits, and where."""
 

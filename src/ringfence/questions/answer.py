@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ringfence.model.symbol import Input, leaves, render
 from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Evidence, Outcome, Verdict, all_of
+from ringfence.record import record, replace
 
 if TYPE_CHECKING:
     from typing import Any
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ringfence.model.value import Link
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Hop:
     """One step of a path and whether it holds; `text` says the step in a few words."""
 
@@ -27,7 +27,7 @@ class Hop:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Answer:
     """What a question found: `verdict` passes when the thing asked for is so."""
 

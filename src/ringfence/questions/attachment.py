@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ringfence.model.network import NetworkInterface, NetworkSecurityGroup, Subnet, VirtualNetwork
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.symbol import render
 from ringfence.model.value import Many, Unknown
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ringfence.model.value import Link
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Place:
     """A subnet or an interface that a security group is attached to.
 

@@ -5,9 +5,10 @@ Set operations agree with `ipaddress`; a property test holds them together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,7 +66,7 @@ def size(ranges: tuple[Range, ...]) -> int:
     return sum(last - first + 1 for first, last in ranges)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Addresses:
     """A set of IPv4 and IPv6 addresses."""
 

@@ -6,7 +6,6 @@ software or in a hardware module, and whoever may destroy or withhold it may des
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ringfence.model.keyvault import Certificate, Key, KeyVault
@@ -17,6 +16,7 @@ from ringfence.model.value import Known, Link, Need
 from ringfence.model.verdict import Verdict, all_of, any_of, not_applicable
 from ringfence.questions.answer import of
 from ringfence.questions.reference import is_given
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
@@ -47,7 +47,7 @@ SETS: dict[str, str] = {
 """The field that names the disk encryption set of what has its key through one."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Custody:
     """Who keeps the key of a store.
 

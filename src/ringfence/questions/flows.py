@@ -7,10 +7,10 @@ address range is known to hold.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from ringfence.questions.cidr import EVERYBODY, NOBODY, Addresses, Range, common, without
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PROTOCOLS = frozenset({"tcp", "udp", "icmp", "esp", "ah"})
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Ends:
     """Where flows begin or end: addresses, and places known by name only."""
 
@@ -38,7 +38,7 @@ class Ends:
         return bool(self.addresses) or bool(self.names)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Box:
     """All flows that are inside each of five sets."""
 
@@ -116,7 +116,7 @@ def overlap(flows: Flows, box: Box) -> Flows:
     return tuple(flow & box for flow in flows if flow.meets(box))
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Rule:
     """A rule as far as it is known: it matches at least `least` and at most `most`.
 

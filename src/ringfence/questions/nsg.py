@@ -8,7 +8,6 @@ Source: learn.microsoft.com/azure/virtual-network/network-security-groups-overvi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.judge import holds
@@ -17,6 +16,7 @@ from ringfence.model.value import Absent, Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict
 from ringfence.questions import cidr, ports
 from ringfence.questions.flows import PROTOCOLS, Box, Ends, Rule, everywhere, possibly, surely
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ SMALL = 16
 """A block with this prefix length or a longer one is somebody's, wherever it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Asked:
     """Flows from the internet to ports, by protocol."""
 
@@ -142,7 +142,7 @@ def _closed(rules: Many[RuleFields], read: list[_Reading], asked: Asked, resourc
 # -- reading a rule
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Part:
     """What one part of a rule surely and possibly holds."""
 
@@ -391,7 +391,7 @@ def _entries(one: Attr[str], several: Attr[tuple[str, ...]]) -> tuple[list[Any],
     return values, open_
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Place:
     """What one entry means: what it surely holds, and what it may close beyond that."""
 

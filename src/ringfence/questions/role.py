@@ -8,7 +8,6 @@ Source: learn.microsoft.com/azure/role-based-access-control/role-definitions
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from ringfence.model.authorization import RoleDefinition
 from ringfence.model.resource import External, Implied
 from ringfence.model.value import Absent, Known, Need, Unknown
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from ringfence.model.authorization import RoleAssignment, RolePermission
@@ -26,7 +26,7 @@ _FILE = Path(__file__).parent.parent / "facts" / "azure_roles.tsv"
 """A line for each built-in role: name, id, and its permissions as JSON."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Permission:
     """One set of what a role permits."""
 
@@ -42,7 +42,7 @@ class Permission:
         return any(matches(p, operation) for p in granted) and not any(matches(p, operation) for p in excepted)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Role:
     """A role with its permissions."""
 

@@ -5,7 +5,6 @@ Management group, subscription, resource group, resource, and parts of a resourc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -15,6 +14,7 @@ from ringfence.model.subscription import KEY, Subscription
 from ringfence.model.symbol import Ref, plain
 from ringfence.model.value import Absent, Link, Unknown
 from ringfence.questions.address import terraform_type
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ _SUBSCRIPTIONS = ("azurerm_subscription", "azurerm_client_config", "microsoft.re
 _MANAGEMENT = ("azurerm_management_group", "microsoft.management/managementgroups")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Scope:
     """One scope, comparable with others by its key."""
 

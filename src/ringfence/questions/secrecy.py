@@ -11,12 +11,12 @@ learn.microsoft.com/azure/app-service/app-service-key-vault-references
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ringfence.model.symbol import Apply, Choice, Error, Input, Ref, Sensitive, Text, leaves, plain
 from ringfence.questions.address import terraform_type
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Answer: TypeAlias = Literal["secret", "harmless", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Secrecy:
     """Whether a value is a secret, and how it is known; `form` never shows the value."""
 

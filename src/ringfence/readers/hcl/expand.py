@@ -6,11 +6,11 @@ nothing is known makes one that stands for any number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.symbol import Apply, Choice, Error, Instance, Set, is_symbol, plain, render
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ PLURAL = "[*]"
 """The index of an instance that stands for any number."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Repetition:
     """One instance of a block."""
 
@@ -40,7 +40,7 @@ class Repetition:
     plural: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Repetitions:
     """All instances of a block. `tree` is the shape of the collection that they make up."""
 
@@ -68,7 +68,7 @@ Entries = dict[str, tuple["Value", "Value"]]
 """By index: ``each.key`` and ``each.value``."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Together:
     """Several collections as one; of entries with the same key the last one counts."""
 

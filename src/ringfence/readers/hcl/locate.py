@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ringfence.readers.hcl.scopes import constant
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from ringfence.readers.hcl.content import Content
     from ringfence.readers.hcl.root import Root
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Located:
     """The folder, or why there is none. `wrong` when the configuration is at fault, not the checkout."""
 

@@ -6,13 +6,13 @@ attribute of a resource. Conversion is in `convert`, equality in `same`; both ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, TypeAlias
 
 from ringfence.model.symbol import SYMBOLS, Apply, Choice, Error, Instance, List, Map, Ref, Set, Text, is_symbol, plain
 from ringfence.readers.hcl.results import PRIMITIVE, STRING_LISTS
 from ringfence.readers.hcl.same import equal, make_set
+from ringfence.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record()
 class ListOf:
     """list(element)"""
 
@@ -44,7 +44,7 @@ class ListOf:
         return f"list({self.element})"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record()
 class SetOf:
     """set(element)"""
 
@@ -54,7 +54,7 @@ class SetOf:
         return f"set({self.element})"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record()
 class MapOf:
     """map(element)"""
 
@@ -64,7 +64,7 @@ class MapOf:
         return f"map({self.element})"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record()
 class TupleOf:
     """tuple([element, …])"""
 
@@ -74,7 +74,7 @@ class TupleOf:
         return f"tuple([{', '.join(map(str, self.elements))}])"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record()
 class ObjectOf:
     """object({name = type, …}); `optional` gives the default of each optional attribute, None where it has none."""
 

@@ -7,7 +7,6 @@ hands its inputs over as ``TF_VAR_`` variables, unless the environment has one o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ringfence.model.origin import NOWHERE, Origin
@@ -16,6 +15,7 @@ from ringfence.readers.hcl.configuration import parse_file
 from ringfence.readers.hcl.files import FileError
 from ringfence.readers.hcl.scopes import constant
 from ringfence.readers.hcl.syntax import HclError
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ PREFIX = "TF_VAR_"
 PRIMITIVE = ("string", "number", "bool")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Given:
     """A value for a variable.
 

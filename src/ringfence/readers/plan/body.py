@@ -7,12 +7,12 @@ does not mention was not written, and stands for a default or for nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ringfence.mapping.declaration import Blocks, Written
 from ringfence.model.origin import Origin
 from ringfence.model.symbol import Apply, Choice, Map, Ref, Sensitive, text
+from ringfence.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +42,7 @@ block whose ``for_each`` is not known.
 """
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Context:
     """What the blocks of one resource share."""
 
@@ -54,7 +54,7 @@ class Context:
     """Whose value stands where nobody wrote one."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class PlanBody:
     """One block; `mapping.declaration.Body`."""
 

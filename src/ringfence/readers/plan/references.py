@@ -8,10 +8,10 @@ that it is reported as unknown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.symbol import Ref
+from ringfence.record import record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +28,7 @@ DEEPEST = 200
 """Modules and variables that one reference is followed through."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Scope:
     """Where an expression stands: its module instance, and the instance that ``each`` and ``count`` mean."""
 
@@ -41,7 +41,7 @@ class Scope:
     """The instance key that ``each.value`` has been followed with, on the way to what ``for_each`` goes over."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Found:
     """Where the references of one expression end."""
 
@@ -51,7 +51,7 @@ class Found:
     """True when something known goes into the expression too, so that it is more than the reference itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Planned:
     """One resource instance, as far as references need it."""
 

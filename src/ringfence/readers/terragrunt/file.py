@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from ringfence.readers.hcl.evaluate import evaluate
 from ringfence.readers.hcl.functions import call as call_terraform
 from ringfence.readers.hcl.root import context
 from ringfence.readers.terragrunt import functions
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ringfence.readers.terragrunt.unit import Unit
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Place:
     """Where the functions of a file think they are: the folder of the unit, or of a configuration that is read."""
 

@@ -7,13 +7,13 @@ those of Terraform 1.11, and the few that only OpenTofu has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ringfence.model.symbol import Apply, Choice, Error, Sensitive
 from ringfence.readers.hcl.functions.topics import TOPICS
 from ringfence.readers.hcl.same import identity
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,7 +33,7 @@ _WHOLE = frozenset({"try", "can", "sensitive", "nonsensitive", "issensitive", "e
 """Functions that look at their argument as it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Context:
     """What a function may see of the world outside its arguments.
 

@@ -6,13 +6,13 @@ Sources: github.com/zclconf/go-cty v1.16.0 cty/function/stdlib/format.go; golang
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ringfence.model.symbol import Apply, Error, List, Ref, Set, is_known, is_symbol, plain, text
 from ringfence.readers.hcl import number
 from ringfence.readers.hcl.functions.signature import LIMIT, Param, Refused, Topic, string, within
 from ringfence.readers.hcl.types import convert, is_single, type_of
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ _INTEGERS = {"b": "b", "d": "d", "o": "o", "x": "x", "X": "X"}
 _MODES = "vtbdoxXeEfgGsq"
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@record(eq=False)
 class _Verb:
     """One verb of a format string; `at` counts arguments from 1."""
 

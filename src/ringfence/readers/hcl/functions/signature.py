@@ -8,12 +8,12 @@ decides how much of that matters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ringfence.model.symbol import Apply, Error, Instance, Sensitive, is_known, is_symbol, plain
 from ringfence.readers.hcl.same import failure, is_marked, unmarked
 from ringfence.readers.hcl.types import ListOf, convert
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ def within(size: int, what: str) -> None:
         raise Refused(f"the result would have {size} {what}; the limit is {LIMIT}")
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
+@record(eq=False)
 class Param:
     """One parameter."""
 
@@ -49,7 +49,7 @@ class Param:
     """Whether the argument may be null."""
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@record(frozen=False, eq=False)
 class Function:
     """A function as it can be called."""
 
@@ -112,7 +112,7 @@ class Function:
         return f"{count or 'no'} argument{'s' * (count != 1)}"
 
 
-@dataclass(slots=True, repr=False, eq=False)
+@record(frozen=False, eq=False)
 class _Seen:
     """What one walk over the arguments finds."""
 
