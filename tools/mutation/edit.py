@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tree_sitter
 import tree_sitter_hcl
+
+from ringfence.record import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
