@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ringfence.mapping.declaration import Blocks, Written
 from ringfence.model.origin import Origin
 from ringfence.model.symbol import Apply, Choice, Map, Ref, Sensitive, text
-from ringfence.record import field, record
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +66,7 @@ class PlanBody:
     configuration: dict[str, Any] | None
     """The expressions of the block; None where the plan does not show them, as in a ``dynamic`` block."""
     path: str = ""
-    expression: Any = field(default=None)
+    expression: Any = None
     """Where a list of blocks is one expression: that expression."""
 
     @property
