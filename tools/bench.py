@@ -86,7 +86,8 @@ def once(command: list[str]) -> tuple[float, float]:
 def _estate(folder: Path, checkov: str) -> str:
     from ringfence.prove import Request, settings_of
 
-    worlds = [world.name for world in settings_of(Request(folder)).worlds]
+    settings = settings_of(Request(folder))
+    worlds = [world.name for world in settings.worlds]
     program = str(Path(sys.executable).with_name("ringfence"))
     commands = {f"ringfence, {len(worlds)} worlds, text": [program, "prove", str(folder)]}
     commands[f"ringfence, world {worlds[0]}"] = [program, "prove", str(folder), "--world", worlds[0]]
@@ -95,7 +96,7 @@ def _estate(folder: Path, checkov: str) -> str:
         scan += ["--skip-download", "--output", "cli"]
         commands["Checkov, all its checks"] = scan
         commands[f"Checkov, the {len(COUNTERPARTS)} with a counterpart"] = [*scan, "--check", ",".join(COUNTERPARTS)]
-    return f"**{folder.resolve().name}**\n\n" + _table(measured(commands))
+    return f"**{settings.name}**\n\n" + _table(measured(commands))
 
 
 def _table(found: dict[str, tuple[float, float]]) -> str:

@@ -9,9 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import tree_sitter
-import tree_sitter_hcl
-
+from ringfence.readers.hcl.parse import parse
 from ringfence.record import replace
 
 if TYPE_CHECKING:
@@ -153,14 +151,8 @@ def _joined(folder: str, source: str) -> str:
 
 def _module_calls(source: bytes) -> Iterator[tuple[str, int]]:
     """(source, place after the brace) of each call of a local module in a file."""
-    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
-    waiting = [parser.parse(source).root_node]
-    while waiting:
-        node = waiting.pop()
-        if node.type == "block" and node.text and node.text.startswith(b"module"):
-            local = re.search(rb'\n\s*source\s*=\s*"(\.[^"$]*)"', node.text)
-            brace = node.text.find(b"{")
-            if local:
-                yield local[1].decode(), node.start_byte + brace + 1
-        elif node.type in ("config_file", "body"):
-            waiting.extend(node.children)
+    for block in parse(source, "").body.blocks:
+        written = block.body.attributes.get("source")
+        local = re.fullmatch(r'"(\.[^"$]*)"', written.origin().expression) if written else None
+        if block.type == "module" and local:
+            yield local[1], source.find(b"{", block.start) + 1
