@@ -52,7 +52,7 @@ def attacked(folder: Path) -> int:
 def of_world(folder: str, name: str) -> Tally:
     """The attacks on one world; runs in a process of its own."""
     from ringfence.prove import Request, benchmark_of, settings_of
-    from ringfence.readers.hcl.source import Source
+    from ringfence.readers.terraform.source import Source
 
     request = Request(Path(folder))
     settings = settings_of(request)

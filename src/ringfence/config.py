@@ -1,6 +1,6 @@
 """`ringfence.toml`: the system's name and roots, and its worlds.
 
-Owns the file's words and their meaning; what a root is without it, `readers.hcl.discover` decides.
+Owns the file's words and their meaning; what a root is without it, `readers.terraform.discover` decides.
 """
 
 from __future__ import annotations

@@ -147,7 +147,7 @@ def estates(request: Request, settings: Settings) -> Iterable[Estate]:
         ledger = Ledger()
         yield link(world, declarations(Path(request.plan), ledger), ledger)
         return
-    from ringfence.readers.hcl.source import Source
+    from ringfence.readers.terraform.source import Source
 
     source = Source(request.folder, settings.roots, (w.overlay for w in settings.worlds))
     for world in worlds_of(request, settings):

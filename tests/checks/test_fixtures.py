@@ -11,7 +11,7 @@ from ringfence.benchmarks.benchmark import load
 from ringfence.checks.check import checks
 from ringfence.mapping.link import link
 from ringfence.model.world import Ledger, World
-from ringfence.readers.hcl.source import Source
+from ringfence.readers.terraform.source import Source
 
 HERE = Path(__file__).parent
 FILES = sorted(HERE.glob("*/*.tf"))

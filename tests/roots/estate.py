@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.model.symbol import plain, render
 from ringfence.model.world import Ledger, World
-from ringfence.readers.hcl.source import Source
+from ringfence.readers.terraform.source import Source
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ import pytest
 from ringfence.errors import InputError, UsageError
 from ringfence.model.symbol import plain, render
 from ringfence.model.world import Ledger, World
-from ringfence.readers.hcl.source import Source
+from ringfence.readers.terraform.source import Source
 from tests.roots.estate import Read, read, write
 from tests.roots.test_variables import planned
 

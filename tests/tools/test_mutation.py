@@ -12,7 +12,7 @@ from ringfence.config import load as settings_of
 from ringfence.mapping.table import NO_DEFAULT
 from ringfence.model.origin import Origin
 from ringfence.model.verdict import Verdict
-from ringfence.readers.hcl.source import Source
+from ringfence.readers.terraform.source import Source
 from ringfence.record import replace
 from tools.mutation.attack import Attack
 from tools.mutation.edit import Calls, Edit, inserted, moved_back, nested, removed

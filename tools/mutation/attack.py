@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ringfence.model.resource import Resource
     from ringfence.model.verdict import Evidence, Verdict
     from ringfence.model.world import World
-    from ringfence.readers.hcl.source import Source
+    from ringfence.readers.terraform.source import Source
     from tools.mutation.predict import Field
 
 SURE = ("fail", "not applicable", "gone")

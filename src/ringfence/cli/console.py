@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ringfence.model.symbol import Value
     from ringfence.model.world import World
-    from ringfence.readers.hcl.source import Source
+    from ringfence.readers.terraform.source import Source
 
 FAILED = 2
 
@@ -21,7 +21,7 @@ FAILED = 2
 def run(options: Any) -> int:
     """Prints the value of each expression; errors go to stderr with their line. 2 when there was one."""
     from ringfence.prove import Request, settings_of, worlds_of
-    from ringfence.readers.hcl.source import Source
+    from ringfence.readers.terraform.source import Source
 
     worlds = (options.world,) if options.world else ()
     request = Request(Path(options.path), worlds, inherit_env=options.inherit_env)

@@ -1,0 +1,1 @@
+"""The language of Terraform: syntax, expressions, values and functions; nothing of files and modules."""

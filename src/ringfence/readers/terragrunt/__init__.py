@@ -1,0 +1,1 @@
+"""Terragrunt: units, what they include, depend on and generate."""

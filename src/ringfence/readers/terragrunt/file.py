@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ringfence.model.symbol import Error, Instance, plain
 from ringfence.readers.hcl.evaluate import evaluate
 from ringfence.readers.hcl.functions import call as call_terraform
-from ringfence.readers.hcl.root import context
+from ringfence.readers.terraform.root import context
 from ringfence.readers.terragrunt import functions
 from ringfence.record import record
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from ringfence.model.origin import Origin
     from ringfence.model.symbol import Value
-    from ringfence.readers.hcl.content import Content
-    from ringfence.readers.hcl.scopes import NamedScope
     from ringfence.readers.hcl.syntax import AttributeSyntax, Expression
+    from ringfence.readers.terraform.content import Content
+    from ringfence.readers.terraform.scopes import NamedScope
     from ringfence.readers.terragrunt.unit import Unit
 
 

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.symbol import Error, Text, is_symbol, plain
-from ringfence.readers.hcl.module import UNKNOWN
+from ringfence.readers.terraform.module import UNKNOWN
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from ringfence.model.origin import Origin
     from ringfence.model.symbol import Value
-    from ringfence.readers.hcl.configuration import File
-    from ringfence.readers.hcl.content import Content
+    from ringfence.readers.terraform.configuration import File
+    from ringfence.readers.terraform.content import Content
     from ringfence.readers.terragrunt.file import TerragruntFile
     from ringfence.readers.terragrunt.unit import Unit
 

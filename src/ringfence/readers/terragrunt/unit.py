@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from ringfence.model.origin import Origin
     from ringfence.model.symbol import Value
-    from ringfence.readers.hcl.configuration import File
-    from ringfence.readers.hcl.content import Content
-    from ringfence.readers.hcl.evaluation import Evaluation
+    from ringfence.readers.terraform.configuration import File
+    from ringfence.readers.terraform.content import Content
+    from ringfence.readers.terraform.evaluation import Evaluation
 
 FILE = ("terragrunt.hcl", "terragrunt.hcl.json")
 

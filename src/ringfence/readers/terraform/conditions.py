@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.symbol import Error, Sensitive, leaves, plain, render
 from ringfence.readers.hcl.evaluate import evaluate
-from ringfence.readers.hcl.expand import Repetition
-from ringfence.readers.hcl.resource import Resource, ResourceInstance
+from ringfence.readers.terraform.expand import Repetition
+from ringfence.readers.terraform.resource import Resource, ResourceInstance
 
 if TYPE_CHECKING:
-    from ringfence.readers.hcl.content import Content
-    from ringfence.readers.hcl.module import Module
-    from ringfence.readers.hcl.scopes import NamedScope
+    from ringfence.readers.terraform.content import Content
+    from ringfence.readers.terraform.module import Module
+    from ringfence.readers.terraform.scopes import NamedScope
 
 
 def report(module: Module) -> None:

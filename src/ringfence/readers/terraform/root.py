@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.model.origin import Origin
 from ringfence.model.symbol import Error, Ref, plain
-from ringfence.readers.hcl import variables
-from ringfence.readers.hcl.configuration import configuration_names
-from ringfence.readers.hcl.files import FileError
 from ringfence.readers.hcl.functions import Context
 from ringfence.readers.hcl.functions import call as call_function
-from ringfence.readers.hcl.module import Module
-from ringfence.readers.hcl.providers import LOCK, locks, versions
+from ringfence.readers.terraform import variables
+from ringfence.readers.terraform.configuration import configuration_names
+from ringfence.readers.terraform.files import FileError
+from ringfence.readers.terraform.module import Module
+from ringfence.readers.terraform.providers import LOCK, locks, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from ringfence.mapping.declaration import Declaration
     from ringfence.mapping.versions import Versions
     from ringfence.model.symbol import Value
-    from ringfence.readers.hcl.configuration import Configuration, File
-    from ringfence.readers.hcl.evaluation import Evaluation
-    from ringfence.readers.hcl.variables import Given
+    from ringfence.readers.terraform.configuration import Configuration, File
+    from ringfence.readers.terraform.evaluation import Evaluation
+    from ringfence.readers.terraform.variables import Given
     from ringfence.readers.terragrunt.unit import Unit
 
 
@@ -200,7 +200,7 @@ def _is_null(value: Value) -> bool:
 
 def context(evaluation: Evaluation, folder: Path) -> Context:
     """What functions need to know of the files; relative paths start from `folder`."""
-    from ringfence.readers.hcl.templates import render_template
+    from ringfence.readers.terraform.templates import render_template
 
     files = evaluation.files
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from ringfence.readers.hcl.evaluate import references
 
 if TYPE_CHECKING:
-    from ringfence.readers.hcl.scopes import NamedScope
     from ringfence.readers.hcl.syntax import Expression
+    from ringfence.readers.terraform.scopes import NamedScope
 
 LIMIT = 10_000
 """Expressions followed; a longer way is cut."""

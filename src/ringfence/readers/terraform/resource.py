@@ -8,19 +8,19 @@ from ringfence.mapping.declaration import Declaration
 from ringfence.mapping.defaults import default, is_block
 from ringfence.mapping.table import NO_DEFAULT
 from ringfence.model.symbol import Instance, Ref, plain
-from ringfence.readers.hcl.body import ContentBody
-from ringfence.readers.hcl.expand import PLURAL, Repetition, Repetitions, both
-from ringfence.readers.hcl.scopes import InstanceScope, NamedScope
-from ringfence.readers.hcl.upstream import upstream
+from ringfence.readers.terraform.body import ContentBody
+from ringfence.readers.terraform.expand import PLURAL, Repetition, Repetitions, both
+from ringfence.readers.terraform.scopes import InstanceScope, NamedScope
+from ringfence.readers.terraform.upstream import upstream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ringfence.mapping.versions import Versions
     from ringfence.model.symbol import Value
-    from ringfence.readers.hcl.content import Content
-    from ringfence.readers.hcl.module import Module
     from ringfence.readers.hcl.syntax import AttributeSyntax, Expression
+    from ringfence.readers.terraform.content import Content
+    from ringfence.readers.terraform.module import Module
 
 ONE_PER_WORLD = {"azurerm_client_config": "@client_config", "azuread_client_config": "@azuread_client_config"}
 """Data sources that give the same in every root: the identity that deploys."""
@@ -99,7 +99,7 @@ class ResourceInstance:
     def attribute(self, name: str) -> Value:
         """The attribute as a reference sees it: written, else the provider's default, else known after apply."""
         if self.resource.type == "terraform_remote_state" and name == "outputs":
-            from ringfence.readers.hcl.remote_state import outputs
+            from ringfence.readers.terraform.remote_state import outputs
 
             return outputs(self)
         return self._attribute(self.body, (), name)

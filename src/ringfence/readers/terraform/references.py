@@ -11,9 +11,9 @@ from ringfence.readers.hcl.evaluate import references
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ringfence.readers.hcl.configuration import Configuration
-    from ringfence.readers.hcl.content import Content
     from ringfence.readers.hcl.syntax import AttributeSyntax
+    from ringfence.readers.terraform.configuration import Configuration
+    from ringfence.readers.terraform.content import Content
 
 _ALWAYS = {"path", "terraform", "tofu", "each", "count", "self", "provider", "terragrunt_unknown"}
 _BARE = {

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.origin import Origin
 from ringfence.model.world import Problem
-from ringfence.readers.hcl.configuration import Configuration, File, failed, parse_file
-from ringfence.readers.hcl.files import FileError
+from ringfence.readers.terraform.configuration import Configuration, File, failed, parse_file
+from ringfence.readers.terraform.files import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ringfence.readers.hcl.files import Files
+    from ringfence.readers.terraform.files import Files
 
 
 class Library:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from ringfence.mapping.versions import Versions, candidates
 from ringfence.model.symbol import plain
-from ringfence.readers.hcl.locate import locate
-from ringfence.readers.hcl.scopes import constant
+from ringfence.readers.terraform.locate import locate
+from ringfence.readers.terraform.scopes import constant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ringfence.model.symbol import Value
-    from ringfence.readers.hcl.configuration import Configuration
-    from ringfence.readers.hcl.content import Content
-    from ringfence.readers.hcl.root import Root
+    from ringfence.readers.terraform.configuration import Configuration
+    from ringfence.readers.terraform.content import Content
+    from ringfence.readers.terraform.root import Root
 
 LOCK = ".terraform.lock.hcl"
 

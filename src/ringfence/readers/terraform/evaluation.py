@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from ringfence.model.origin import Origin
     from ringfence.model.symbol import Value
     from ringfence.model.world import Ledger, World
-    from ringfence.readers.hcl.files import Files
-    from ringfence.readers.hcl.library import Library
-    from ringfence.readers.hcl.root import Root
+    from ringfence.readers.terraform.files import Files
+    from ringfence.readers.terraform.library import Library
+    from ringfence.readers.terraform.root import Root
 
 DEPTH = 20_000
 """Python frames; a chain of references may be some thousands long."""
@@ -81,8 +81,8 @@ class Evaluation:
 
     def root(self, path: str) -> Root | None:
         """The root at a path, one that is not of the estate included; None when nothing there is a root."""
-        from ringfence.readers.hcl.discover import is_root
-        from ringfence.readers.hcl.root import Root
+        from ringfence.readers.terraform.discover import is_root
+        from ringfence.readers.terraform.root import Root
 
         if path not in self.roots:
             if not is_root(self.files, path):

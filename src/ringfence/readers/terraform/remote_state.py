@@ -10,16 +10,16 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.symbol import Ref, plain
-from ringfence.readers.hcl.scopes import constant
+from ringfence.readers.terraform.scopes import constant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ringfence.model.symbol import Value
-    from ringfence.readers.hcl.resource import Resource, ResourceInstance
-    from ringfence.readers.hcl.root import Root
-    from ringfence.readers.hcl.scopes import NamedScope
     from ringfence.readers.hcl.syntax import Expression
+    from ringfence.readers.terraform.resource import Resource, ResourceInstance
+    from ringfence.readers.terraform.root import Root
+    from ringfence.readers.terraform.scopes import NamedScope
 
 Backend = tuple[str, "dict[str, Value]"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ringfence.readers.hcl.scopes import constant
+from ringfence.readers.terraform.scopes import constant
 from ringfence.record import record
 
 if TYPE_CHECKING:
-    from ringfence.readers.hcl.content import Content
-    from ringfence.readers.hcl.root import Root
+    from ringfence.readers.terraform.content import Content
+    from ringfence.readers.terraform.root import Root
 
 
 @record()

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.model.symbol import Instance, Ref
-from ringfence.readers.hcl.expand import PLURAL, Repetition, Repetitions
-from ringfence.readers.hcl.locate import locate
-from ringfence.readers.hcl.scopes import InstanceScope, NamedScope
-from ringfence.readers.hcl.upstream import upstream
+from ringfence.readers.terraform.expand import PLURAL, Repetition, Repetitions
+from ringfence.readers.terraform.locate import locate
+from ringfence.readers.terraform.scopes import InstanceScope, NamedScope
+from ringfence.readers.terraform.upstream import upstream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ringfence.model.symbol import Value
-    from ringfence.readers.hcl.content import Content
-    from ringfence.readers.hcl.module import Module
     from ringfence.readers.hcl.syntax import AttributeSyntax, Expression
+    from ringfence.readers.terraform.content import Content
+    from ringfence.readers.terraform.module import Module
 
 
 class ModuleCall:
@@ -119,7 +119,7 @@ class ModuleCall:
         return self._instances[repetition.index]
 
     def _make(self, repetition: Repetition) -> Module | None:
-        from ringfence.readers.hcl.module import Module
+        from ringfence.readers.terraform.module import Module
 
         folder = self.folder()
         if folder is None:

@@ -6,12 +6,12 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.symbol import Error, Sensitive, plain
-from ringfence.readers.hcl.body import settled
-from ringfence.readers.hcl.call import ModuleCall
 from ringfence.readers.hcl.evaluate import evaluate
-from ringfence.readers.hcl.expand import Repetition, Repetitions, both, counted, for_each
-from ringfence.readers.hcl.resource import Resource
-from ringfence.readers.hcl.variables import argument
+from ringfence.readers.terraform.body import settled
+from ringfence.readers.terraform.call import ModuleCall
+from ringfence.readers.terraform.expand import Repetition, Repetitions, both, counted, for_each
+from ringfence.readers.terraform.resource import Resource
+from ringfence.readers.terraform.variables import argument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from ringfence.mapping.declaration import Declaration
     from ringfence.mapping.versions import Versions
     from ringfence.model.symbol import Value
-    from ringfence.readers.hcl.configuration import Configuration
-    from ringfence.readers.hcl.content import Content
-    from ringfence.readers.hcl.root import Root
-    from ringfence.readers.hcl.scopes import NamedScope
     from ringfence.readers.hcl.syntax import AttributeSyntax, Expression
+    from ringfence.readers.terraform.configuration import Configuration
+    from ringfence.readers.terraform.content import Content
+    from ringfence.readers.terraform.root import Root
+    from ringfence.readers.terraform.scopes import NamedScope
 
 UNKNOWN = "terragrunt_unknown"
 """The name under which a file that Terragrunt generates refers to what is not known before a run."""
@@ -157,7 +157,7 @@ class Module:
 
     def versions(self, type: str, content: Content) -> Versions:
         """The versions of the provider that a block of this type uses."""
-        from ringfence.readers.hcl.providers import local_name, source_of
+        from ringfence.readers.terraform.providers import local_name, source_of
 
         local = local_name(type, content)
         if local not in self._versions:
@@ -201,7 +201,7 @@ class Module:
         resource = self.resource(key)
         once = resource.type == "terraform_remote_state" and resource.repeats() is None
         if once and names[3:4] == ("outputs",) and len(names) > 4:
-            from ringfence.readers.hcl.remote_state import output
+            from ringfence.readers.terraform.remote_state import output
 
             return output(next(resource.instances()), names[4]), 5
         return resource.value, width
@@ -239,7 +239,7 @@ class Module:
             return
         resource = self.resource(key)
         if resource.type == "terraform_remote_state" and names[width : width + 1] == ("outputs",):
-            from ringfence.readers.hcl.remote_state import sources
+            from ringfence.readers.terraform.remote_state import sources
 
             yield from sources(resource, names[width + 1 :])
             return

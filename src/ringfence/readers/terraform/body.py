@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from ringfence.mapping.declaration import Blocks, Written
 from ringfence.model.symbol import Apply, Choice, Error, Instance, Sensitive, Set, Text, is_symbol, plain, render, text
 from ringfence.readers.hcl.evaluate import evaluate
-from ringfence.readers.hcl.scopes import IteratorScope
-from ringfence.readers.hcl.upstream import upstream
+from ringfence.readers.terraform.scopes import IteratorScope
+from ringfence.readers.terraform.upstream import upstream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ringfence.model.origin import Origin
     from ringfence.model.symbol import Value
-    from ringfence.readers.hcl.content import Content
-    from ringfence.readers.hcl.evaluation import Evaluation
-    from ringfence.readers.hcl.scopes import NamedScope
+    from ringfence.readers.terraform.content import Content
+    from ringfence.readers.terraform.evaluation import Evaluation
+    from ringfence.readers.terraform.scopes import NamedScope
 
 Pair = tuple["Value", "Value"]
 

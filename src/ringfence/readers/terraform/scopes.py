@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ringfence.model.symbol import Value
-    from ringfence.readers.hcl.expand import Repetition
     from ringfence.readers.hcl.syntax import Expression
+    from ringfence.readers.terraform.expand import Repetition
 
 
 class NamedScope(Protocol):

@@ -10,16 +10,16 @@ from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 from ringfence.model.symbol import plain
-from ringfence.readers.hcl.configuration import configuration_names, is_configuration
-from ringfence.readers.hcl.locate import is_local
-from ringfence.readers.hcl.scopes import constant
+from ringfence.readers.terraform.configuration import configuration_names, is_configuration
+from ringfence.readers.terraform.locate import is_local
+from ringfence.readers.terraform.scopes import constant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ringfence.readers.hcl.configuration import Configuration
-    from ringfence.readers.hcl.evaluation import Evaluation
-    from ringfence.readers.hcl.files import Files
+    from ringfence.readers.terraform.configuration import Configuration
+    from ringfence.readers.terraform.evaluation import Evaluation
+    from ringfence.readers.terraform.files import Files
 
 STACK = "terragrunt.stack.hcl"
 UNITS = ("terragrunt.hcl", "terragrunt.hcl.json")

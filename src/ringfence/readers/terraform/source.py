@@ -12,9 +12,9 @@ from ringfence.errors import InputError, UsageError
 from ringfence.model.origin import Origin
 from ringfence.model.symbol import Error
 from ringfence.model.world import Ledger
-from ringfence.readers.hcl.evaluation import Evaluation
-from ringfence.readers.hcl.files import Files
-from ringfence.readers.hcl.library import Library
+from ringfence.readers.terraform.evaluation import Evaluation
+from ringfence.readers.terraform.files import Files
+from ringfence.readers.terraform.library import Library
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from ringfence.mapping.declaration import Declaration
     from ringfence.model.symbol import Value
     from ringfence.model.world import World
-    from ringfence.readers.hcl.module import Module
-    from ringfence.readers.hcl.root import Root
+    from ringfence.readers.terraform.module import Module
+    from ringfence.readers.terraform.root import Root
 
 
 class Source:
@@ -67,7 +67,7 @@ class Source:
         return lambda text: _evaluated(found, text)
 
     def _evaluation(self, world: World, ledger: Ledger) -> Evaluation:
-        from ringfence.readers.hcl.discover import chosen, discover
+        from ringfence.readers.terraform.discover import chosen, discover
 
         if not self.folder.is_dir():
             raise InputError("there is no such folder", where=str(self.folder))
@@ -94,8 +94,8 @@ def _collector_off() -> Iterator[None]:
 
 
 def _declared(evaluation: Evaluation) -> Iterator[Declaration]:
-    from ringfence.readers.hcl.conditions import report
-    from ringfence.readers.hcl.references import undeclared
+    from ringfence.readers.terraform.conditions import report
+    from ringfence.readers.terraform.references import undeclared
 
     for folder, why in evaluation.files.unlisted.items():
         name = evaluation.files.name(folder)

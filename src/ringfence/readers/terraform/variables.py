@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.origin import NOWHERE, Origin
 from ringfence.model.symbol import Error, Input, Sensitive, is_symbol, plain
-from ringfence.readers.hcl.configuration import parse_file
-from ringfence.readers.hcl.files import FileError
-from ringfence.readers.hcl.scopes import constant
 from ringfence.readers.hcl.syntax import HclError
+from ringfence.readers.terraform.configuration import parse_file
+from ringfence.readers.terraform.files import FileError
+from ringfence.readers.terraform.scopes import constant
 from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ringfence.model.symbol import Value
-    from ringfence.readers.hcl.content import Content
-    from ringfence.readers.hcl.module import Module
-    from ringfence.readers.hcl.root import Root
     from ringfence.readers.hcl.types import Type
+    from ringfence.readers.terraform.content import Content
+    from ringfence.readers.terraform.module import Module
+    from ringfence.readers.terraform.root import Root
 
 PREFIX = "TF_VAR_"
 PRIMITIVE = ("string", "number", "bool")
@@ -165,8 +165,8 @@ def _one_text(root: Root, value: Value) -> Value:
 
 
 def _of_call(module: Module, name: str) -> Given | None:
-    from ringfence.readers.hcl.body import settled
     from ringfence.readers.hcl.evaluate import evaluate
+    from ringfence.readers.terraform.body import settled
 
     assert module.made_by is not None
     syntax = module.made_by.content.attribute(name)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from ringfence.model.symbol import Error
 from ringfence.readers.hcl.evaluate import evaluate
 from ringfence.readers.hcl.parse import parse_template
-from ringfence.readers.hcl.scopes import FunctionScope, NamesScope
 from ringfence.readers.hcl.syntax import HclError
+from ringfence.readers.terraform.scopes import FunctionScope, NamesScope
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ringfence.model.origin import Origin
 from ringfence.model.world import Problem
-from ringfence.readers.hcl.content import Content, Merged, Native
 from ringfence.readers.hcl.syntax import HclError
+from ringfence.readers.terraform.content import Content, Merged, Native
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -197,7 +197,7 @@ def parse_file(source: bytes, name: str, path: str = "") -> File:
     """
     override = is_override(path or name)
     if (path or name).endswith(".json"):
-        from ringfence.readers.hcl.json import parse_json
+        from ringfence.readers.terraform.json import parse_json
 
         try:
             return File(name, parse_json(source, name), override=override)

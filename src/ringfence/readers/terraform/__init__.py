@@ -1,0 +1,1 @@
+"""Terraform configurations: files, roots, modules and their instances, evaluated in one world."""
