@@ -55,20 +55,31 @@ class Settings:
         raise UsageError(f"there is no world {name}", hint=f"Use one of {known}, or declare [worlds.{name}] in {FILE}.")
 
 
-def load(folder: Path) -> Settings:
+def load(folder: Path, elsewhere: Path | None = None) -> Settings:
     """The settings of the estate in `folder`; without a `ringfence.toml`, one world with nothing set.
+
+    `elsewhere` is a settings file that is kept outside a checkout. The decisions and overlays that it names lie
+    beside it, the roots and the document in the estate.
 
     Raises:
         InputError: the file cannot be read, is not TOML, or has a key or type that it should not.
     """
-    path = folder / FILE
-    if not path.is_file():
+    path = elsewhere or folder / FILE
+    if not elsewhere and not path.is_file():
         return Settings(folder, folder.resolve().name)
     try:
         content = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"it cannot be read: {error}", where=FILE) from error
-    return _settings(folder, content)
+        raise InputError(f"it cannot be read: {error}", where=str(elsewhere or FILE)) from error
+    settings = _settings(folder, content)
+    return _beside(settings, elsewhere.resolve().parent) if elsewhere else settings
+
+
+def _beside(settings: Settings, place: Path) -> Settings:
+    """The settings with the files that lie beside them named in full."""
+    worlds = tuple(replace(w, overlay=str(place / w.overlay) if w.overlay else "") for w in settings.worlds)
+    decisions = str(place / settings.decisions) if settings.decisions else ""
+    return replace(settings, worlds=worlds, decisions=decisions)
 
 
 def _settings(folder: Path, content: str) -> Settings:

@@ -49,6 +49,8 @@ class Request:
     document: str = ""
     plan: str = ""
     inherit_env: bool = False
+    settings: str = ""
+    """A settings file that is kept elsewhere; "" for the `ringfence.toml` of the folder."""
     today: date | None = None
     undecided: bool = False
     """Leave the decisions aside: they are about to be made."""
@@ -111,7 +113,7 @@ def settings_of(request: Request) -> Settings:
         raise UsageError(f"there is no folder {folder}", hint="Give the folder that holds the Terraform.")
     if not folder.is_dir():
         raise UsageError(f"{folder} is a file", hint=f"Give its folder, {folder.parent}; for a plan, use --plan FILE.")
-    settings = load(folder)
+    settings = load(folder, Path(request.settings) if request.settings else None)
     if request.inherit_env:
         import os
 

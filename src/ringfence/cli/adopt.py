@@ -52,15 +52,13 @@ def run(options: Any) -> int:
 
 def _target(options: Any) -> Path:
     """The decisions file to write: the one asked for, the settings', or the usual one."""
-    from ringfence.config import load
-    from ringfence.prove import DECISIONS
+    from ringfence.cli.request import requested
+    from ringfence.prove import DECISIONS, settings_of
 
     if options.decisions:
         return Path(options.decisions)
-    folder = Path(options.path)
-    if not folder.is_dir():
-        raise UsageError(f"there is no folder {folder}", hint="Give the folder that holds the Terraform.")
-    return folder / (load(folder).decisions or DECISIONS[0])
+    request, _ = requested(options)
+    return request.folder / (settings_of(request).decisions or DECISIONS[0])
 
 
 def _report(taken: Sequence[Adopted], rows: int, target: str, source: str) -> None:

@@ -56,8 +56,9 @@ def _unknown(strange: str, arguments: Sequence[str]) -> UsageError:
     """What to say of an argument that no command has."""
     from difflib import get_close_matches
 
-    names = ("--world", "--benchmark", "--item", "--format", "--decisions", "--document", "--plan", "--inherit-env",
-             "--no-color", "--output", "--all", "--force", "--check", "--claims", "--root", "--debug")  # fmt: skip
+    names = ("--world", "--benchmark", "--item", "--format", "--decisions", "--document", "--plan",
+             "--settings", "--inherit-env", "--no-color", "--output", "--all", "--force",
+             "--check", "--claims", "--root", "--debug")  # fmt: skip
     near = get_close_matches(strange.partition("=")[0], names, 1)
     command = f"ringfence {arguments[0]}" if arguments and not arguments[0].startswith("-") else "ringfence"
     hint = f"Did you mean {near[0]}? " if near else ""
@@ -128,7 +129,7 @@ def _console(commands: Any) -> None:
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the estate's folder; default: here")
     parser.add_argument("--root", default="", metavar="ROOT", help="the root in it; needed when there are several")
     parser.add_argument("--world", default="", metavar="NAME", help="the world; default: the first")
-    parser.add_argument("--inherit-env", action="store_true", help="the shell's environment belongs to the world")
+    _settings(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="json: one value a line")
 
 
@@ -140,4 +141,9 @@ def _estate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--decisions", default="", metavar="FILE", help="the decisions, instead of the settings'")
     parser.add_argument("--document", default="", metavar="FILE", help="the document, instead of the settings'")
     parser.add_argument("--plan", default="", metavar="FILE", help="read a plan (terraform show -json) instead")
+    _settings(parser)
+
+
+def _settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--settings", default="", metavar="FILE", help="instead of the ringfence.toml in the folder")
     parser.add_argument("--inherit-env", action="store_true", help="the shell's environment belongs to every world")

@@ -24,7 +24,7 @@ def run(options: Any) -> int:
     from ringfence.readers.terraform.source import Source
 
     worlds = (options.world,) if options.world else ()
-    request = Request(Path(options.path), worlds, inherit_env=options.inherit_env)
+    request = Request(Path(options.path), worlds, inherit_env=options.inherit_env, settings=options.settings)
     settings = settings_of(request)
     world = worlds_of(request, settings)[0]
     source = Source(request.folder, settings.roots, (w.overlay for w in settings.worlds))

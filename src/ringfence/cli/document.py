@@ -57,16 +57,17 @@ def _refuse_partial(assessment: Assessment) -> None:
 
 def _target(options: Any, assessment: Assessment) -> tuple[Path, str]:
     """The file, and its path from the estate's folder."""
-    from ringfence.config import load
-    from ringfence.prove import shown
+    from ringfence.cli.request import requested
+    from ringfence.prove import settings_of, shown
 
-    folder = Path(options.path)
+    request, _ = requested(options)
+    folder = request.folder
     if options.output:
         path = Path(options.output)
     elif options.document:
         path = Path(options.document)
     else:
-        path = folder / (load(folder).document or assessment.document or "ADHERENCE.md")
+        path = folder / (settings_of(request).document or assessment.document or "ADHERENCE.md")
     return path, shown(path, folder)
 
 

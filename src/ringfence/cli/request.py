@@ -21,6 +21,7 @@ def requested(options: Any) -> tuple[Request, Progress]:
         options.document,
         options.plan,
         options.inherit_env,
+        options.settings,
         progress=progress,
     )
     return request, progress
