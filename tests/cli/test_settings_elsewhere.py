@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING
 
@@ -43,3 +44,12 @@ def test_decisions_and_overlays_lie_beside_it(tmp_path: Path, capsys: pytest.Cap
 def test_one_that_is_not_there_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prove", str(tmp_path), "--settings", str(tmp_path / "no.toml")]) == 2
     assert "no.toml" in capsys.readouterr().err
+
+
+def test_the_console_needs_no_terraform(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("1 + 1\nlocal.x\n"))
+    assert main(["console", str(tmp_path), "--format", "json"]) == 2
+    out = capsys.readouterr().out.splitlines()
+    assert [json.loads(line) for line in out] == [2, {"error": "local.x is not declared"}]

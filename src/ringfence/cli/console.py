@@ -35,14 +35,14 @@ def run(options: Any) -> int:
 
 
 def _root(asked: str, source: Source, world: World) -> str:
-    """The root asked for, or the only one."""
+    """The root asked for, or the only one; the folder itself when there is none, as Terraform has it."""
     if asked:
         return asked.strip("/").removeprefix("./") or "."
     roots = source.roots(world)
     if len(roots) == 1 or "." in roots:
         return "." if "." in roots else roots[0]
     if not roots:
-        raise UsageError("there is no Terraform root here", hint="Give the folder of one: ringfence console PATH.")
+        return "."
     raise UsageError("there are several roots", hint=f"Choose one with --root: {', '.join(roots)}.")
 
 

@@ -54,13 +54,16 @@ class Source:
         return self._evaluation(world, Ledger()).estate
 
     def console(self, root: str, world: World) -> Callable[[str], Value]:
-        """Evaluates the text of an expression in the scope of a root.
+        """Evaluates the text of an expression in the scope of a root; the folder itself may declare nothing.
 
         Raises:
             UsageError: there is no such root.
         """
+        from ringfence.readers.terraform.root import Root
+
         evaluation = self._evaluation(world, Ledger())
-        found = evaluation.root(posixpath.normpath(root.replace("\\", "/")))
+        path = posixpath.normpath(root.replace("\\", "/"))
+        found = evaluation.root(path) or (Root(evaluation, path) if path == "." else None)
         if found is None:
             known = ", ".join(evaluation.estate) or "none"
             raise UsageError(f"there is no root {root}", hint=f"The roots here: {known}.")
