@@ -116,16 +116,18 @@ def disk_customer_key(disk: Disk, estate: Estate) -> Verdict:
     """
     verdict = _disk_key(disk, estate)
     users = estate.referrers(disk, VirtualMachine, "data_disks")
-    inline = _inline_users(disk, estate)
+    inline = disk.key in estate.once(_inline_disks)
     if len(users) or inline:
         return not_applicable("attached to a machine")
     return some(users, [verdict])  # while one may be attached, it may not be this check's concern
 
 
-def _inline_users(disk: Disk, estate: Estate) -> bool:
+def _inline_disks(estate: Estate) -> set[str]:
+    """The keys of the disks that machines name in blocks of their own."""
     links = ((m, d.managed_disk) for m in estate.of(VirtualMachine) for d in m.storage_data_disks)
     system = ((m, m.os_managed_disk) for m in estate.of(VirtualMachine))
-    return any(estate.target(m, link) is disk for m, link in (*links, *system))
+    ends = (estate.target(m, link) for m, link in (*links, *system))
+    return {end.key for end in ends if isinstance(end, Disk)}
 
 
 @check(

@@ -14,11 +14,12 @@ from ringfence.model.value import Link, Many, Need, Unknown
 from ringfence.record import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from ringfence.model.world import Ledger, World
 
 R = TypeVar("R", bound=Resource)
+T = TypeVar("T")
 
 _End: TypeAlias = tuple[str, tuple[str, ...]]
 """The key of a resource and the part of it that is meant."""
@@ -68,6 +69,7 @@ class Estate:
         self._by_kind: dict[type[Resource], tuple[Resource, ...]] = {}
         self._edges: dict[tuple[type[Resource], str], tuple[dict[_End, list[Edge]], list[Unknown]]] = {}
         self._plural: dict[type[Resource], list[Need]] = {}
+        self._once: dict[Callable[[Estate], Any], Any] = {}
 
     def of(self, kind: type[R]) -> tuple[R, ...]:
         """All resources of a kind, in reading order."""
@@ -103,6 +105,13 @@ class Estate:
         edges, loose = self._edges_of(kind, field)
         mine = tuple(edges.get((target.key, part), ()))
         return Many(f"{kind.__name__}.{field}", mine, target.origin, self._open(kind, loose))
+
+    def once(self, compute: Callable[[Estate], T]) -> T:
+        """What `compute` makes of the estate, computed the first time it is asked for: an index of a question's own."""
+        if compute not in self._once:
+            self._once[compute] = compute(self)
+        found: T = self._once[compute]
+        return found
 
     def _edges_of(self, kind: type[R], field: str) -> tuple[dict[_End, list[Edge]], list[Unknown]]:
         """The edges by their ends, and what could not be resolved."""

@@ -33,13 +33,21 @@ def places(group: NetworkSecurityGroup, estate: Estate) -> Many[Place]:
     found = [
         _place(group, link, estate) for a in group.attachments for link in (a.subnet, a.network_interface) if _set(link)
     ]
-    inline = [
-        Place(f"{network.address} subnet {_name(subnet.name)}", network, subnet.origin)
-        for network in estate.of(VirtualNetwork)
-        for subnet in network.subnets
-        if _refers(network, subnet.network_security_group, group, estate)
-    ]
+    inline = estate.once(_inline).get(group.key, ())
     return Many("attachments", (*found, *inline), group.origin, group.attachments.open)
+
+
+def _inline(estate: Estate) -> dict[str, list[Place]]:
+    """The inline subnets by the key of their security group."""
+    found: dict[str, list[Place]] = {}
+    for network in estate.of(VirtualNetwork):
+        for subnet in network.subnets:
+            place = Place(f"{network.address} subnet {_name(subnet.name)}", network, subnet.origin)
+            targets = estate.resolve(network, subnet.network_security_group)
+            for target in () if isinstance(targets, Unknown) else targets:
+                if isinstance(target.resource, Resource):
+                    found.setdefault(target.resource.key, []).append(place)
+    return found
 
 
 def _set(link: Link) -> bool:
@@ -54,11 +62,6 @@ def _place(group: NetworkSecurityGroup, link: Link, estate: Estate) -> Place:
     resource = end if isinstance(end, (Subnet, NetworkInterface, VirtualNetwork)) else None
     title = resource.address if resource else end.name if isinstance(end, External) else render(link.value)
     return Place(title, resource, link.origin)
-
-
-def _refers(source: Resource, link: Link, target: Resource, estate: Estate) -> bool:
-    targets = estate.resolve(source, link)
-    return not isinstance(targets, Unknown) and any(t.resource is target for t in targets)
 
 
 def _name(attr: object) -> str:

@@ -63,9 +63,14 @@ def _misplaced(group: NetworkSecurityGroup, estate: Estate) -> str:
     why = "it is attached to no subnet or interface"
     if not estate.referrers(group, FlowLog, "target").items:
         return why
-    others = [g for g in estate.of(NetworkSecurityGroup) if g is not group and places(g, estate).items]
-    without = [g.title for g in others if not estate.referrers(g, FlowLog, "target").items]
+    without = estate.once(_unrecorded)
     return f"{why}, while {', '.join(without)} is and has no flow log" if without else why
+
+
+def _unrecorded(estate: Estate) -> list[str]:
+    """The names of the groups that are attached to something and have no flow log."""
+    attached = [g for g in estate.of(NetworkSecurityGroup) if places(g, estate).items]
+    return [g.title for g in attached if not estate.referrers(g, FlowLog, "target").items]
 
 
 def _wider(place: Resource | None, estate: Estate) -> list[Verdict]:

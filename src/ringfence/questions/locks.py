@@ -24,7 +24,7 @@ def locked(resource: Resource, estate: Estate) -> Verdict:
     """
     around, unread = containers(estate, resource)
     found = estate.all_of(ManagementLock)
-    verdict = some(found, [_holds(lock, around, estate) for lock in found])
+    verdict = some(found, [_holds(lock, around, estate) for lock in _near(around, estate)])
     if verdict.outcome == "fail" and unread is not None and len(found):
         why = "; ".join(n.why for n in unread.needs)
         evidence = Evidence("group", "known", why, unread.origin, "unknown")
@@ -33,6 +33,24 @@ def locked(resource: Resource, estate: Estate) -> Verdict:
         evidence = Evidence("lock", "CanNotDelete or ReadOnly", None, resource.origin, "fail")
         return Verdict("fail", (evidence,), "no lock covers it")
     return verdict
+
+
+def _near(around: tuple[Scope, ...], estate: Estate) -> list[ManagementLock]:
+    """The locks at these scopes, and those that may be anywhere."""
+    by_scope = estate.once(_by_scope)
+    near = [lock for key in ("", *(s.key for s in around)) for lock in by_scope.get(key, ())]
+    return list(dict.fromkeys(near))
+
+
+def _by_scope(estate: Estate) -> dict[str, list[ManagementLock]]:
+    """The locks by the key of their scope; "" for a wide or unknown one."""
+    found: dict[str, list[ManagementLock]] = {}
+    for lock in estate.of(ManagementLock):
+        where = scopes(estate, lock, lock.scope)
+        wide = isinstance(where, Unknown) or any(s.level in ("tenant", "management group") for s in where)
+        for key in [""] if isinstance(where, Unknown) or wide else [s.key for s in where]:
+            found.setdefault(key, []).append(lock)
+    return found
 
 
 def _holds(lock: ManagementLock, around: tuple[Scope, ...], estate: Estate) -> Verdict:

@@ -138,16 +138,25 @@ def _by_record(
     endpoint: PrivateEndpoint, network: Network, expected: tuple[str, ...], estate: Estate
 ) -> tuple[Verdict, ...]:
     """The verdict on each A record that a person wrote with the endpoint's address."""
-    records = [r for r in estate.of(PrivateDnsRecord) if any(_names(link, r, endpoint, estate) for link in r.addressed)]
+    records = estate.once(_records).get(endpoint.key, ())
     return tuple(when_present(of(r, _zone(r, r.zone, network, expected, estate)), r.presence) for r in records)
 
 
-def _names(link: Link, record: PrivateDnsRecord, endpoint: PrivateEndpoint, estate: Estate) -> bool:
+def _records(estate: Estate) -> dict[str, list[PrivateDnsRecord]]:
+    """The records by the key of what their addresses are taken from."""
+    found: dict[str, list[PrivateDnsRecord]] = {}
+    for record in estate.of(PrivateDnsRecord):
+        for key in {key for link in record.addressed for key in _ends(record, link, estate)}:
+            found.setdefault(key, []).append(record)
+    return found
+
+
+def _ends(record: PrivateDnsRecord, link: Link, estate: Estate) -> list[str]:
     targets = estate.resolve(record, link)
     if isinstance(targets, Unknown):
-        return False
+        return []
     ends = (t.resource.parent if isinstance(t.resource, Implied) else t.resource for t in targets)
-    return any(end is endpoint for end in ends)
+    return [end.key for end in ends if isinstance(end, Resource)]
 
 
 def _zone(source: Resource, link: Link, network: Network, expected: tuple[str, ...], estate: Estate) -> Verdict:

@@ -56,8 +56,16 @@ def type_of(estate: Estate, link: Link) -> str:
     if not isinstance(value, Ref) or value.path != ("id",):
         return ""
     terraform = terraform_type(value.key)
-    found = {r.type for r in estate.resources.values() if r.terraform_type == terraform}
-    return found.pop() if len(found) == 1 else ""
+    found = estate.once(_arm_types).get(terraform, set())
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+def _arm_types(estate: Estate) -> dict[str, set[str]]:
+    """The ARM types that the resources of each Terraform type have."""
+    found: dict[str, set[str]] = {}
+    for resource in estate.resources.values():
+        found.setdefault(resource.terraform_type, set()).add(resource.type)
+    return found
 
 
 def _declared(estate: Estate, scope: Scope) -> Scope:
