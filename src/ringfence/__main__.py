@@ -1,7 +1,5 @@
 """``python -m ringfence``."""
 
-import sys
+from ringfence.cli import script
 
-from ringfence.cli import main
-
-sys.exit(main())
+script()

@@ -6,7 +6,7 @@ Results go to stdout, everything else to stderr. Every error is one message that
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _told("ringfence: interrupted", 130)
     except Exception as error:
         return _failed(error, debug=debug)
+
+
+def script() -> NoReturn:
+    """The command of a terminal: runs `main` and ends the process as it stands.
+
+    An estate is made once and kept to the end: collecting while it grows, and taking it apart before the process
+    goes, would cost a fifth of the time of a large one.
+    """
+    import gc
+    import os
+
+    gc.disable()
+    status = main()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        status = _unheard()
+    os._exit(status)
 
 
 def _version() -> int:
@@ -78,4 +97,4 @@ def _told(message: str, status: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    script()
