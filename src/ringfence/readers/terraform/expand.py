@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ringfence.model.symbol import Apply, Choice, Error, Instance, Set, is_symbol, plain, render
+from ringfence.model.symbol import Apply, Choice, Error, Instance, Sensitive, Set, is_symbol, plain, render
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def counted(value: Value) -> Repetitions:
 
 
 def for_each(value: Value) -> Repetitions:
-    """The instances that ``for_each = value`` makes."""
+    """The instances that ``for_each = value`` makes; of a sensitive value none, as in Terraform: keys are shown."""
+    if isinstance(value, Sensitive) and not is_symbol(value.value):
+        value = Error("for_each must not be sensitive: its keys are shown as parts of addresses")
     return _repetitions(value, "for_each", _entries)
 
 

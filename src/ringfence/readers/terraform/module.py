@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.model.symbol import Error, Sensitive, plain
 from ringfence.readers.hcl.evaluate import evaluate
+from ringfence.readers.hcl.syntax import Variable
 from ringfence.readers.terraform.body import settled
 from ringfence.readers.terraform.call import ModuleCall
 from ringfence.readers.terraform.expand import Repetition, Repetitions, both, counted, for_each
@@ -115,6 +116,16 @@ class Module:
         else:
             yield from self._resource_sources(names)
 
+    def handed_down(self, names: tuple[str, ...]) -> str:
+        """The root variable that a traversal is handed down from as it is; "" when it is no such thing."""
+        if names[0] != "var" or len(names) != 2 or names[1] not in self.configuration.variables:
+            return ""
+        if self.made_by is None:
+            return names[1]
+        syntax = self.made_by.content.attribute(names[1])
+        given = syntax.expression if syntax is not None else None
+        return self.call_scope.handed_down(given.names) if isinstance(given, Variable) and self.call_scope else ""
+
     # -- what is declared
 
     def declarations(self) -> Iterator[Declaration]:
@@ -222,9 +233,10 @@ class Module:
 
     def _variable_sources(self, name: str) -> Iterator[str | tuple[Expression, NamedScope]]:
         if self.made_by is None:
-            from ringfence.model.symbol import is_known
+            from ringfence.model.symbol import Ref, leaves
 
-            if not is_known(self.variable(name)):
+            # an input without a value would be part of the value and ask for itself
+            if any(isinstance(leaf, Ref) for leaf in leaves(self.variable(name))):
                 yield name
             return
         syntax = self.made_by.content.attribute(name)

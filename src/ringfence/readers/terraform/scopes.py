@@ -26,6 +26,9 @@ class NamedScope(Protocol):
     def sources(self, names: tuple[str, ...]) -> Iterator[str | tuple[Expression, NamedScope]]:
         """Where the value of a traversal comes from: root variables, and expressions to follow."""
 
+    def handed_down(self, names: tuple[str, ...]) -> str:
+        """The root variable that a traversal is handed down from as it is; "" when it is no such thing."""
+
 
 class InstanceScope:
     """A module's scope with ``each``, ``count`` and ``self`` of one instance of a block."""
@@ -62,6 +65,9 @@ class InstanceScope:
             yield from self._module.sources(names)
         elif self._repeats is not None:
             yield self._repeats, self._module
+
+    def handed_down(self, names: tuple[str, ...]) -> str:
+        return self._module.handed_down(names)
 
     def _each(self, names: tuple[str, ...]) -> tuple[Value, int]:
         if self._repetition.mode != "for_each":
@@ -108,6 +114,9 @@ class IteratorScope:
         else:
             yield from self._outer.sources(names)
 
+    def handed_down(self, names: tuple[str, ...]) -> str:
+        return self._outer.handed_down(names)
+
 
 class NamesScope:
     """Some names over another scope, as `templatefile` and a validation have them."""
@@ -130,6 +139,9 @@ class NamesScope:
         if names[0] not in self._names:
             yield from self._outer.sources(names)
 
+    def handed_down(self, names: tuple[str, ...]) -> str:
+        return self._outer.handed_down(names)
+
 
 class FunctionScope:
     """A scope without any name."""
@@ -150,6 +162,9 @@ class FunctionScope:
 
     def sources(self, names: tuple[str, ...]) -> Iterator[str | tuple[Expression, NamedScope]]:  # noqa: ARG002
         yield from ()
+
+    def handed_down(self, names: tuple[str, ...]) -> str:  # noqa: ARG002
+        return ""
 
 
 def constant(expression: Expression) -> Value:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.model.symbol import plain
 from ringfence.readers.hcl.evaluate import references
+from ringfence.readers.hcl.syntax import Call, Conditional, Variable, children
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ringfence.readers.hcl.syntax import Expression
     from ringfence.readers.terraform.scopes import NamedScope
 
@@ -15,7 +19,11 @@ LIMIT = 10_000
 
 
 def upstream(expression: Expression, scope: NamedScope) -> tuple[str, ...]:
-    """The root variables without a known value, in the order they are met."""
+    """The root variables that would settle the value, in the order they are met.
+
+    They were given something known only after apply, or nothing where the expression takes something else instead:
+    ``var.address != null ? var.address : data.http.mine.body``.
+    """
     found: dict[str, None] = {}
     seen: dict[tuple[int, int], NamedScope] = {}
     waiting: list[tuple[Expression, NamedScope]] = [(expression, scope)]
@@ -24,6 +32,7 @@ def upstream(expression: Expression, scope: NamedScope) -> tuple[str, ...]:
         if (id(node), id(where)) in seen:
             continue
         seen[id(node), id(where)] = where
+        found |= dict.fromkeys(_left_open(node, where))
         for names in references(node):
             for source in where.sources(names):
                 if isinstance(source, str):
@@ -31,3 +40,21 @@ def upstream(expression: Expression, scope: NamedScope) -> tuple[str, ...]:
                 else:
                     waiting.append(source)
     return tuple(found)
+
+
+def _left_open(expression: Expression, scope: NamedScope) -> Iterator[str]:
+    """The root variables without a value for which the expression has another value instead."""
+    waiting = [expression]
+    while waiting:
+        node = waiting.pop()
+        waiting.extend(children(node))
+        choices: tuple[Expression, ...] = ()
+        if isinstance(node, Conditional):
+            choices = (node.yes, node.no)
+        elif isinstance(node, Call) and node.name in ("coalesce", "coalescelist", "try"):
+            choices = node.arguments
+        for choice in choices:
+            if isinstance(choice, Variable) and plain(scope.lookup(choice.names)[0]) in (None, "", ()):
+                name = scope.handed_down(choice.names)
+                if name:
+                    yield name

@@ -49,9 +49,11 @@ def argument(module: Module, name: str, content: Content) -> Value:
     value = given.value if given else None
     if given is None or (plain(value) is None and not flag(content, "nullable", default=True)):
         value = _default(module, name, content)
+    sensitive = flag(content, "sensitive")
+    if sensitive and not isinstance(value, (Sensitive, Error)):
+        value = Sensitive(value)  # before it is converted: what is said of a value that does not fit shows none of it
     value = _converted(module, name, content, value, given)
-    sensitive = flag(content, "sensitive") and not isinstance(value, Sensitive)
-    return Sensitive(value) if sensitive else value
+    return Sensitive(value) if sensitive and not isinstance(value, Sensitive) else value
 
 
 def declared_type(content: Content) -> Type | None:

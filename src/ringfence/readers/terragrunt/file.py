@@ -75,6 +75,9 @@ class TerragruntFile:
             self._context = context(self.evaluation, Path(os.path.dirname(self.path)))
         return call_terraform(name, args, self._context)
 
+    def handed_down(self, names: tuple[str, ...]) -> str:  # noqa: ARG002
+        return ""
+
     def sources(self, names: tuple[str, ...]) -> Iterator[str | tuple[Expression, NamedScope]]:  # noqa: ARG002
         """Nothing: a root variable ends the way before Terragrunt is met."""
         yield from ()
