@@ -69,13 +69,17 @@ def _harmless(attr: Attr[str], name: str) -> Verdict:
     found = secrecy(value, name)
     if isinstance(attr, Unknown) and (value is None or found.answer == "unknown"):
         why = "; ".join(n.why for n in attr.needs)
-        return Verdict("unknown", (Evidence(attr.field, "no secret", why, attr.origin, "unknown"),), why, attr.needs)
+        return Verdict(
+            "unknown", (Evidence(attr.field, "no secret", why, attr.origin.veiled(), "unknown"),), why, attr.needs
+        )
     if found.answer == "unknown":
         why = f"{attr.field} holds {found.form}, which is not known"
         needs = (Need("apply", attr.field, why),)
-        return Verdict("unknown", (Evidence(attr.field, "no secret", why, attr.origin, "unknown"),), why, needs)
+        return Verdict(
+            "unknown", (Evidence(attr.field, "no secret", why, attr.origin.veiled(), "unknown"),), why, needs
+        )
     outcome: Outcome = "fail" if found.answer == "secret" else "pass"
-    return Verdict(outcome, (Evidence(attr.field, "no secret", found.form, attr.origin, outcome),))
+    return Verdict(outcome, (Evidence(attr.field, "no secret", found.form, attr.origin.veiled(), outcome),))
 
 
 @check(

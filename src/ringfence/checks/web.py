@@ -237,20 +237,26 @@ def _settings(attr: Attr[dict[str, object]]) -> Verdict:
     verdict = all_of(*parts)
     if verdict.outcome != "pass":
         return verdict
-    return Verdict("pass", (Evidence(attr.field, "no secret", ", ".join(sorted(settings)), attr.origin, "pass"),))
+    return Verdict(
+        "pass", (Evidence(attr.field, "no secret", ", ".join(sorted(settings)), attr.origin.veiled(), "pass"),)
+    )
 
 
 def _whole(attr: Unknown) -> Verdict:
     """All settings together are unknown; a secret among what is known of them still decides."""
     found = secrecy(attr.value)
     if found.answer == "secret":
-        return Verdict("fail", (Evidence(attr.field, "no secret", found.form, attr.origin, "fail"),), "one is a secret")
+        return Verdict(
+            "fail", (Evidence(attr.field, "no secret", found.form, attr.origin.veiled(), "fail"),), "one is a secret"
+        )
     why = "; ".join(n.why for n in attr.needs)
-    return Verdict("unknown", (Evidence(attr.field, "no secret", why, attr.origin, "unknown"),), why, attr.needs)
+    return Verdict(
+        "unknown", (Evidence(attr.field, "no secret", why, attr.origin.veiled(), "unknown"),), why, attr.needs
+    )
 
 
 def _setting(field: str, name: str, value: Value, origin: Origin) -> Verdict:
-    found = secrecy(value, name)
+    found, origin = secrecy(value, name), origin.veiled()
     expected = "a Key Vault reference, or no secret"
     if found.answer == "harmless":
         return Verdict("pass", (Evidence(field, expected, found.form, origin, "pass"),))
@@ -281,7 +287,7 @@ def _unset(attr: Attr[str]) -> Verdict:
     if isinstance(attr, Known) and value in (None, ""):
         value = None
     if value is not None and not (isinstance(attr, Unknown) and _may_be_null(value)):
-        evidence = Evidence(attr.field, "not set", secrecy(value, "secret").form, attr.origin, "fail")
+        evidence = Evidence(attr.field, "not set", secrecy(value, "secret").form, attr.origin.veiled(), "fail")
         return Verdict("fail", (evidence,), f"{attr.field} is set")
     return holds(attr, lambda v: v in (None, ""), "not set")
 

@@ -28,6 +28,10 @@ class Origin:
         place = f"{self.file}:{self.line}" if self.line else self.file
         return f"{place} ({self.default} default)" if self.default else place
 
+    def veiled(self) -> Origin:
+        """The same place without its source text, where that may show a secret."""
+        return Origin(self.file, self.line, self.column, start=self.start, end=self.end, default=self.default)
+
     def defaulted(self, owner: str) -> Origin:
         """The same place, where `owner`'s default stands because nothing is written there."""
         return Origin(self.file, self.line, self.column, default=owner)

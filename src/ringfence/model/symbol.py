@@ -122,6 +122,17 @@ class Sensitive:
         return "(sensitive value)"
 
 
+HIDDEN = "fails; the reason is not shown, because a value in it is sensitive"
+
+
+def veiled(error: Error, *given: object) -> Error:
+    """The Error without what it may tell of the sensitive values that it comes from.
+
+    One that is among the `given` values came from elsewhere and stays.
+    """
+    return error if any(error is g for g in given) else Error(HIDDEN)
+
+
 @record()
 class Instance:
     """One resource or data source as a value: an object whose attributes are read on demand."""
@@ -224,28 +235,39 @@ def render(value: Value) -> str:
 _NEVER_NULL = frozenset(
     ["id", "versionless_id", "resource_id", "resource_versionless_id", "name", "object_id", "principal_id", "client_id"]
 )
-_TEXT = frozenset(
-    [
-        *("format", "formatdate", "join", "lower", "replace", "title", "upper"),
-        *("trim", "trimprefix", "trimspace", "trimsuffix"),
-        *("plantimestamp", "timeadd", "timestamp"),
-    ]
-)
+_TIME = frozenset(["rfc3339", "rotation_rfc3339"])
+"""What the time provider computes.
+
+Source: registry.terraform.io/providers/hashicorp/time/latest/docs/resources/offset
+"""
+_NEVER_EMPTY = frozenset(["formatdate", "plantimestamp", "timeadd", "timestamp"])
+_CHANGED = frozenset(["lower", "replace", "title", "trim", "trimprefix", "trimspace", "trimsuffix", "upper"])
+"""Functions that leave something of a text that is there; what is empty stays empty."""
 
 
 def is_given(value: Value) -> bool | None:
     """Whether there is a value, neither null nor empty; None when that cannot be told.
 
-    An id is never null, nor is a text; an input may be.
+    An id is never null, nor is a text with a character that is known; an input may be.
     """
     value = plain(value)
     if isinstance(value, Ref):
-        return True if value.path and value.path[-1] in _NEVER_NULL else None
+        return _is_computed(value) or None
+    if isinstance(value, Text):
+        return any(is_given(part) for part in value.parts) or None
     if isinstance(value, Apply):
-        return True if value.fn in _TEXT else None
+        changed = value.fn in _CHANGED and value.args and is_given(value.args[0])
+        return value.fn in _NEVER_EMPTY or bool(changed) or None
     if isinstance(value, Choice):
         yes, no = is_given(value.yes), is_given(value.no)
         return yes if yes == no else None
     if isinstance(value, (Input, Error)):
         return None
     return value is not None and value not in ("", (), {})
+
+
+def _is_computed(ref: Ref) -> bool:
+    """The attribute is one that the provider always fills in."""
+    last = ref.path[-1] if ref.path else ""
+    type_ = ref.key.rpartition("#")[2].rpartition(".")[0].rpartition(".")[2]
+    return last in _NEVER_NULL or (last in _TIME and type_.startswith("time_"))

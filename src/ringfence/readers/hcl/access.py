@@ -40,7 +40,7 @@ def attribute(value: Value, name: str) -> Value:
     if isinstance(value, Instance):
         return value.attribute(name)
     if isinstance(value, Sensitive):
-        return marked(attribute(value.value, name))
+        return marked(attribute(value.value, name), value.value)
     if value is None:
         return Error(f"null has no attribute {name}")
     if isinstance(value, tuple):
@@ -70,10 +70,11 @@ def _near(a: str, b: str) -> bool:
 def index(value: Value, key: Value) -> Value:
     """``value[key]``"""
     if isinstance(value, Sensitive):
-        return marked(index(value.value, key))
+        return marked(index(value.value, key), value.value, key)
     if isinstance(key, Sensitive):
         found = index(value, key.value)
-        return found if isinstance(value, dict) and not isinstance(value, Map) else marked(found)
+        member = isinstance(value, dict) and not isinstance(value, Map) and not isinstance(found, Error)
+        return found if member else marked(found, value, key.value)
     if isinstance(key, Error) or isinstance(value, Error):
         return value if isinstance(value, Error) else key
     if isinstance(key, Choice):

@@ -21,6 +21,7 @@ from ringfence.model.symbol import (
     is_known,
     is_symbol,
     plain,
+    veiled,
 )
 from ringfence.readers.hcl import number
 from ringfence.readers.hcl.same import make_set
@@ -37,7 +38,9 @@ def convert(value: Value, type: Type) -> Value:
     """The value as Terraform converts it to `type`, or an Error that says why it cannot."""
     if isinstance(value, Sensitive):
         converted = convert(value.value, type)
-        return converted if isinstance(converted, (Sensitive, Error)) else Sensitive(converted)
+        if isinstance(converted, Error):
+            return veiled(converted, value.value)
+        return converted if isinstance(converted, Sensitive) else Sensitive(converted)
     if type == "any" or value is None or isinstance(value, Error):
         return value
     if isinstance(value, Choice):

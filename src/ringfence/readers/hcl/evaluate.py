@@ -12,6 +12,7 @@ from ringfence.model.symbol import Apply, Choice, Error, Input, Instance, Ref, S
 from ringfence.readers.hcl.access import attribute, index, make_object
 from ringfence.readers.hcl.loops import Bound, loop, splat
 from ringfence.readers.hcl.operators import binary, conditional, kept, marked, unary
+from ringfence.readers.hcl.size import within
 from ringfence.readers.hcl.strings import composed
 from ringfence.readers.hcl.syntax import (
     Attribute,
@@ -151,7 +152,7 @@ def joined(values: list[Value]) -> Value:
             sensitive, value = True, plain(value)
         part = value if isinstance(value, str) else _as_text(value)
         if isinstance(part, Error):
-            return part
+            return marked(part, value) if sensitive else part
         if isinstance(part, Text) and any(isinstance(p, Sensitive) for p in part.parts):
             sensitive, part = True, text(*map(plain, part.parts))
         size += len(part) if isinstance(part, str) else 0
@@ -176,7 +177,7 @@ def _joined(node: Joined, scope: Scope) -> Value:
     made = loop(node.loop, scope, _value)
     items = plain(made)
     result = joined(list(items)) if isinstance(items, tuple) else _join_symbol(items)
-    return marked(result) if isinstance(made, Sensitive) else result
+    return marked(result, items) if isinstance(made, Sensitive) else result
 
 
 def _join_symbol(made: Value) -> Value:
@@ -194,7 +195,7 @@ def _call(node: Call, scope: Scope) -> Value:
             return _expanded_symbol(node.name, arguments, last, scope)
         extra = map(marked, last) if isinstance(arguments[-1], Sensitive) else last
         arguments = (*arguments[:-1], *extra)
-    return scope.call(node.name, arguments)
+    return within(scope.call(node.name, arguments))
 
 
 def _expanded_symbol(name: str, arguments: tuple[Value, ...], last: Value, scope: Scope) -> Value:
@@ -203,7 +204,7 @@ def _expanded_symbol(name: str, arguments: tuple[Value, ...], last: Value, scope
         result = conditional(last.condition, arms[0], arms[1])
     else:
         result = _expanded(name, arguments[:-1], last, scope)
-    return marked(result) if isinstance(arguments[-1], Sensitive) else result
+    return marked(result, last) if isinstance(arguments[-1], Sensitive) else result
 
 
 def _expanded(name: str, arguments: tuple[Value, ...], last: Value, scope: Scope) -> Value:
@@ -218,7 +219,7 @@ def _expanded(name: str, arguments: tuple[Value, ...], last: Value, scope: Scope
 
 
 def _tuple(node: TupleOf, scope: Scope) -> Value:
-    return tuple([_value(item, scope) for item in node.items])
+    return within(tuple([_value(item, scope) for item in node.items]))
 
 
 def _object(node: ObjectOf, scope: Scope) -> Value:
@@ -234,7 +235,7 @@ def _object(node: ObjectOf, scope: Scope) -> Value:
         if isinstance(key, Error):
             return key
         entries[key if isinstance(key, str) else len(entries)] = (key, _value(value_node, scope))
-    made = make_object(list(entries.values()))
+    made = within(make_object(list(entries.values())))
     return marked(made) if sensitive else made
 
 
@@ -259,11 +260,11 @@ def _is_traversal(node: Expression) -> bool:
 
 
 def _splat(node: Splat, scope: Scope) -> Value:
-    return splat(_value(node.source, scope), node.each, scope, _value)
+    return within(splat(_value(node.source, scope), node.each, scope, _value))
 
 
 def _for(node: For, scope: Scope) -> Value:
-    return loop(node, scope, _value)
+    return within(loop(node, scope, _value))
 
 
 _EVALUATE: dict[type[Expression], Callable[[Any, Scope], Value]] = {

@@ -67,7 +67,7 @@ def loop(node: For, scope: Scope, evaluate: Evaluator) -> Value:
 
 def _over(collection: Value, body: _Loop) -> Value:
     if isinstance(collection, Sensitive):
-        return marked(_over(collection.value, body))
+        return marked(_over(collection.value, body), collection.value)
     if isinstance(collection, Choice):
         return choice(collection.condition, _over(collection.yes, body), _over(collection.no, body))
     if isinstance(collection, dict):
@@ -209,7 +209,7 @@ class _Loop:
 def splat(source: Value, each: Expression, scope: Scope, evaluate: Evaluator) -> Value:
     """``source[*]`` with `each` for every element."""
     if isinstance(source, Sensitive):
-        return marked(splat(source.value, each, scope, evaluate))
+        return marked(splat(source.value, each, scope, evaluate), source.value)
     if isinstance(source, Choice):
         yes, no = (splat(arm, each, scope, evaluate) for arm in (source.yes, source.no))
         return choice(source.condition, yes, no)

@@ -10,7 +10,7 @@ import operator as python
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ringfence.model.symbol import Apply, Choice, Error, Instance, Sensitive, Text, is_symbol, leaves, plain
+from ringfence.model.symbol import Apply, Choice, Error, Instance, Sensitive, Text, is_symbol, leaves, plain, veiled
 from ringfence.readers.hcl import number
 from ringfence.readers.hcl.same import equal, identity, is_marked, unmarked
 from ringfence.readers.hcl.types import MapOf, convert, type_of, unify
@@ -51,7 +51,7 @@ MOST = 50_000
 def unary(operator: str, value: Value) -> Value:
     """``!value`` or ``-value``"""
     if isinstance(value, Sensitive):
-        return marked(unary(operator, value.value))
+        return marked(unary(operator, value.value), value.value)
     if isinstance(value, Choice) and arms(value) <= _DISTRIBUTED:
         return choice(value.condition, unary(operator, value.yes), unary(operator, value.no))
     operand = _operand(value, "bool" if operator == "!" else "number", operator)
@@ -67,7 +67,8 @@ def binary(operator: str, left: Value, right: Value) -> Value:
     if operator in ("==", "!="):
         return _equality(operator, left, right)
     if isinstance(left, Sensitive) or isinstance(right, Sensitive):
-        return marked(binary(operator, plain(left), plain(right)))
+        bare = plain(left), plain(right)
+        return marked(binary(operator, *bare), *bare)
     if isinstance(left, Choice) or isinstance(right, Choice):
         return _distributed(operator, left, right)
     wanted = "bool" if operator in ("&&", "||") else "number"
@@ -170,9 +171,11 @@ def _ordered_by_length(operator: str, left: Value, right: Value) -> bool | None:
     return None
 
 
-def marked(value: Value) -> Value:
-    """The value with a sensitive mark. An Error carries none: it holds no data."""
-    return value if isinstance(value, (Sensitive, Error)) else Sensitive(value)
+def marked(value: Value, *given: Value) -> Value:
+    """The value with a sensitive mark. An Error carries none, and no data: unless it was `given`, its reason goes."""
+    if isinstance(value, Error):
+        return veiled(value, *given)
+    return value if isinstance(value, Sensitive) else Sensitive(value)
 
 
 # -- conditionals
@@ -181,7 +184,8 @@ def marked(value: Value) -> Value:
 def conditional(condition: Value, yes: Value, no: Value) -> Value:
     """``condition ? yes : no``, both results of the type that they have in common."""
     if isinstance(condition, Sensitive) or isinstance(yes, Sensitive) or isinstance(no, Sensitive):
-        return marked(conditional(plain(condition), plain(yes), plain(no)))
+        bare = plain(condition), plain(yes), plain(no)
+        return marked(conditional(*bare), *bare)
     common = _common(yes, no)
     if isinstance(common, Error):
         return common

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ringfence.model.symbol import Apply, Error, Instance, Sensitive, is_known, is_symbol, plain
+from ringfence.model.symbol import HIDDEN, Apply, Error, Instance, Sensitive, is_known, is_symbol, plain, veiled
 from ringfence.readers.hcl.same import failure, is_marked, unmarked
 from ringfence.readers.hcl.types import ListOf, convert
 from ringfence.record import record
@@ -69,7 +69,8 @@ class Function:
             result = self._structural(args, context) if self.structural else self._plain(args, context)
             return nfc(result) if isinstance(result, str) else result
         except Refused as refused:
-            return Error(f"{self.name}: {refused}")
+            reason = HIDDEN if any(map(is_marked, args)) else refused
+            return Error(f"{self.name}: {reason}")
         except RecursionError:
             return Error(f"{self.name}: the value is nested too deeply")
 
@@ -84,7 +85,7 @@ class Function:
         else:
             result = self.symbolic(*given) if self.symbolic else None
             result = Apply(self.name, given) if result is None else result
-        return _marked(result) if marked else result
+        return _marked(result, *given) if marked else result
 
     def _structural(self, args: tuple[Value, ...], context: Context) -> Value:
         bare = tuple(map(plain, args))
@@ -96,7 +97,7 @@ class Function:
         marked = deep or any(isinstance(a, Sensitive) for a in (*args, *given))
         given = tuple(map(plain, given))
         result = self.body(context, *given) if self.sees else self.body(*given)
-        return _marked(result) if marked else result
+        return _marked(result, *given) if marked else result
 
     def _converted(self, args: tuple[Value, ...]) -> tuple[Value, ...]:
         """The arguments, each of its parameter's type."""
@@ -158,8 +159,10 @@ def _argument(value: Value, param: Param) -> Value:
     return converted
 
 
-def _marked(result: Value) -> Value:
-    return result if isinstance(result, (Sensitive, Error)) else Sensitive(result)
+def _marked(result: Value, *given: Value) -> Value:
+    if isinstance(result, Error):
+        return veiled(result, *given)
+    return result if isinstance(result, Sensitive) else Sensitive(result)
 
 
 class Topic(dict[str, Function]):
