@@ -112,7 +112,7 @@ def test_a_count_that_cannot_be_decided_makes_one_instance_that_may_exist(tmp_pa
         },
     )
     vault = found.declaration("azurerm_key_vault.kv[0]")
-    assert (render(vault.presence), vault.plural, vault.inputs()) == ("var.on", False, ("on",))
+    assert (render(vault.presence), vault.plural, vault.inputs()) == ("var.on", False, ())
     assert found.value("azurerm_key_vault_key.k", "key_vault_id") == Ref(".#azurerm_key_vault.kv[0]", ("id",))
     assert found.shown("azurerm_key_vault_key.k", "name") == 'var.on ? "kv" : "none"'
     assert found.shown("azurerm_key_vault_key.k", "tags") == "{n = var.on ? 1 : 0}"

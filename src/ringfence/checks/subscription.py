@@ -80,7 +80,7 @@ def _destinations(export: Export) -> tuple[str, ...]:
 def _some_export(subscription: Subscription, estate: Estate, condition: Callable[[Export], Verdict]) -> Verdict:
     found_ = exports(estate)
     all_settings = estate.all_of(DiagnosticSetting)
-    verdicts = [when_present(of(e, all_of(named, condition(e))), e.presence) for e, named in found_]
+    verdicts = [of(e, when_present(all_of(named, condition(e)), e.presence)) for e, named in found_]
     if verdicts:
         return some(all_settings, verdicts)
     evidence = Evidence("diagnostic_settings", "one of the subscription", None, subscription.origin, "fail")

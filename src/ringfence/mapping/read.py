@@ -104,16 +104,29 @@ class Reading:
             return Unknown(row.field, needs(found.open, self._supply.world), found.origin)
         if found.written is None or plain(found.written.value) is None:
             return self._default(row, versions, found)
-        return self._value(row, found.written, found.path)
+        return self._value(row, found.written, found, versions)
 
-    def _value(self, row: Row, written: Written, path: str) -> Any:
+    def _value(self, row: Row, written: Written, found: _Found, versions: Versions) -> Any:
         value = coerce(written.value, _annotation(self._kind, row.field))
         if not is_symbol(value):
-            return Known(row.field, _decode(row, path, value), written.origin)
-        possible = bounds(value)
-        decoded = None if possible is None else tuple(_decode(row, path, v) for v in possible)
+            return Known(row.field, _decode(row, found.path, value), written.origin)
+        decoded = self._bounds(row, bounds(value), found, versions)
         why = needs(value, self._supply.world, written.inputs)
         return Unknown(row.field, why, written.origin, decoded, value)
+
+    def _bounds(
+        self, row: Row, possible: tuple[Any, ...] | None, found: _Found, versions: Versions
+    ) -> tuple[Any, ...] | None:
+        """The values that are still possible, as ARM has them; where one is null, the default stands."""
+        if possible is None:
+            return None
+        decoded = tuple(_decode(row, found.path, v) for v in possible if v is not None)
+        if None not in possible:
+            return decoded
+        standing = self._default(row, versions, found)
+        if isinstance(standing, Unknown):
+            return (*decoded, *(standing.bounds or ()))
+        return (*decoded, standing.value if isinstance(standing, Known) else standing.default)
 
     def _default(self, row: Row, versions: Versions, found: _Found) -> Any:
         if not found.parent:

@@ -66,6 +66,7 @@ ITSELF = frozenset(
 )
 """Attributes that stand for the resource they belong to. Any other names a thing that it implies."""
 
+_GROUP = "microsoft.resources/resourcegroups"
 _NAMING = ("name", "display_name")
 _IDENTIFYING = ("resource_id", "object_id", "client_id", "user_principal_name")
 
@@ -213,8 +214,31 @@ class Resolution:
     def _child(self, first: Ref, path: tuple[Value, ...]) -> Found:
         """An id that begins with another resource's: a declared child, else one that is implied."""
         found = self._referred(first, "sure")
+        if isinstance(found, Unknown):
+            return found
         rest = tuple(map(canonical, path[1:]))
-        return found if isinstance(found, Unknown) else tuple(self._below(t, rest) for t in found)
+        ends: list[Target] = []
+        for target in found:
+            inside = self._inside(target.resource, first, path)
+            if isinstance(inside, Unknown):
+                return inside
+            ends.extend(inside or (self._below(target, rest),))
+        return tuple(ends)
+
+    def _inside(self, above: Resource | External | Implied, first: Ref, path: tuple[Value, ...]) -> Found:
+        """What an id names that goes on from a subscription's or a group's that is known by name only; else ()."""
+        if not path[1:] or not isinstance(above, External):
+            return ()
+        start: tuple[Value, ...] = ("subscriptions", first)
+        if above.type.casefold() == _GROUP:
+            start = ("subscriptions", first, "resourceGroups", above.name)
+        elif above.type != "azurerm_subscription":
+            return ()
+        whole = (*start, *path[1:])
+        arm, names = provider_path(whole)
+        if names:
+            return self._full_id(arm, names, whole)
+        return (Target(External("/" + "/".join(map(_bare, whole))), "sure", ("id",)),)
 
     def _below(self, target: Target, rest: tuple[str, ...]) -> Target:
         parent = target.resource

@@ -6,8 +6,12 @@ A version is a tuple of integers. An interval is written ``">=3.0,<4.0"``; "" me
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from ringfence.record import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Version = tuple[int, ...]
 
@@ -38,15 +42,51 @@ class Versions:
 def candidates(provider: str, constraint: str, locked: str = "") -> Versions:
     """The versions that `constraint` (Terraform syntax) permits; `locked` decides when it is given.
 
-    An exact constraint is that version, whether or not it is one of `KNOWN`. Of a range, the known
-    versions in it remain, or the newest known one when there is none.
+    An exact constraint is that version, whether or not it is one of `KNOWN`. Of a range, the known versions in
+    it remain, and its first and its last, since a default may change between two known versions.
     """
     exact = locked or _exact(constraint)
     if exact:
         return Versions(provider, (parse(exact),), constraint=constraint)
     known = KNOWN.get(provider, ())
-    permitted = tuple(v for v in known if satisfies(v, constraint))
+    ends = (end for part in constraint.split(",") for end in _ends(provider, part.strip()))
+    permitted = tuple(v for v in sorted({*known, *ends}) if satisfies(v, constraint))
     return Versions(provider, permitted or known[-1:], pinned=len(permitted) == 1, constraint=constraint)
+
+
+_LAST: dict[str, dict[int, Version]] = {
+    "azurerm": {1: (1, 44, 0), 2: (2, 99, 0), 3: (3, 117, 1)},
+    "azuread": {1: (1, 6, 0), 2: (2, 53, 1)},
+}
+"""The last version of each major one that is closed."""
+
+
+def _ends(provider: str, part: str) -> Iterator[Version]:
+    """The first and the last version that one part of a constraint may permit."""
+    digits = part.lstrip("<>=!~ ")
+    operator, bound = part[: len(part) - len(digits)].strip(), parse(digits)
+    if not bound:
+        return
+    full = _padded(bound, 3)
+    if operator == ">":
+        yield (*full[:2], full[2] + 1)
+    elif operator != "<":
+        yield full
+    if operator == "<":
+        yield _before(provider, full)
+    elif operator == "~>":
+        *kept, last = bound[: max(len(bound) - 1, 1)]
+        yield _before(provider, _padded((*kept, last + 1), 3))
+
+
+def _before(provider: str, version: Version) -> Version:
+    """The last version before this one; of a series whose last patch is not recorded, its first."""
+    major, minor, patch = version[:3]
+    if patch:
+        return (major, minor, patch - 1)
+    if minor:
+        return (major, minor - 1, 0)
+    return _LAST.get(provider, {}).get(major - 1, version)
 
 
 def narrowed(versions: Versions, interval: str) -> Versions:

@@ -68,7 +68,7 @@ class Estate:
         self._resolver = resolver
         self._by_kind: dict[type[Resource], tuple[Resource, ...]] = {}
         self._edges: dict[tuple[type[Resource], str], tuple[dict[_End, list[Edge]], list[Unknown]]] = {}
-        self._plural: dict[type[Resource], list[Need]] = {}
+        self._plural: dict[type[Resource], list[Unknown]] = {}
         self._once: dict[Callable[[Estate], Any], Any] = {}
 
     def of(self, kind: type[R]) -> tuple[R, ...]:
@@ -80,7 +80,7 @@ class Estate:
     def all_of(self, kind: type[R]) -> Many[R]:
         """All resources of a kind, open while a module or root is unread or one stands for any number."""
         items = self.of(kind)
-        return Many(kind.__name__, items, NOWHERE, self._open(kind, ()))
+        return Many(kind.__name__, items, NOWHERE, self._open(kind, self._any_number(kind)))
 
     def resolve(self, source: Resource, link: Link) -> tuple[Target, ...] | Unknown:
         """What the link refers to: () when it is unset, one target, several possible ones, or unknown."""
@@ -119,23 +119,31 @@ class Estate:
             edges: dict[_End, list[Edge]] = {}
             loose: list[Unknown] = []
             for source in self.of(kind):
-                for link in _links(getattr(source, field)):
+                value = getattr(source, field)
+                if isinstance(value, Many) and value.open is not None:
+                    loose.append(_about(source, value.open))
+                for link in _links(value):
                     found = self.resolve(source, link)
                     if isinstance(found, Unknown):
                         loose.append(_about(source, found))
-                    else:
-                        for t in found:
-                            edges.setdefault(_end(t), []).append(Edge(source, field, t, link.origin))
+                        continue
+                    if source.plural and not _declared(found):
+                        loose.append(_of_any_number(source))
+                    for t in found:
+                        edges.setdefault(_end(t), []).append(Edge(source, field, t, link.origin))
             self._edges[kind, field] = edges, loose
         return self._edges[kind, field]
+
+    def _any_number(self, kind: type[Resource]) -> list[Unknown]:
+        if kind not in self._plural:
+            self._plural[kind] = [_of_any_number(r) for r in self.of(kind) if r.plural]
+        return self._plural[kind]
 
     def _open(self, kind: type[Resource], loose: Iterable[Unknown]) -> Unknown | None:
         needs = [n for u in loose for n in u.needs]
         needs += [Need("module", what, f"{what} was not read: {why}") for what, why in self.ledger.unread]
-        if kind not in self._plural:
-            self._plural[kind] = [n for r in self.of(kind) if r.plural for n in getattr(r.presence, "needs", ())]
-        needs += self._plural[kind]
-        return Unknown(kind.__name__, tuple(dict.fromkeys(needs)), NOWHERE) if needs else None
+        origin = next((u.origin for u in loose), NOWHERE)
+        return Unknown(kind.__name__, tuple(dict.fromkeys(needs)), origin) if needs else None
 
 
 def _links(value: Any) -> Iterable[Link]:
@@ -143,6 +151,15 @@ def _links(value: Any) -> Iterable[Link]:
     if isinstance(value, Link):
         return (value,)
     return tuple(v for v in value if isinstance(v, Link)) if isinstance(value, Many) else ()
+
+
+def _declared(targets: tuple[Target, ...]) -> bool:
+    """However many instances the source stands for, they refer to nothing but these resources."""
+    return all(isinstance(t.resource, Resource) for t in targets)
+
+
+def _of_any_number(source: Resource) -> Unknown:
+    return Unknown("presence", getattr(source.presence, "needs", ()), source.origin)
 
 
 def _end(target: Target) -> _End:

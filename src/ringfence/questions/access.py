@@ -112,7 +112,7 @@ def _permits(
     evidence = tuple(e for p in parts for e in p.evidence)
     decided = failing or unknown
     verdict = Verdict("pass", evidence) if decided is None else decided
-    return when_present(of(given.assignment, verdict), given.assignment.presence)
+    return of(given.assignment, when_present(verdict, given.assignment.presence))
 
 
 def _who(given: Grant, acting: Many[Principal]) -> Verdict:

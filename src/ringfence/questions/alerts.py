@@ -43,7 +43,7 @@ def told(resource: Resource, estate: Estate, operation: str, categories: tuple[s
     named = [(alert, _names(alert, operation)) for alert in alerts]
     relevant = [(alert, verdict) for alert, verdict in named if verdict.outcome != "fail"]
     verdicts = [all_of(verdict, _tells(alert, estate, categories)) for alert, verdict in relevant]
-    verdict = some(alerts, (when_present(of(a, v), a.presence) for (a, _), v in zip(relevant, verdicts, strict=True)))
+    verdict = some(alerts, (of(a, when_present(v, a.presence)) for (a, _), v in zip(relevant, verdicts, strict=True)))
     if relevant and verdict.outcome == "fail" and not verdict.why:
         return verdict.because(f"no alert tells of every {operation} in the subscription")
     if relevant or verdict.outcome != "fail":
@@ -112,7 +112,7 @@ def _reaches(link: Link, target: Target) -> Verdict:
         "fail", (Evidence("receivers", "at least one", 0, group.origin, "fail"),), f"{group.title} has no receiver"
     )
     verdict = some(receivers, told_ if receivers.items else [nobody])
-    return all_of(here, when_present(of(group, all_of(is_on(group.enabled), verdict)), group.presence))
+    return all_of(here, of(group, when_present(all_of(is_on(group.enabled), verdict), group.presence)))
 
 
 def _open(group: ActionGroup) -> Unknown | None:

@@ -44,7 +44,7 @@ def _arrives(edge: Edge, estate: Estate) -> Verdict:
         is_on(log.analytics_enabled),
         is_given(log, log.analytics_workspace, estate, "a Log Analytics workspace"),
     )
-    return when_present(of(log, verdict), log.presence)
+    return of(log, when_present(verdict, log.presence))
 
 
 def group_recorded(group: NetworkSecurityGroup, estate: Estate) -> Verdict:

@@ -100,7 +100,7 @@ def _path(
         Hop(setting.key, f"it sends {category or 'a category'}", sends(setting, category, arm_type(resource, part))),
         Hop(setting.key, "to a destination", arrives(setting, estate, to)),
     )
-    return path(*(Hop(h.resource, h.text, when_present(of(setting, h.verdict), setting.presence)) for h in steps))
+    return path(*(Hop(h.resource, h.text, of(setting, when_present(h.verdict, setting.presence))) for h in steps))
 
 
 def sends(setting: DiagnosticSetting, category: str, arm: str) -> Verdict:

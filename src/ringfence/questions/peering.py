@@ -46,7 +46,7 @@ def reverse(peering: VirtualNetworkPeering, estate: Estate) -> Verdict:
 def _is_reverse(other: VirtualNetworkPeering, local: End, remote: End, estate: Estate) -> Verdict:
     there = _leads(other, other.virtual_network, remote, estate)
     back = _leads(other, other.remote_virtual_network, local, estate)
-    return when_present(of(other, all_of(there, back)), other.presence)
+    return of(other, when_present(all_of(there, back), other.presence))
 
 
 def _leads(source: VirtualNetworkPeering, link: Link, wanted: End, estate: Estate) -> Verdict:

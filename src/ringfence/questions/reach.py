@@ -76,7 +76,7 @@ def _path(edge: Edge, resource: Resource, estate: Estate, subresources: tuple[st
             _resolves(endpoint, network, resource.type, estate, subresources),
         ),
     )
-    ascribed = tuple(Hop(h.resource, h.text, when_present(of(endpoint, h.verdict), endpoint.presence)) for h in steps)
+    ascribed = tuple(Hop(h.resource, h.text, of(endpoint, when_present(h.verdict, endpoint.presence))) for h in steps)
     return path(*ascribed)
 
 
@@ -139,7 +139,7 @@ def _by_record(
 ) -> tuple[Verdict, ...]:
     """The verdict on each A record that a person wrote with the endpoint's address."""
     records = estate.once(_records).get(endpoint.key, ())
-    return tuple(when_present(of(r, _zone(r, r.zone, network, expected, estate)), r.presence) for r in records)
+    return tuple(of(r, when_present(_zone(r, r.zone, network, expected, estate), r.presence)) for r in records)
 
 
 def _records(estate: Estate) -> dict[str, list[PrivateDnsRecord]]:
@@ -238,7 +238,7 @@ def _link(link: PrivateDnsZoneLink, network: Network, estate: Estate) -> Verdict
     if isinstance(targets, Unknown):
         return of(link, unresolved(link.virtual_network, _title(network), targets))
     ends = [certain(_same(link.virtual_network, t, network), t, link.virtual_network) for t in targets]
-    return when_present(of(link, any_of(*ends) if ends else _other(link.virtual_network, network)), link.presence)
+    return of(link, when_present(any_of(*ends) if ends else _other(link.virtual_network, network), link.presence))
 
 
 def _same(link: Link, target: Target, network: VirtualNetwork | External) -> Verdict:

@@ -52,7 +52,7 @@ def _in_region(declared: Resource, location: Attr[str], network: VirtualNetwork)
     needs = () if same else tuple(dict.fromkeys(n for attr in unknown for n in attr.needs))
     evidence = Evidence("location", _shown(network.location), _shown(location), location.origin, outcome)
     verdict = Verdict(outcome, (evidence,), "; ".join(n.why for n in needs), needs)
-    return when_present(of(declared, verdict), declared.presence)
+    return of(declared, when_present(verdict, declared.presence))
 
 
 def _region(attr: Attr[str]) -> object:

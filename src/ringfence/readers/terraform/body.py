@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.mapping.declaration import Blocks, Written
 from ringfence.model.symbol import Apply, Choice, Error, Instance, Sensitive, Set, Text, is_symbol, plain, render, text
+from ringfence.readers.hcl.access import attribute
 from ringfence.readers.hcl.evaluate import evaluate
 from ringfence.readers.terraform.scopes import IteratorScope
 from ringfence.readers.terraform.upstream import upstream
@@ -84,7 +85,25 @@ class ContentBody:
                 items += made
                 undecided = more if undecided is None else undecided
                 origin = origin if static else block.origin
+        if not items and undecided is None:
+            return self._as_argument(name) or Blocks((), None, origin)
         return Blocks(tuple(items), undecided, origin)
+
+    def _as_argument(self, name: str) -> Blocks | None:
+        """Blocks that are written as one argument: a list of objects, as the provider permits for some.
+
+        Source: developer.hashicorp.com/terraform/language/attr-as-blocks
+        """
+        syntax = self.content.attribute(name)
+        if syntax is None:
+            return None
+        pairs, more = elements(settled(self.value(name))) if self.value(name) is not None else ([], None)
+        objects = [value for _, value in pairs if isinstance(plain(value), dict) or is_symbol(value)]
+        if len(objects) < len(pairs):
+            return None
+        written = self._attribute(name)
+        assert written is not None
+        return Blocks(tuple(ObjectBody(value, written) for value in objects), more, written.origin)
 
     def _dynamic(self, block: Content) -> tuple[list[ContentBody], Value]:
         """The blocks that one dynamic block makes, or the symbol on which their number depends."""
@@ -103,6 +122,38 @@ class ContentBody:
             for key, value in pairs
         ]
         return made, more
+
+
+class ObjectBody:
+    """An object that stands for a block; a `mapping.declaration.Body`. A null in it is as good as nothing."""
+
+    __slots__ = ("_object", "_written")
+
+    def __init__(self, value: Value, written: Written) -> None:
+        self._object = value
+        self._written = written
+
+    @property
+    def origin(self) -> Origin:
+        return self._written.origin
+
+    def attribute(self, name: str) -> Written | None:
+        known = plain(self._object)
+        if isinstance(known, dict) and name not in known:
+            return None
+        value = settled(attribute(self._object, name))
+        return Written(value, self._written.origin, self._written.inputs)
+
+    def blocks(self, name: str) -> Blocks:
+        written = self.attribute(name)
+        if written is None or written.value is None:
+            return Blocks(origin=self.origin)
+        pairs, more = elements(written.value)
+        return Blocks(tuple(ObjectBody(value, written) for _, value in pairs), more, written.origin)
+
+    def names(self) -> Iterable[str]:
+        known = plain(self._object)
+        return (name for name, value in known.items() if value is not None) if isinstance(known, dict) else ()
 
 
 def _iterator(block: Content) -> str:
