@@ -82,7 +82,8 @@ def _prove(request: Request) -> Assessment:
     decisions = () if request.undecided else _decisions(request, settings)
     judged = [judge(estate, benchmark, request.progress) for estate in estates(request, settings)]
     today = request.today or _today()
-    result = assess(judged, benchmark, decisions, today, system=settings.name, items=items)
+    worlds = () if request.plan else tuple(w.name for w in settings.worlds)
+    result = assess(judged, benchmark, decisions, today, system=settings.name, items=items, worlds=worlds)
     _compare(result, request, settings)
     _miss(result, request, settings)
     return result

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ringfence.adherence.assessment import assess
 from ringfence.adherence.decisions import Decision
 from ringfence.adherence.finding import STATUSES, part_status, row_status
 from ringfence.model.origin import NOWHERE
 from ringfence.model.symbol import Input
 from ringfence.model.world import Ledger, Problem
 from ringfence.record import replace
-from tests.adherence.lab import assessed, judged, vaults
+from tests.adherence.lab import BENCHMARK, TODAY, assessed, judged, vaults
 from tests.support import declare, estate
 
 UNSET = Input(".", "purge", "variable")
@@ -175,3 +176,28 @@ def test_verdicts_do_not_depend_on_decisions() -> None:
     found = vaults(kv={"purge_protection_enabled": False})
     plain = [v.outcome for _, _, v in judged(found).verdicts]
     assert [f.verdict.outcome for f in assessed(found, decisions=(ACCEPT,)).findings] == plain
+
+
+SECTION = replace(ACCEPT, items=("8",), word="todo", reason="Later")
+
+
+@pytest.mark.parametrize("decisions", [(SECTION, ACCEPT), (ACCEPT, SECTION)])
+def test_a_decision_on_the_item_goes_before_one_on_its_section(decisions: tuple[Decision, ...]) -> None:
+    settings = {"purge_protection_enabled": False, "soft_delete_retention_days": 7}
+    assert rows(*decisions, **settings) == {"8.5": "N", "8.9": "TODO"}
+
+
+def test_a_decision_on_an_item_without_rows_goes_before_one_on_its_section() -> None:
+    section = Decision("accept", (), ("2.1",), ("*",), "Elsewhere", line=1)
+    item = Decision("not-applicable", (), ("2.1.1",), ("*",), "By the organisation", line=2)
+    found = assessed(vaults(kv={"purge_protection_enabled": True}), decisions=(section, item))
+    assert found.item_decision(found.benchmark.items["2.1.1"]) == item
+
+
+def test_a_decision_on_a_world_that_there_is_not_is_a_finding() -> None:
+    typo = replace(ACCEPT, worlds=("prdo",))
+    one = judged(vaults(kv={"purge_protection_enabled": False}))
+    found = assess([one], BENCHMARK, (typo,), TODAY, system="lab", worlds=("prod", "dev"))
+    assert [(r.kind, r.why) for r in found.remarks] == [("unused", "there is no world prdo, only prod, dev")]
+    other = replace(ACCEPT, worlds=("dev",))
+    assert assess([one], BENCHMARK, (other,), TODAY, system="lab", worlds=("prod", "dev")).remarks == ()

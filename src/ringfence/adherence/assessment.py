@@ -113,7 +113,8 @@ class Assessment:
         """The decision on an item that no row has: a document may say that it is taken care of elsewhere."""
         if self.rows_of(item.id):
             return None
-        return next((d for d in self.decisions if any(concerns(p, item.id) for p in d.items)), None)
+        found = [d for d in self.decisions if any(concerns(p, item.id) for p in d.items)]
+        return min(found, key=lambda d: d.distance(item.id), default=None)
 
 
 def assess(
@@ -124,10 +125,11 @@ def assess(
     *,
     system: str,
     items: Iterable[str] = (),
+    worlds: Iterable[str] = (),
 ) -> Assessment:
-    """The assessment of some worlds. With `items`, only their rows count."""
+    """The assessment of some worlds. With `items`, only their rows count; `worlds` are all that there are."""
     wanted = frozenset(items)
-    table = _Decisions(decisions, today)
+    table = _Decisions(decisions, today, worlds)
     of_check = _items_of_checks(benchmark)
     findings: list[Finding] = []
     rows: list[Row] = []
@@ -189,8 +191,10 @@ def _rows(findings: Iterable[Finding], wanted: frozenset[str], table: _Decisions
 class _Decisions:
     """Finds the decision on a part of a row, and remembers what each decision met."""
 
-    def __init__(self, decisions: Sequence[Decision], today: date) -> None:
+    def __init__(self, decisions: Sequence[Decision], today: date, worlds: Iterable[str] = ()) -> None:
         self._decisions = decisions
+        self._worlds = tuple(worlds)
+        """Every world there is, also those that this run does not look at."""
         self._today = today
         self._met: dict[int, dict[str, set[str]]] = {n: {} for n in range(len(decisions))}
         """By decision: the outcomes met, each with the worlds."""
@@ -199,7 +203,10 @@ class _Decisions:
     def decide(
         self, world: str, item: str, check: str, resource: Resource, verdict: Verdict
     ) -> tuple[Decision | None, bool, Status]:
-        """(the decision, whether it lapsed, the status). The first in the file that has not lapsed decides."""
+        """(the decision, whether it lapsed, the status).
+
+        Of those that have not lapsed, the one that names the item or check most closely decides, then the first.
+        """
         key = (world, item, check, resource.key)
         if key not in self._cache:
             self._cache[key] = self._decide(world, item, check, resource, verdict)
@@ -208,22 +215,28 @@ class _Decisions:
     def _decide(
         self, world: str, item: str, check: str, resource: Resource, verdict: Verdict
     ) -> tuple[Decision | None, bool, Status]:
-        lapsed: Decision | None = None
-        chosen: Decision | None = None
+        lapsed: list[Decision] = []
+        standing: list[Decision] = []
         for number, decision in enumerate(self._decisions):
             if not (decision.in_world(world) and decision.names(item, check) and decision.covers(resource)):
                 continue
             self._met[number].setdefault(verdict.outcome, set()).add(world)
             if decision.lapsed(self._today):
-                lapsed = lapsed or decision
+                lapsed.append(decision)
             else:
-                chosen = chosen or decision
-        status = part_status(verdict.outcome, chosen)
-        return chosen or lapsed, chosen is None and lapsed is not None, status
+                standing.append(decision)
+        found = standing or lapsed
+        if not found:
+            return None, False, part_status(verdict.outcome, None)
+        nearest = min(found, key=lambda d: d.distance(item, check))
+        return nearest, not standing, part_status(verdict.outcome, nearest if standing else None)
 
     def remarks(self, assessment: Assessment) -> Iterable[Remark]:
         """What to say of each decision; nothing of one on items or worlds that this run does not look at."""
         for number, decision in enumerate(self._decisions):
+            if self._worlds and not any(map(decision.in_world, self._worlds)):
+                why = f"there is no world {' or '.join(decision.worlds)}, only {', '.join(self._worlds)}"
+                yield Remark("unused", decision, why)
             if not any(map(decision.in_world, assessment.worlds)):
                 continue
             met = self._met[number]
@@ -235,9 +248,19 @@ class _Decisions:
                 yield Remark("lapsed", decision, since, _ordered(every, assessment))
             if not met and not _is_elsewhere(decision, assessment):
                 yield Remark("unused", decision, _nothing(decision, assessment))
-            elif met and set(met) <= {"pass"}:
-                why = "what it decides passes, in every world that was looked at: remove it"
+            elif met and _is_redundant(decision, met):
+                what = " or ".join(words for outcome, words in _TOLD.items() if outcome in met)
+                why = f"what it decides {what}, in every world that was looked at: remove it"
                 yield Remark("redundant", decision, why, _ordered(every, assessment))
+
+
+_TOLD: dict[str, str] = {"pass": "passes", "not applicable": "does not apply"}
+
+
+def _is_redundant(decision: Decision, met: Iterable[str]) -> bool:
+    """Nothing that it met needs it; that something does not apply may be said twice."""
+    found = set(met)
+    return found <= {"pass", "not applicable"} and not (decision.word == "not-applicable" and "pass" not in found)
 
 
 def _ordered(worlds: set[str], assessment: Assessment) -> tuple[str, ...]:

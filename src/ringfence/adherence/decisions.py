@@ -59,6 +59,13 @@ class Decision:
         """It concerns the item, or the check."""
         return any(concerns(p, item) for p in self.items) or any(matches(p, check) for p in self.checks)
 
+    def distance(self, item: str, check: str = "") -> int:
+        """How closely it names the item or the check: 0 by its own name, 1 by a pattern, 2 by the item's section."""
+        if item in self.items or check in self.checks:
+            return 0
+        by_pattern = any(matches(p, item) for p in self.items) or any(matches(p, check) for p in self.checks)
+        return 1 if by_pattern else 2
+
     def covers(self, resource: Resource) -> bool:
         """One of its patterns is the resource's address, key, name or kind."""
         return any(matches(p, n) for p in self.resources for n in names_of(resource))
