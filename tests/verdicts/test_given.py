@@ -60,3 +60,38 @@ def test_an_input_that_is_elsewhere_in_the_same_local_is_not_offered(tmp_path: P
     (need,) = secret.exp.needs
     assert need.why == "data.http.x.response_body is known only after apply"
     assert needs(X, "prod")[0].why == "variable x has no value in world prod"
+
+
+def test_an_unknown_element_of_a_list_names_its_input(tmp_path: Path) -> None:
+    found = Judged(
+        tmp_path,
+        """
+        variable "on" {}
+        resource "azurerm_network_security_group" "n" {
+          name = "n"
+          security_rule {
+            name                       = "r"
+            priority                   = 100
+            direction                  = "Inbound"
+            access                     = "Allow"
+            protocol                   = "Tcp"
+            source_port_range          = "*"
+            destination_port_range     = "22"
+            source_address_prefixes    = [var.on ? "0.0.0.0/0" : "10.0.0.0/8"]
+            destination_address_prefix = "*"
+          }
+        }
+        resource "azurerm_role_definition" "r" {
+          name  = "r"
+          scope = "/subscriptions/s"
+          permissions {
+            actions = [var.on]
+          }
+        }
+        """,
+    )
+    group = found.verdict("network-security-group-ssh", "azurerm_network_security_group.n")
+    role = found.verdict("role-definition-no-wildcard", "azurerm_role_definition.r")
+    for verdict in (group, role):
+        assert verdict.outcome == "unknown"
+        assert [(n.kind, n.subject) for n in verdict.needs] == [("variable", "on")]

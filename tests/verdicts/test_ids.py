@@ -107,3 +107,28 @@ def test_a_vault_in_a_group_of_another_root(tmp_path: Path, group: str, outcome:
         """,
     )
     assert found.outcome("keyvault-locked", "azurerm_key_vault.kv") == outcome
+
+
+def test_a_data_source_whose_name_is_read_elsewhere_may_be_any_vault(tmp_path: Path) -> None:
+    found = Judged(
+        tmp_path,
+        """
+        data "external" "x" {
+          program = ["names"]
+        }
+        data "azurerm_key_vault" "kv" {
+          name                = data.external.x.result.vault
+          resource_group_name = "rg"
+        }
+        resource "azurerm_key_vault" "kv" {
+          name                = "kv"
+          resource_group_name = "rg"
+        }
+        resource "azurerm_monitor_diagnostic_setting" "s" {
+          target_resource_id = data.azurerm_key_vault.kv.id
+        }
+        """,
+    )
+    verdict = found.verdict("keyvault-logging", "azurerm_key_vault.kv")
+    assert (verdict.outcome, verdict.needs[0].subject) == ("unknown", "azurerm_monitor_diagnostic_setting.s")
+    assert [(e.origin.file, e.origin.line) for e in verdict.evidence] == [("main.tf", 14)]

@@ -191,9 +191,14 @@ class Resolution:
         if found:
             why = f"{len(found)} resources are named {render(name)}"
             return Unknown("name", (Need("reference", render(name), why),), NOWHERE)
-        if self._directory.has(arm) and any(isinstance(leaf, Input) for leaf in leaves(name)):
+        if self._directory.has(arm) and any(map(self._is_open, leaves(name))):
             return self._unknown(name)
         return (Target(External(_bare(name), arm), "sure", ("name",)),)
+
+    def _is_open(self, leaf: Ref | Input | Error) -> bool:
+        """A part of a name that may make it that of any declared resource: what somebody gives, or what is read."""
+        declaration = self._declared.get(leaf.key) if isinstance(leaf, Ref) else None
+        return isinstance(leaf, Input) or (declaration is not None and declaration.mode == "data")
 
     # -- ids and addresses
 

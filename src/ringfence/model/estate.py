@@ -121,11 +121,11 @@ class Estate:
             for source in self.of(kind):
                 value = getattr(source, field)
                 if isinstance(value, Many) and value.open is not None:
-                    loose.append(_about(source, value.open))
+                    loose.append(_about(source, value.open, value.origin))
                 for link in _links(value):
                     found = self.resolve(source, link)
                     if isinstance(found, Unknown):
-                        loose.append(_about(source, found))
+                        loose.append(_about(source, found, link.origin))
                         continue
                     if source.plural and not _declared(found):
                         loose.append(_of_any_number(source))
@@ -169,7 +169,7 @@ def _end(target: Target) -> _End:
     return (end.key if isinstance(end, Resource) else ""), ()
 
 
-def _about(source: Resource, found: Unknown) -> Unknown:
+def _about(source: Resource, found: Unknown, origin: Origin) -> Unknown:
     why = "; ".join(n.why for n in found.needs)
     need = Need("reference", source.address, f"{source.address} may refer to it: {why}")
-    return Unknown(found.field, (need, *found.needs), found.origin)
+    return Unknown(found.field, (need, *found.needs), origin)

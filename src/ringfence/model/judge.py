@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ringfence.model.symbol import is_given, is_known, plain, render
+from ringfence.model.symbol import Input, is_given, is_known, leaves, plain, render
 from ringfence.model.value import Absent, Attr, Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Outcome, Verdict
 
@@ -92,7 +92,18 @@ def _partly(attr: Known[Any] | Absent[Any], value: Any, expected: Any) -> Verdic
     unknown = [render(v) for v in value if not is_known(v)] if isinstance(value, tuple) else [render(value)]
     why = f"{attr.field} holds {', '.join(unknown)}, which is not known"
     evidence = Evidence(attr.field, expected, why, attr.origin, "unknown")
-    return Verdict("unknown", (evidence,), why, (Need("apply", ", ".join(unknown), why),))
+    return Verdict("unknown", (evidence,), why, missing(value) or (Need("apply", ", ".join(unknown), why),))
+
+
+def missing(value: Any) -> tuple[Need, ...]:
+    """The inputs without which the value is not known in full."""
+    inputs = dict.fromkeys(leaf for leaf in leaves(value) if isinstance(leaf, Input))
+    return tuple(
+        Need(i.kind, i.name, _MISSING.get(i.kind, "{} {} has no value").format(i.kind, i.name)) for i in inputs
+    )
+
+
+_MISSING = {"environment": "environment variable {1} has no value", "file": "file {1} is not there"}
 
 
 def _undecided(attr: Unknown, condition: Callable[[Any], bool], expected: Any) -> Verdict:

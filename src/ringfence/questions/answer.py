@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.symbol import Input, leaves, render
+from ringfence.model.judge import missing
+from ringfence.model.symbol import render
 from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Evidence, Outcome, Verdict, all_of
 from ringfence.record import record, replace
@@ -83,5 +84,4 @@ def certain(verdict: Verdict, target: Target, link: Link) -> Verdict:
 
 def conditions(link: Link) -> tuple[Need, ...]:
     """The inputs on which it depends whether the link refers to one thing or another."""
-    inputs = (leaf for leaf in leaves(link.value) if isinstance(leaf, Input))
-    return tuple(dict.fromkeys(Need(i.kind, i.name, f"{i.kind} {i.name} has no value") for i in inputs))
+    return missing(link.value)

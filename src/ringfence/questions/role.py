@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringfence.model.authorization import RoleDefinition
+from ringfence.model.judge import missing
 from ringfence.model.resource import External, Implied
 from ringfence.model.value import Absent, Known, Need, Unknown
 from ringfence.record import record
@@ -187,7 +188,7 @@ def _strings(attr: Attr[tuple[str, ...]]) -> tuple[str, ...] | Unknown:
     if all(isinstance(v, str) for v in value):
         return tuple(value)
     why = f"{attr.field} has an element that is not known"
-    return Unknown(attr.field, (Need("apply", attr.field, why),), attr.origin)
+    return Unknown(attr.field, missing(value) or (Need("apply", attr.field, why),), attr.origin)
 
 
 def _same(a: object, b: str) -> bool:
