@@ -8,8 +8,9 @@ import pytest
 
 from ringfence.adherence.claims import Subject, claims
 from ringfence.adherence.compare import compare
-from ringfence.adherence.comparison import Comparison, disagreements
+from ringfence.adherence.comparison import Comparison, disagreements, undeclared
 from ringfence.adherence.matching import Matcher, types_of
+from ringfence.model.origin import Origin
 from ringfence.model.symbol import Input, Ref, Text
 from tests.adherence.lab import assessed, vaults
 from tests.support import declare, estate
@@ -67,8 +68,8 @@ def test_what_is_not_in_code_says_why() -> None:
     assert {c.measured for c in found} == {"not in code"}
     assert [c.why for c in found] == [
         "no resource is named like nosuch-<suffix>",
-        "l.tf declares no storageaccounts",
-        "item 2.1.1 needs the subscription",
+        "l.tf declares no storage account",
+        "the item needs the subscription",
         "lab-1.0 has no item 7.7",
         "no check speaks of it",
     ]
@@ -160,3 +161,20 @@ def test_a_row_on_a_plan_concerns_the_web_apps_on_it() -> None:
     )
     near = Relations(found).within(found.resources[".#azurerm_service_plan.p"], 2)
     assert near == [{".#azurerm_linux_web_app.a"}, set()]
+
+
+def test_what_a_command_of_the_linked_file_makes_is_said() -> None:
+    found = vaults(kv={})
+    found.ledger.commands.append(("az ml registry create", Origin("serve/aml.tf", 3)))
+    rows = "| Storage account for the registry | `CIS 8.5` | Y | [aml.tf](serve/aml.tf) |\n"
+    (one,) = compared(rows, found)
+    assert one.why == (
+        "serve/aml.tf declares no storage account; it runs az ml registry create, and what that makes is not declared"
+    )
+
+
+def test_rows_that_no_world_shows_and_rows_that_some_world_shows() -> None:
+    rows = "| Vault: `kv-<suffix>` | `CIS 8.5` | Y | |\n| Vault: `gone-<suffix>` | `CIS 8.5` | N | |\n"
+    never, elsewhere = undeclared(compared(rows, vaults(kv={}), vaults("dev", other={})))
+    assert [(c.world, c.claim.line) for c in never] == [("prod", 4), ("dev", 4)]
+    assert [(c.world, c.claim.line) for c in elsewhere] == [("dev", 3)]

@@ -235,7 +235,7 @@ def test_no_document_is_made_of_input_that_was_read_in_part(lab: Path, capsys: A
 def test_claims_are_listed(lab: Path, capsys: Any) -> None:
     status, out, _ = run(capsys, "document", lab, "--claims")
     assert status == 3
-    assert "DOC.md:5 8.5 kv-<suffix>" in out
+    assert "DOC.md:5  8.5  kv-<suffix>" in out
     assert "says Y, measured fail" in out
 
 

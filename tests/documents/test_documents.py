@@ -9,13 +9,15 @@ import pytest
 
 from ringfence.adherence.claims import claims as read_claims
 from ringfence.adherence.decisions import Decision
+from ringfence.adherence.reasons import reason_of
 from ringfence.documents.claims import claims
 from ringfence.documents.escape import code, escaped, link
 from ringfence.documents.html import html
 from ringfence.documents.markdown import markdown
 from ringfence.documents.table import MARK, table
 from ringfence.documents.text import Page, text
-from ringfence.model.symbol import Ref
+from ringfence.model.symbol import Input, Ref
+from ringfence.model.verdict import Verdict
 from tests.adherence.lab import assessed, judged, vaults
 from tests.documents.test_data import everything
 from tests.support import declare, estate
@@ -172,8 +174,40 @@ def test_claims_say_what_disagrees_in_which_world() -> None:
     printed = claims(everything(), Page())
     assert printed.splitlines()[:4] == [
         "1 row where DOC.md says otherwise than the code",
-        "  DOC.md:6 8.5 kv-<suffix>                                 says Y, measured fail",
+        "  DOC.md:6  8.5  kv-<suffix>                               says Y, measured fail",
         "      dev: kv-dev: enable_purge_protection is false, expected true",
         "",
     ]
     assert "prod: 3 claims, 1 agree, 0 disagree, 2 cannot be compared" in printed
+
+
+def test_reasons_of_one_heading_are_below_it_and_call_the_resource_it() -> None:
+    settings = {"a": {}, "b": {"purge_protection_enabled": Input(".", "x", "variable")}}
+    found = assessed(vaults(**settings, c={"soft_delete_retention_days": 7}), vaults("dev", a={}))
+    printed = text(found, Page(all=True))
+    assert printed.count("lab-purge") == 0
+    assert printed.count("Deleted keys stay recoverable") == 2  # one heading for what fails, one for what is unknown
+    verdict = Verdict("fail", why="a-prod has no flow log; b has none; a-prod is alone; a-production is not")
+    resource = next(iter(found.estates["prod"].resources.values()))
+    assert reason_of(resource, verdict) == "it has no flow log; b has none; it is alone; a-production is not"
+
+
+def test_sister_checks_with_two_reasons_share_a_heading() -> None:
+    found = assessed(
+        vaults(
+            a={"soft_delete_retention_days": 7},
+            b={"soft_delete_retention_days": 8},
+            c={"purge_protection_enabled": True},
+        )
+    )
+    printed = text(found, Page()).splitlines()
+    heads = [line for line in printed if "Deleted keys are kept" in line]
+    assert len(heads) == 1
+    at = printed.index(heads[0])
+    assert printed[at + 1 : at + 6] == [
+        "           soft_delete_retention_in_days is 7, expected at least 30",
+        "             a-prod   main.tf:1",
+        "           soft_delete_retention_in_days is 8, expected at least 30",
+        "             b-prod   main.tf:1",
+        "           ringfence explain 8.5",
+    ]

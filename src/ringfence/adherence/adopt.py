@@ -84,7 +84,7 @@ def _reason(claim: Claim, issue: str) -> str:
     if notes:
         return notes
     if claim.status == "TODO":
-        what = claim.text or claim.subject.label
+        what = claim.text or f"{', '.join(claim.items)} on {claim.subject.label}"
         return f"To be done: {what}" + ("" if issue else " (the document names no issue)")
     return ""
 

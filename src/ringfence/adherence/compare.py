@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ringfence.adherence.comparison import NOT_IN_CODE, Comparison, Omission
 from ringfence.adherence.finding import row_outcome
 from ringfence.adherence.matching import Match, Matcher
-from ringfence.adherence.reasons import reason
+from ringfence.adherence.reasons import reason_of
 from ringfence.adherence.relations import Relations
 
 if TYPE_CHECKING:
@@ -127,8 +127,8 @@ class _World:
         needs = {self._assessment.benchmark.items[i].needs for i in items} - {""}
         words = {"signature": "a signature", "subscription": "the subscription", "check": "a check that is not written"}
         if needs:
-            return f"item {number} needs {' and '.join(sorted(words[n] for n in needs))}"
-        return f"nothing that item {number} concerns is declared"
+            return f"the item needs {' and '.join(sorted(words[n] for n in needs))}"
+        return "nothing that the item concerns is declared"
 
     def _result(self, claim: Claim, item: str, match: Match, rows: Sequence[Row], why: str) -> Comparison:
         rows = tuple(rows)
@@ -162,7 +162,7 @@ def _agrees(status: str, measured: str, rows: Sequence[Row]) -> bool | None:
 def _why(measured: str, rows: Sequence[Row]) -> str:
     """The reasons of the parts that decide, each with its resource."""
     deciding = ((row, part.verdict) for row in rows for part in row.parts if part.verdict.outcome == measured)
-    found = (f"{row.resource.title}: {reason(verdict)}" for row, verdict in deciding)
+    found = (f"{row.resource.title}: {reason_of(row.resource, verdict)}" for row, verdict in deciding)
     unique = list(dict.fromkeys(found))
     more = f"; and {len(unique) - 3} more" if len(unique) > 3 else ""
     return "; ".join(unique[:3]) + more

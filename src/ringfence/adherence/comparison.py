@@ -44,6 +44,18 @@ class Omission:
     """The document has other rows on the resource."""
 
 
+def undeclared(comparisons: Iterable[Comparison]) -> tuple[list[Comparison], list[Comparison]]:
+    """Those whose row the code shows in no world, and those that it shows in some other world."""
+    found = list(comparisons)
+    shown = {_row(c) for c in found if c.measured != NOT_IN_CODE}
+    absent = [c for c in found if c.measured == NOT_IN_CODE and c.claim.status != "n/a"]
+    return [c for c in absent if _row(c) not in shown], [c for c in absent if _row(c) in shown]
+
+
+def _row(comparison: Comparison) -> tuple[str, int, str]:
+    return comparison.claim.source, comparison.claim.line, comparison.item
+
+
 def disagreements(comparisons: Iterable[Comparison]) -> dict[tuple[int, str], list[Comparison]]:
     """By line and item, in the document's order, the comparisons that disagree: what it should change."""
     found: dict[tuple[int, str], list[Comparison]] = {}

@@ -61,6 +61,26 @@ WORDS: dict[str, tuple[str, ...]] = {
 }
 """What documents call a kind, in Microsoft's product names."""
 
+_NAMES = {
+    "sql server": "SQL server",
+    "sql database": "SQL database",
+    "private dns zone": "private DNS zone",
+    "public ip": "public IP address",
+    "mysql": "MySQL server",
+    "postgresql": "PostgreSQL server",
+    "cosmos": "Cosmos DB account",
+    "databricks": "Databricks workspace",
+    "log analytics": "Log Analytics workspace",
+    "app insights": "Application Insights component",
+    "app service": "App Service plan or app",
+    "app service plan": "App Service plan",
+    "kubernetes": "Kubernetes cluster",
+    "machine learning": "Machine Learning workspace",
+    "bastion": "Bastion host",
+    "activity log alert": "subscription",
+}
+"""How these words read in a sentence."""
+
 _PLACEHOLDER = re.compile(r"<[^<>]+>|\{[^{}]+\}|\$\{[^{}]+\}|\*|(?<=[-_])suffix\b|(?<=[a-z])(?:SUFFIX|XXX+)\b")
 
 
@@ -78,6 +98,7 @@ class Matcher:
     """Matches the subjects of one document to one estate."""
 
     def __init__(self, estate: Estate, subjects: Iterable[Subject], folder: str = "") -> None:
+        self._commands = estate.ledger.commands
         self._resources = tuple(estate.resources.values())
         self._titles = tuple((r, r.title) for r in self._resources)
         self._folder = folder
@@ -109,7 +130,7 @@ class Matcher:
 
     def _by_file(self, subject: Subject, types: Sequence[str], candidates: list[Resource]) -> Match:
         """Without a name that fits, the kind in the linked file; without a link, in the layer."""
-        kind = types[0].rpartition("/")[2]
+        kind = called(types)
         linked = [r for r in candidates if self._linked(subject, r)]
         if linked:
             note = f"no such name there; {linked[0].title} is" if subject.pattern else ""
@@ -118,13 +139,20 @@ class Matcher:
             return Match(tuple(candidates))
         if subject.files:
             beside = [r for r in candidates if self._beside(subject, r)]
-            note = f"{', '.join(subject.files)} declares no {kind}; files beside it do" if beside else ""
-            return Match(tuple(beside), "" if beside else f"{', '.join(subject.files)} declares no {kind}", note)
+            told = f"{', '.join(subject.files)} declares no {kind}"
+            if beside:
+                return Match(tuple(beside), note=f"{told}; files beside it do")
+            return Match((), told + self._made_by_command(subject))
         if subject.pattern:
             return Match((), f"no {kind} is named like {subject.pattern}")
         if not candidates:
             return Match((), f"no {kind} is declared")
         return Match(tuple(_narrowed(candidates, lambda r: _in_layer(subject, r))))
+
+    def _made_by_command(self, subject: Subject) -> str:
+        """What a linked file makes with a command, which nothing declares."""
+        made = dict.fromkeys(c for c, o in self._commands if any(self._is_file(f, o.file) for f in subject.files))
+        return f"; it runs {', '.join(made)}, and what that makes is not declared" if made else ""
 
     def _linked(self, subject: Subject, resource: Resource) -> bool:
         """The resource is defined in a file that the subject links to."""
@@ -171,6 +199,12 @@ def _called_from(resource: Resource, paths: set[str]) -> bool:
     return resource.address.startswith("module.") and any(
         "/" not in p or p.rpartition("/")[0] == resource.root for p in paths
     )
+
+
+def called(types: Sequence[str]) -> str:
+    """What to call a resource of these types in a sentence: "storage account"."""
+    word = next((w for w, of in WORDS.items() if of == tuple(types)), types[0].rpartition("/")[2])
+    return _NAMES.get(word, word)
 
 
 @cache

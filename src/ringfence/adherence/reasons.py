@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ringfence.model.symbol import SYMBOLS, Instance, Sensitive, render
 
 if TYPE_CHECKING:
+    from ringfence.model.resource import Resource
     from ringfence.model.verdict import Evidence, Verdict
 
 LONGEST = 120
@@ -18,6 +19,13 @@ def reason(verdict: Verdict) -> str:
         return verdict.why
     deciding = [e for e in verdict.evidence if e.outcome == verdict.outcome] or list(verdict.evidence)
     return "; ".join(dict.fromkeys(map(stated, deciding[:3])))
+
+
+def reason_of(resource: Resource, verdict: Verdict) -> str:
+    """The reason as it reads below the resource's name: there the resource is "it"."""
+    own = resource.title
+    clauses = reason(verdict).split("; ")
+    return "; ".join("it" + c[len(own) :] if c.startswith((f"{own} has ", f"{own} is ")) else c for c in clauses)
 
 
 def stated(evidence: Evidence) -> str:

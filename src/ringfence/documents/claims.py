@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from ringfence.adherence.comparison import NOT_IN_CODE
+from ringfence.adherence.comparison import undeclared
 from ringfence.documents.text import counted
 
 if TYPE_CHECKING:
@@ -24,12 +24,13 @@ def _lines(assessment: Assessment, page: Page) -> Iterator[str]:
     found = assessment.claims
     wrong = [c for c in found if c.agrees is False]
     unknown = [c for c in found if c.agrees is None and c.measured == "unknown" and c.claim.status != "n/a"]
-    absent = [c for c in found if c.measured == NOT_IN_CODE and c.claim.status != "n/a"]
+    absent, elsewhere = undeclared(found)
     noted = [c for c in found if c.note and c.agrees is not False]
     name = assessment.document
     yield from _section(f"{name} says otherwise than the code", wrong, page, "red")
     yield from _section(f"{name} cannot be told from the code", unknown, page, "yellow")
-    yield from _section(f"{name} speaks of what is not in the code", absent, page, "yellow")
+    yield from _section(f"{name} says what the code cannot show", absent, page, "yellow")
+    yield from _section(f"{name} speaks of what some worlds do not have", elsewhere, page, "yellow")
     yield from _notes(noted, page)
     if page.all:
         yield from _section(f"{name} agrees with the code", [c for c in found if c.agrees], page, "green")
@@ -42,27 +43,43 @@ def _section(title: str, found: list[Comparison], page: Page, colour: str) -> It
         return
     lines = {(c.claim.source, c.claim.line) for c in found}
     yield page.paint(f"{counted(len(lines), 'row')} where {title}", "bold")
+    alike: dict[tuple[object, ...], list[_Worlds]] = {}
     for group in _merged(found):
-        yield from _row(group, page, colour)
+        alike.setdefault(_sense(group), []).append(group)
+    for groups in alike.values():
+        yield from _row(groups, page, colour)
     yield ""
+
+
+_Worlds: TypeAlias = "dict[str, list[Comparison]]"
+"""One row and item: its reasons, each with the comparisons of the worlds where it holds."""
+
+
+def _sense(group: _Worlds) -> tuple[object, ...]:
+    """What a row says but for its item: rows of one subject that say the same are printed as one."""
+    first = next(iter(group.values()))[0]
+    whys = tuple((why, tuple(c.world for c in same)) for why, same in group.items())
+    return first.claim.source, first.claim.subject, first.claim.status, first.measured, first.note, whys
 
 
 def _merged(found: Iterable[Comparison]) -> Iterator[dict[str, list[Comparison]]]:
     """By row, item and measure; within, the worlds of the same reason together."""
     groups: dict[tuple[str, int, str, str], dict[str, list[Comparison]]] = {}
     for one in found:
-        why = one.why.replace(f" in world {one.world}", "")
+        why = one.why.replace(f" in world {one.world}", "")  # the worlds are listed once
         group = groups.setdefault((one.claim.source, one.claim.line, one.item, one.measured), {})
         group.setdefault(why, []).append(one)
     for key in sorted(groups, key=lambda k: k[:2]):
         yield groups[key]
 
 
-def _row(group: dict[str, list[Comparison]], page: Page, colour: str) -> Iterator[str]:
-    first = next(iter(group.values()))[0]
-    claim = first.claim
-    number = first.item or claim.text
-    head = f"{claim.source}:{claim.line} {number} {claim.subject.label}"
+def _row(groups: list[_Worlds], page: Page, colour: str) -> Iterator[str]:
+    group = groups[0]
+    every = [next(iter(g.values()))[0] for g in groups]
+    first, claim = every[0], every[0].claim
+    lines = ", ".join(dict.fromkeys(str(c.claim.line) for c in every))
+    numbers = ", ".join(dict.fromkeys(c.item or c.claim.text for c in every))
+    head = f"{claim.source}:{lines}  {numbers}  {claim.subject.label}"
     tail = f"says {claim.status or 'nothing'}, measured {first.measured}"
     *most, last = page.wrapped(head, "  ") or [""]
     yield from most
@@ -97,8 +114,9 @@ def _omitted(omissions: Iterable[Omission], page: Page) -> Iterator[str]:
         yield page.paint(f"{counted(len(by_resource), 'resource')} with rows that the document leaves out", "bold")
     for omission, items in by_resource.values():
         resource = omission.row.resource
-        missing = "" if omission.listed else "  (no row at all)"
-        yield page.plain(f"  {resource.title}  {resource.address}{missing}")
+        missing = "" if omission.listed else "(no row at all)"
+        name = resource.title if resource.title == resource.address else f"{resource.title}  {resource.address}"
+        yield from page.wrapped(f"{name}  {missing}".rstrip(), "  ")
         told = ", ".join(f"{i} {s}" for i, s in items.items() if page.all or s != "pass")
         passes = sum(s == "pass" for s in items.values())
         told = told if page.all or not passes else f"{told}{', ' if told else ''}{passes} that pass"

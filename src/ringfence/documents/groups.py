@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.adherence.finding import STATUSES
-from ringfence.adherence.reasons import reason
+from ringfence.adherence.reasons import reason_of
 from ringfence.record import field, record
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Entry:
 
 @record(frozen=False)
 class Group:
-    """One check, one status, one reason."""
+    """One heading, one status, one reason: the same check, or sister checks of other kinds that say the same."""
 
     check: Check
     items: tuple[str, ...]
@@ -51,6 +51,11 @@ class Group:
         return " ".join(self.items) or "–"
 
     @property
+    def heading(self) -> tuple[str, ...]:
+        """What groups with other reasons share: they are printed below one heading."""
+        return self.status, *self.items, self.check.title if self.items else self.check.id
+
+    @property
     def subject(self) -> str:
         """What to ask `ringfence explain` for."""
         return self.items[0] if self.items else self.check.id
@@ -64,15 +69,21 @@ def groups(assessment: Assessment, statuses: Iterable[Status] = ("open", "unknow
     for finding in assessment.findings:
         if finding.status in wanted:
             _enter(finding, claimed, found)
-    return tuple(sorted(found.values(), key=_order))
+    worst: dict[tuple[str, ...], int] = {}
+    for group in found.values():
+        worst[group.heading] = min(_SEVERITY[group.check.severity], worst.get(group.heading, 9))
+    return tuple(sorted(found.values(), key=lambda g: _order(g, worst[g.heading])))
 
 
 def _enter(
     finding: Finding, claimed: dict[tuple[str, str, str], str], found: dict[tuple[str, str, str, int], Group]
 ) -> None:
-    why = reason(finding.verdict).replace(f" in world {finding.world}", "")  # the worlds are listed once
+    why = reason_of(finding.resource, finding.verdict).replace(
+        f" in world {finding.world}", ""
+    )  # the worlds are listed once
     decision = finding.decision
-    key = (finding.check.id, finding.status, why, decision.line if decision else 0)
+    what = finding.check.title if finding.items else finding.check.id
+    key = (" ".join((*finding.items, what)), finding.status, why, decision.line if decision else 0)
     if key not in found:
         found[key] = Group(finding.check, finding.items, finding.status, why, decision, finding.lapsed)
     resource = finding.resource
@@ -102,9 +113,13 @@ def place(finding: Finding) -> str:
     return f"{origin.file}:{origin.line}" if origin.line else origin.file
 
 
-def _order(group: Group) -> tuple[int, int, tuple[int, ...], str]:
-    severity = {"high": 0, "medium": 1, "low": 2}[group.check.severity]
-    return STATUSES.index(group.status), severity, item_order(group.items[0] if group.items else "99"), group.check.id
+_SEVERITY = {"high": 0, "medium": 1, "low": 2}
+
+
+def _order(group: Group, severity: int) -> tuple[int, int, tuple[int, ...], tuple[str, ...], str]:
+    """Worst first; groups below one heading stay together."""
+    number = item_order(group.items[0] if group.items else "99")
+    return STATUSES.index(group.status), severity, number, group.heading, group.check.id
 
 
 def item_order(item: str) -> tuple[int, ...]:

@@ -103,7 +103,7 @@ def status(word: str) -> str:
 
 def _filter(assessment: Assessment) -> Iterator[str]:
     yield '<form class="filter" role="search" onsubmit="return false">'
-    hint = "Filter: item, words, resource, file  ( / )"
+    hint = "Item, word, resource, file ( / )"
     yield f'<input type="search" id="search" aria-label="Filter rows" placeholder="{hint}" autocomplete="off">'
     yield "<fieldset><legend>Status</legend>"
     for word in STATUSES:

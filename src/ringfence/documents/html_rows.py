@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ringfence.adherence.finding import STATUSES
-from ringfence.adherence.reasons import reason, shown
+from ringfence.adherence.reasons import reason_of, shown
 from ringfence.documents.groups import claims_by_row, item_order
 from ringfence.documents.words import kind
 from ringfence.model.symbol import Sensitive
@@ -113,7 +113,7 @@ def _part(parts: list[Finding]) -> str:
 
 
 def _why(part: Finding) -> str:
-    return reason(part.verdict).replace(f" in world {part.world}", "")
+    return reason_of(part.resource, part.verdict).replace(f" in world {part.world}", "")
 
 
 def _decision(part: Finding) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.adherence.reasons import reason
+from ringfence.adherence.reasons import reason_of
 from ringfence.documents.escape import code, escaped, link, row, rule
 from ringfence.documents.groups import item_order
 from ringfence.documents.identities import identities
@@ -116,7 +116,7 @@ def _note(part: Finding) -> str:
     if part.verdict.outcome == "pass" and not part.decision:
         return ""
     decision = part.decision
-    why = escaped(reason(part.verdict))
+    why = escaped(reason_of(part.resource, part.verdict))
     if decision is None:
         return why
     if part.lapsed:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import attrgetter
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from ringfence.adherence.comparison import NOT_IN_CODE, disagreements
+from ringfence.adherence.comparison import disagreements, undeclared
 from ringfence.documents.groups import groups
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ class Page:
 
     def name(self, resource: Resource) -> str:
         """The resource's title, cut where it is longer than a line."""
-        title, room = self.plain(resource.title), self.width - len(_INDENT)
+        title, room = self.plain(resource.title), self.width - len(_INDENT) - 2
         return title if len(title) <= room else self.plain(title[: room - 3] + "…")
 
     def mark(self, status: Status) -> str:
@@ -82,9 +84,9 @@ def _lines(assessment: Assessment, page: Page) -> Iterator[str]:
     yield from _head(assessment, page)
     yield from _problems(assessment, page)
     statuses: tuple[Status, ...] = ("open", "unknown", "TODO", "N") if page.all else ("open", "unknown")
-    for group in groups(assessment, statuses):
+    for _, alike in groupby(groups(assessment, statuses), key=attrgetter("heading")):
         yield ""
-        yield from _group(group, assessment, page)
+        yield from _alike(list(alike), assessment, page)
     yield from _remarks(assessment, page)
     yield ""
     yield from _summary(assessment, page)
@@ -120,18 +122,39 @@ def _problems(assessment: Assessment, page: Page) -> Iterator[str]:
         yield from page.wrapped(f"not read: {what}: {why}", "  ")
 
 
+def _alike(found: list[Group], assessment: Assessment, page: Page) -> Iterator[str]:
+    """The groups below one heading: each reason, and below it the resources."""
+    first = found[0]
+    if len(found) == 1:
+        yield from _group(first, assessment, page)
+        return
+    yield from _wrapped_head(page.plain(_heading(first)), page.mark(first.status), page)
+    for group in found:
+        yield from _reason(group, page)
+        yield from _entries(list(group.entries.values()), assessment, page, _INDENT + "  ")
+    yield page.paint(f"{_INDENT}ringfence explain {first.subject}", "dim")
+
+
+def _heading(group: Group) -> str:
+    number = group.number if len(group.number) <= 14 else f"{group.items[0]} …"
+    return f"{number:<6} {group.check.title}"
+
+
+def _reason(group: Group, page: Page) -> Iterator[str]:
+    yield from (page.paint(line, "dim") if group.status in ("TODO", "N") else line for line in page.wrapped(group.why))
+    if group.decision and (group.lapsed or group.status in ("TODO", "N")):
+        yield from page.wrapped(_decided(group), _INDENT)
+
+
 def _group(group: Group, assessment: Assessment, page: Page) -> Iterator[str]:
     entries = list(group.entries.values())
-    number = group.number if len(group.number) <= 14 else f"{group.items[0]} …"
-    head = f"{number:<6} {group.check.title}"
+    head = _heading(group)
     alone = entries[0] if len(entries) == 1 else None
     if alone is None:
         yield from _wrapped_head(page.plain(head), page.mark(group.status), page)
     else:
         yield from _titled(head, alone, group, page)
-    yield from (page.paint(line, "dim") if group.status in ("TODO", "N") else line for line in page.wrapped(group.why))
-    if group.decision and (group.lapsed or group.status in ("TODO", "N")):
-        yield from page.wrapped(_decided(group), _INDENT)
+    yield from _reason(group, page)
     if alone is None:
         yield from _entries(entries, assessment, page)
         yield page.paint(f"{_INDENT}ringfence explain {group.subject}", "dim")
@@ -174,7 +197,7 @@ def _decided(group: Group) -> str:
     return f"{decision.word}: {decision.reason}" + (f" ({decision.issue})" if decision.issue else "")
 
 
-def _entries(entries: list[Entry], assessment: Assessment, page: Page) -> Iterator[str]:
+def _entries(entries: list[Entry], assessment: Assessment, page: Page, indent: str = _INDENT) -> Iterator[str]:
     shown = entries if page.all else entries[:MOST]
     worlds = len(assessment.worlds) > 1
     width = min(max(len(page.name(e.resource)) for e in shown), 34)
@@ -183,14 +206,14 @@ def _entries(entries: list[Entry], assessment: Assessment, page: Page) -> Iterat
         name = page.name(entry.resource)
         says = f"document says {entry.claimed}" if entry.claimed else ""
         tail = f"{entry.place:<{places}}   {' '.join(entry.worlds) if worlds else ''}".rstrip()
-        left = f"{_INDENT}{name:<{width}}   {tail}"
+        left = f"{indent}{name:<{width}}   {tail}"
         if len(left) > page.width:
-            yield _INDENT + name
-            left = f"{_INDENT}  {tail}"
-        lines = page.spread(left, says, len(_INDENT) + 2)
+            yield indent + name
+            left = f"{indent}  {tail}"
+        lines = page.spread(left, says, len(indent) + 2)
         yield from (line.replace(says, page.paint(says, "yellow")) if says else line for line in lines)
     if len(shown) < len(entries):
-        yield f"{_INDENT}and {len(entries) - len(shown)} more: --all shows them"
+        yield f"{indent}and {len(entries) - len(shown)} more: --all shows them"
 
 
 def _remarks(assessment: Assessment, page: Page) -> Iterator[str]:
@@ -245,9 +268,10 @@ def _claims(assessment: Assessment, page: Page) -> Iterator[str]:
         yield from (page.paint(line, "yellow") for line in page.wrapped(told, ""))
     elif assessment.claims:
         yield f"{assessment.document} says nothing that the code contradicts"
-    absent = {c.claim.line for c in assessment.claims if c.measured == NOT_IN_CODE and c.claim.status == "Y"}
+    absent = {(c.claim.source, c.claim.line) for c in undeclared(assessment.claims)[0]}
     if absent:
-        yield from page.wrapped(f"{counted(len(absent), 'row')} of it cannot be shown from the code", "")
+        told = f"{counted(len(absent), 'row')} of {assessment.document} {'says' if len(absent) == 1 else 'say'}"
+        yield from page.wrapped(f"{told} what the code cannot show", "")
 
 
 def counted(number: int, noun: str) -> str:

@@ -97,6 +97,7 @@ def _collector_off() -> Iterator[None]:
 
 
 def _declared(evaluation: Evaluation) -> Iterator[Declaration]:
+    from ringfence.readers.terraform.commands import commands
     from ringfence.readers.terraform.conditions import report
     from ringfence.readers.terraform.references import undeclared
 
@@ -118,6 +119,7 @@ def _declared(evaluation: Evaluation) -> Iterator[Declaration]:
             for problem in undeclared(module.configuration):
                 evaluation.report(problem)
             evaluation.ledger.skipped.extend(_understood(module))
+            evaluation.ledger.commands.extend(commands(module.configuration))
 
 
 def _modules(module: Module) -> Iterator[Module]:
