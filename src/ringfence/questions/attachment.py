@@ -8,7 +8,7 @@ from ringfence.model.network import NetworkInterface, NetworkSecurityGroup, Subn
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.symbol import render
 from ringfence.model.value import Many, Unknown
-from ringfence.record import record
+from ringfence.record import record, replace
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
@@ -33,21 +33,26 @@ def places(group: NetworkSecurityGroup, estate: Estate) -> Many[Place]:
     found = [
         _place(group, link, estate) for a in group.attachments for link in (a.subnet, a.network_interface) if _set(link)
     ]
-    inline = estate.once(_inline).get(group.key, ())
-    return Many("attachments", (*found, *inline), group.origin, group.attachments.open)
+    inline, unread = estate.once(_inline)
+    return Many("attachments", (*found, *inline.get(group.key, ())), group.origin, group.attachments.open or unread)
 
 
-def _inline(estate: Estate) -> dict[str, list[Place]]:
-    """The inline subnets by the key of their security group."""
+def _inline(estate: Estate) -> tuple[dict[str, list[Place]], Unknown | None]:
+    """The inline subnets by the key of their security group, and why there may be more."""
     found: dict[str, list[Place]] = {}
+    unread: Unknown | None = None
     for network in estate.of(VirtualNetwork):
+        unread = unread or network.subnets.open
         for subnet in network.subnets:
             place = Place(f"{network.address} subnet {_name(subnet.name)}", network, subnet.origin)
             targets = estate.resolve(network, subnet.network_security_group)
-            for target in () if isinstance(targets, Unknown) else targets:
+            if isinstance(targets, Unknown):
+                unread = unread or replace(targets, origin=subnet.origin)
+                continue
+            for target in targets:
                 if isinstance(target.resource, Resource):
                     found.setdefault(target.resource.key, []).append(place)
-    return found
+    return found, unread
 
 
 def _set(link: Link) -> bool:
