@@ -39,7 +39,8 @@ def adopted(claims: Sequence[Claim], assessment: Assessment) -> tuple[Adopted, .
     by_line: dict[int, list[Comparison]] = {}
     for comparison in assessment.claims:
         by_line.setdefault(comparison.claim.line, []).append(comparison)
-    return tuple(_adopt(c, by_line.get(c.line, []), assessment) for c in claims if c.status in (*WORDS, "Partial"))
+    deviating = (*WORDS, "Partial", "")
+    return tuple(_adopt(c, by_line.get(c.line, []), assessment) for c in claims if c.status in deviating)
 
 
 def _adopt(claim: Claim, compared: Sequence[Comparison], assessment: Assessment) -> Adopted:
@@ -49,6 +50,8 @@ def _adopt(claim: Claim, compared: Sequence[Comparison], assessment: Assessment)
         return Adopted(claim, (), resources, left="it names no item of the benchmark")
     if not items:
         return Adopted(claim, claim.items, resources, left=f"{assessment.benchmark.id} has no such item")
+    if not claim.status:
+        return Adopted(claim, items, resources, left="its adherence is none of Y, N, TODO, Partial and n/a")
     if claim.status == "Partial":
         return Adopted(claim, items, resources, left="Partial says that a part holds: decide on the checks that fail")
     issue = next(iter((*claim.issues, *claim.subject.issues)), "")
@@ -109,7 +112,8 @@ def _yaml(found: Sequence[Adopted], source: str) -> Iterator[str]:
     for row in left:
         items = ", ".join(row.items) or row.claim.text
         subject = " ".join(row.claim.subject.label.split())
-        yield f"# - line {row.claim.line}: {items} {row.claim.status} on {subject}: {' '.join(row.left.split())}"
+        what = f"{items} {row.claim.status or 'nothing'} on {subject or 'any resource'}"
+        yield f"# - line {row.claim.line}: {what}: {' '.join(row.left.split())}"
 
 
 def _grouped(found: Iterable[Adopted]) -> Iterator[list[Adopted]]:
@@ -123,10 +127,12 @@ def _grouped(found: Iterable[Adopted]) -> Iterator[list[Adopted]]:
 
 def _decision(group: Sequence[Adopted], source: str) -> Iterator[str]:
     first = group[0]
-    lines = ", ".join(str(a.claim.line) for a in group)
+    numbers = dict.fromkeys(str(a.claim.line) for a in group)
+    lines = ", ".join(numbers)
     items = tuple(dict.fromkeys(i for a in group for i in a.items))
-    subject = " ".join(first.claim.subject.label.split())
-    yield f"  # {source} line{'s' if len(group) > 1 else ''} {lines}: {subject}"
+    labels = dict.fromkeys(" ".join(a.claim.subject.label.split()) for a in group)
+    subject = ", ".join(filter(None, labels)) or "any resource"
+    yield f"  # {source} line{'s' if len(numbers) > 1 else ''} {lines}: {subject}"
     yield f"  - item: {_list(items)}"
     yield f"    resource: {_list(first.resources)}"
     yield f"    decision: {first.word}"

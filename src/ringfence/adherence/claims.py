@@ -14,12 +14,26 @@ from ringfence.record import field, record
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-STATUSES = {
-    "y": "Y", "yes": "Y", "n": "N", "no": "N", "todo": "TODO", "partial": "Partial", "n/a": "n/a", "na": "n/a",
-    "not applicable": "n/a", "open": "open", "unknown": "unknown",
-}  # fmt: skip
+_SPELLINGS = {
+    "Y": "y|yes|pass|passed|passes|met|compliant|adherent|implemented|✅|✔|✓|☑",
+    "N": "n|no|fail|failed|fails|not met|non-compliant|noncompliant|not compliant|not implemented"
+    "|accepted|risk accepted|accepted risk|exception|❌|✗|✘|✖",
+    "TODO": "todo|to do|to-do|planned|in progress|pending",
+    "Partial": "partial|partially|partly|partially compliant|partially met",
+    "n/a": "n/a|na|n.a|not applicable|not-applicable",
+    "open": "open",
+    "unknown": "unknown",
+}
+STATUSES = {spelling: status for status, spellings in _SPELLINGS.items() for spelling in spellings.split("|")}
 """How a document spells a status."""
 
+_BREAK = re.compile(r"<br\s*/?>|</?(?:ul|ol|li|p)>", re.IGNORECASE)
+_COLUMNS = (
+    r"resource|asset|component|service|subject",
+    r"\bcis\b|benchmark|control|recommendation|\bitem\b",
+    r"adheren|status|complian|result",
+)
+"""What the headers of the columns of a claim say: the subject, the item, the status."""
 _ITEM = re.compile(r"^\W*(?:CIS\b[\s:]*)?(?:v?\d[\d.]*:\s*)?(\d+(?:\.\d+)*)(?![\w/-])", re.IGNORECASE)
 _CIS = re.compile(r"^\W*CIS\b[\s:]*\d", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)+(?![\w.]*\w)|(?<=CIS )\d+|(?<=CIS: )\d+")
@@ -86,29 +100,72 @@ class _Rows:
     def __init__(self, table: Table, source: str) -> None:
         self._table = table
         self._source = source
-        self._subject = Subject(table.line, "", section=clean(table.section))
-        self._named: str = ""
+        self._subjects: tuple[Subject, ...] = (Subject(table.line, "", section=clean(table.section)),)
+        self._order = () if table.pasted else _order(table.header)
 
     def claims(self) -> Iterator[Claim]:
         rows = _joined(self._table.rows) if self._table.pasted else self._table.rows
         for line, cells in rows:
-            claim = self._claim(line, cells)
-            if claim is not None:
-                yield claim
+            for one in _single(_ordered(cells, self._order)):
+                yield from self._claims(line, one)
 
-    def _claim(self, line: int, cells: Sequence[str]) -> Claim | None:
-        """The row as a claim; None when it only names a subject."""
+    def _claims(self, line: int, cells: Sequence[str]) -> Iterator[Claim]:
+        """The row as a claim on each resource that it names; none when it only names a subject."""
         row = _Row(cells)
         if row.subject:
-            title, pattern = named(row.subject)
             section = clean(self._table.section)
-            self._subject = Subject(line, title, pattern, section, row.files, row.issues)
+            self._subjects = tuple(
+                Subject(line, title, pattern, section, row.files, row.issues)
+                for title, pattern in all_named(row.subject)
+            )
         if not row.status and (row.subject or not (row.item or row.topic)):
-            return None
+            return
         if row.subject and not row.item and not row.topic:
-            return None
+            return
         items = numbers(row.item)
-        return Claim(self._source, line, self._subject, items, row.text, row.status, row.notes, row.issues)
+        for subject in self._subjects:
+            yield Claim(self._source, line, subject, items, row.text, row.status, row.notes, row.issues)
+
+
+def _order(header: Sequence[str]) -> tuple[int, ...]:
+    """Where subject, item and status stand, when they stand in another order; -1 for one that is missing."""
+    titles = [clean(h).casefold() for h in header]
+    found: list[int] = []
+    for column in _COLUMNS:
+        found.append(next((n for n, t in enumerate(titles) if n not in found and re.search(column, t)), -1))
+    there = [n for n in found if n >= 0]
+    return tuple(found) if there != list(range(len(there))) else ()
+
+
+def _ordered(cells: Sequence[str], order: Sequence[int]) -> Sequence[str]:
+    """The cells with subject, item and status first."""
+    if not order:
+        return cells
+    first = [cells[n] if 0 <= n < len(cells) else "" for n in order]
+    return (*first, *(c for n, c in enumerate(cells) if n not in order))
+
+
+def _single(cells: Sequence[str]) -> Iterator[Sequence[str]]:
+    """One row for each item, where one cell lists several on lines of their own, each perhaps with its status."""
+    at = next((n for n, c in enumerate(cells) if len(_lines(c)) > 1 and all(map(is_item, _lines(c)))), None)
+    if at is None:
+        yield cells
+        return
+    items = _lines(cells[at])
+    for n, item in enumerate(items):
+        one = [_nth(c, n, len(items)) for c in cells]
+        one[at] = item
+        yield one
+
+
+def _nth(cell: str, n: int, count: int) -> str:
+    """The n-th line of a cell of as many statuses, else the cell."""
+    lines = _lines(cell)
+    return lines[n] if len(lines) == count and all(map(status_of, lines)) else cell
+
+
+def _lines(cell: str) -> list[str]:
+    return [line.strip() for line in _BREAK.split(cell) if line.strip()]
 
 
 class _Row:
@@ -128,6 +185,8 @@ class _Row:
         at = next((i for i, c in enumerate(rest) if status_of(c)), None)
         if at is not None:
             self.status = status_of(rest.pop(at))
+        elif rest and self.item:
+            self.status, rest[0] = _with_notes(rest[0])
         raw = " ".join(c for c in rest if c)
         everything = " ".join(cells)
         self.files = files(everything)
@@ -181,7 +240,14 @@ def is_item(cell: str) -> bool:
 
 def status_of(cell: str) -> str:
     """The status that the cell is, "" when it is something else."""
-    return STATUSES.get(cell.strip(" `*_.").casefold(), "")
+    return STATUSES.get(cell.strip(" `*_.\ufe0f").casefold(), "")
+
+
+def _with_notes(cell: str) -> tuple[str, str]:
+    """``N - keys are not used`` is a status with its note."""
+    head, mark, note = re.fullmatch(r"(.*?)(\s+[-–—]\s+|[:;,(]\s*|<br\s*/?>|$)(.*)", cell, re.DOTALL).groups()  # type: ignore[union-attr]  # it fits any text
+    status = status_of(head) if mark else ""
+    return (status, note.removesuffix(")") if mark.startswith("(") else note) if status else ("", cell)
 
 
 def numbers(cell: str) -> tuple[str, ...]:
@@ -199,6 +265,15 @@ def _expanded(first: str, last: str) -> tuple[str, ...]:
     if stem != other or int(low) > int(high) or int(high) - int(low) > 100:
         return first, last
     return tuple(f"{stem}.{n}" for n in range(int(low), int(high) + 1))
+
+
+def all_named(cell: str) -> tuple[tuple[str, str], ...]:
+    """The title and name pattern of each resource in the cell."""
+    codes = re.findall(r"`([^`]+)`", cell)
+    if len(codes) < 2 or not all(re.fullmatch(r"[\w<>{}$*-]+", c.strip()) for c in codes):
+        return (named(cell),)
+    title = clean(re.sub(r"`[^`]+`", " ", cell)).strip(" :,;+&")
+    return tuple((title, code.strip()) for code in codes)
 
 
 def named(cell: str) -> tuple[str, str]:
@@ -224,6 +299,6 @@ def files(text: str) -> tuple[str, ...]:
 
 def clean(text: str) -> str:
     """The text without markup; link texts stay, and so do addresses that are written out."""
-    text = re.sub(r"<br\s*/?>", " ", text, flags=re.IGNORECASE)
+    text = _BREAK.sub(" ", text)
     text = _LINK.sub(lambda m: m.group(1) or m.group(2), text)
     return re.sub(r"\s+", " ", text.replace("`", "").replace("**", "")).strip()

@@ -109,10 +109,15 @@ class Matcher:
     def match(self, subject: Subject) -> Match:
         """The resources that the subject names."""
         types = types_of(subject.title)
+        if not (subject.title or subject.pattern or subject.files):
+            return Match(self._resources)  # a table without resources speaks of all
         if subject.pattern:
             found = self._by_pattern(subject, types)
             if found:
                 return Match(found, note=self._elsewhere(subject, found))
+        called_so = tuple(r for r, title in self._titles if title.casefold() == subject.title.casefold())
+        if called_so:
+            return Match(called_so)
         if not types:
             what = f"no resource is named like {subject.pattern}" if subject.pattern else "no resource is called that"
             return Match((), what)

@@ -32,7 +32,7 @@ def run(options: Any) -> int:
     source = shown(document, Path(options.path))
     found = claims(read_text(document, source), source)
     if not found:
-        hint = "Needed is a table with a column of CIS references and one of adherence."
+        hint = "Needed is a Markdown table with a column of CIS references and one of adherence, and rows below them."
         raise InputError("holds no table of adherence", where=source, hint=hint)
     request, progress = requested(options)
     request.document, request.decisions, request.undecided = str(document), "", True
