@@ -57,7 +57,7 @@ def asked(found: Estate, *categories: str) -> str:
         ({"log": [{"category": "AuditEvent"}], "version": "2.71.0"}, "pass"),
         ({"log": [{"category": "AuditEvent", "enabled": False}], "version": "2.71.0"}, "fail"),
         ({"log": [{"category": "AuditEvent", "enabled": UNSURE}], "version": "3.47.0"}, "unknown"),
-        ({"log": [{"category": "AuditEvent"}]}, "fail"),
+        ({"log": [{"category": "AuditEvent"}]}, "unknown"),
         ({"enabled_log": [{"category": "AuditEvent"}], "log_analytics_workspace_id": None}, "fail"),
         ({"enabled_log": [{"category": "AuditEvent"}], "log_analytics_workspace_id": UNSURE}, "unknown"),
         ({"enabled_log": [{"category": "AuditEvent"}], "log_analytics_workspace_id": Choice(UNSURE, "/x", None)},

@@ -72,3 +72,40 @@ def test_where_an_arm_is_null_the_default_stands(tmp_path: Path, version: str, w
     )
     found = Judged(tmp_path, f'variable "on" {{}}\n{terraform}', version)
     assert found.outcome("storage-minimum-tls", "azurerm_storage_account.a") == outcome
+
+
+@pytest.mark.parametrize(
+    ("version", "block", "outcome"),
+    [
+        ("2.71.0", "log", "pass"),
+        ("2.71.0", "enabled_log", "unknown"),
+        ("3.117.1", "enabled_log", "pass"),
+        ("4.81.0", "enabled_log", "pass"),
+        ("4.81.0", "log", "unknown"),
+    ],
+)
+def test_a_block_of_another_version_is_said(tmp_path: Path, version: str, block: str, outcome: str) -> None:
+    found = Judged(
+        tmp_path,
+        f"""
+        resource "azurerm_key_vault" "kv" {{
+          name = "kv"
+        }}
+        resource "azurerm_log_analytics_workspace" "l" {{
+          name = "l"
+        }}
+        resource "azurerm_monitor_diagnostic_setting" "s" {{
+          target_resource_id         = azurerm_key_vault.kv.id
+          log_analytics_workspace_id = azurerm_log_analytics_workspace.l.id
+          {block} {{
+            category = "AuditEvent"
+          }}
+        }}
+        """,
+        version,
+    )
+    verdict = found.verdict("keyvault-logging", "azurerm_key_vault.kv")
+    assert verdict.outcome == outcome
+    if outcome == "unknown":
+        assert [n.kind for n in verdict.needs] == ["version"]
+        assert verdict.needs[0].why == f"azurerm {version} has no block {block} (written at main.tf:11)"

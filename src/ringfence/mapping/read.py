@@ -167,7 +167,8 @@ class Reading:
         blocks = Blocks((body,), origin=body.origin) if row.tf == _WHOLE else _blocks(body, row.tf, versions)
         items = tuple(self.block(b, row, versions) for b in blocks.items)
         origin = blocks.origin if blocks.items or blocks.open is not None else body.origin
-        return Many(row.field, items, origin, self._opened(row.field, blocks.open, origin))
+        open_ = self._opened(row.field, blocks.open, origin) or _stray_blocks(body, row, versions)
+        return Many(row.field, items, origin, open_)
 
     def block(self, body: Body, row: Nested, versions: Versions) -> Block:
         """The body as one item of a nested field."""
@@ -268,6 +269,18 @@ def _blocks(body: Body, tf: Spelling, versions: Versions) -> Blocks:
         if found.items or found.open is not None:
             result = Blocks(result.items + found.items, _first(result.open, found.open), found.origin)
     return result
+
+
+def _stray_blocks(body: Body, row: Nested, versions: Versions) -> Unknown | None:
+    """Why blocks do not count that are written under a spelling of another version only."""
+    for path, interval in spellings(row.tf):
+        if "." in path or not interval or any(satisfies(v, interval) for v in versions.candidates):
+            continue
+        blocks = body.blocks(path)
+        if blocks.items:
+            why = f"{versions} has no block {path} (written at {blocks.items[0].origin})"
+            return Unknown(row.field, (Need("version", str(versions), why),), blocks.items[0].origin)
+    return None
 
 
 def _first(*values: Value) -> Value:
