@@ -351,3 +351,16 @@ def test_prove_imports_only_what_it_needs(lab: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, str(lab)], capture_output=True, check=False)
     assert done.stderr.decode().splitlines()[-1] == "[]"
+
+
+def test_a_generated_document_is_no_claim_and_is_said_to_be_stale(lab: Path, capsys: Any) -> None:
+    assert run(capsys, "document", lab, "--force")[0] == 0
+    _, out, _ = run(capsys, "prove", lab)
+    assert "stale" not in out
+    assert "otherwise than the code" not in out
+    assert run(capsys, "document", lab, "--claims")[1].startswith("DOC.md makes no claims")
+    status, _, err = run(capsys, "adopt", lab / "DOC.md", lab, "--force")
+    assert (status, "DOC.md was written by ringfence document" in err) == (2, True)
+    (lab / "main.tf").write_text(VAULT.replace("kv-lab-prod", "kv-lab-new"))
+    assert "warning: DOC.md: this document is stale" in run(capsys, "prove", lab)[1]
+    assert "stale" not in run(capsys, "prove", lab, "--world", "prod")[1]

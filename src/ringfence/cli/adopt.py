@@ -19,6 +19,7 @@ def run(options: Any) -> int:
     from ringfence.adherence.adopt import adopted, decisions_file
     from ringfence.adherence.claims import claims
     from ringfence.cli.request import requested
+    from ringfence.documents.table import MARK
     from ringfence.documents.write import write
     from ringfence.prove import prove, read_text, shown
 
@@ -30,7 +31,10 @@ def run(options: Any) -> int:
         hint = "Write elsewhere with --decisions FILE, or replace it with --force."
         raise UsageError(f"{target} is there already", hint=hint)
     source = shown(document, Path(options.path))
-    found = claims(read_text(document, source), source)
+    content = read_text(document, source)
+    if content.startswith(MARK):
+        raise UsageError(f"{source} was written by ringfence document", hint="There is nothing in it to take over.")
+    found = claims(content, source)
     if not found:
         hint = "Needed is a Markdown table with a column of CIS references and one of adherence, and rows below them."
         raise InputError("holds no table of adherence", where=source, hint=hint)

@@ -126,6 +126,9 @@ def _omitted(omissions: Iterable[Omission], page: Page) -> Iterator[str]:
 
 
 def _total(assessment: Assessment) -> Iterator[str]:
+    if not assessment.claims:
+        yield f"{assessment.document} makes no claims: ringfence document --check compares one that was generated"
+        return
     for world in assessment.worlds:
         mine = [c for c in assessment.claims if c.world == world]
         agree = sum(c.agrees is True for c in mine)
