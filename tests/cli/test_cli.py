@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -364,3 +365,12 @@ def test_a_generated_document_is_no_claim_and_is_said_to_be_stale(lab: Path, cap
     (lab / "main.tf").write_text(VAULT.replace("kv-lab-prod", "kv-lab-new"))
     assert "warning: DOC.md: this document is stale" in run(capsys, "prove", lab)[1]
     assert "stale" not in run(capsys, "prove", lab, "--world", "prod")[1]
+
+
+@pytest.mark.parametrize("subject", ["10.1", "sql-locked", "postgresql-flexible-no-azure-firewall-rule", "cis 2.1.1"])
+def test_explanations_fit_a_terminal_and_break_no_address(subject: str, capsys: Any) -> None:
+    status, out, _ = run(capsys, "explain", subject)
+    assert status == 0
+    assert max(map(len, out.splitlines())) <= 80
+    assert not re.search(r"-$", out, re.MULTILINE)
+    assert "judged on each sql" not in out

@@ -20,6 +20,9 @@ _NEEDS = {
 }
 
 
+_DECLARED = "Only the subscription itself shows this, unless the source declares it."
+
+
 def run(options: Any) -> int:
     """Prints the explanation, or the list of everything that can be explained."""
     from ringfence.benchmarks.benchmark import BenchmarkError, load
@@ -31,7 +34,8 @@ def run(options: Any) -> int:
     except BenchmarkError as error:
         raise UsageError(str(error)) from error
     known = checks()
-    subject = options.subject.strip().removeprefix("CIS").strip(" :")
+    subject = options.subject.strip()
+    subject = subject[3:].strip(" :") if subject[:3].casefold() == "cis" else subject
     lines = _explained(subject, benchmark, known) if subject else _listed(benchmark, known)
     print("\n".join(lines))
     return 0
@@ -60,7 +64,8 @@ def _item(item: Item, known: Mapping[str, Check]) -> Iterator[str]:
     yield f"{item.id}  {item.title}"
     yield f"{item.section}, level {item.level}, {item.assessment}"
     if item.needs:
-        yield from _paragraph(_NEEDS[item.needs])
+        declared = item.needs == "subscription" and item.checks
+        yield from _paragraph(_DECLARED if declared else _NEEDS[item.needs])
     if item.reading:
         yield from _paragraph(f"How it is read: {item.reading}")
     if item.source:
@@ -82,7 +87,9 @@ def _check(check: Check, benchmark: Benchmark) -> Iterator[str]:
 def _body(check: Check) -> Iterator[str]:
     from ringfence.documents.words import of_kind
 
-    yield f"{check.id}  ({check.severity}, judged on each {of_kind(check.kind).casefold()})"
+    name = of_kind(check.kind)
+    name = name if name[:2].isupper() else name[0].lower() + name[1:]
+    yield from _wrapped(f"{check.id}  ({check.severity}, judged on each {name})", "", "    ")
     yield from _paragraph(f"{check.title}.")
     for part in check.reason.split("\n\n"):
         if part:
@@ -91,7 +98,12 @@ def _body(check: Check) -> Iterator[str]:
 
 
 def _paragraph(text: str) -> Iterator[str]:
-    yield from wrap(" ".join(text.split()), 78, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
+    yield from _wrapped(" ".join(text.split()), "  ", "  ")
+
+
+def _wrapped(text: str, first: str, rest: str) -> list[str]:
+    """Lines of at most 78 characters; an address or an id is never broken."""
+    return wrap(text, 78, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False)
 
 
 def _line(item: Item) -> str:
