@@ -10,7 +10,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ringfence.model.symbol import HIDDEN, Apply, Error, Instance, Sensitive, is_known, is_symbol, plain, veiled
+from ringfence.model.symbol import (
+    HIDDEN,
+    Apply,
+    Choice,
+    Error,
+    Instance,
+    Sensitive,
+    Text,
+    is_known,
+    is_symbol,
+    plain,
+    veiled,
+)
 from ringfence.readers.hcl.same import failure, is_marked, unmarked
 from ringfence.readers.hcl.types import ListOf, convert
 from ringfence.record import record
@@ -69,7 +81,7 @@ class Function:
             result = self._structural(args, context) if self.structural else self._plain(args, context)
             return nfc(result) if isinstance(result, str) else result
         except Refused as refused:
-            reason = HIDDEN if any(map(is_marked, args)) else refused
+            reason = HIDDEN if _holds_marks(args) else refused
             return Error(f"{self.name}: {reason}")
         except RecursionError:
             return Error(f"{self.name}: the value is nested too deeply")
@@ -144,6 +156,25 @@ def survey(values: tuple[Value, ...]) -> _Seen:
             seen.marked = seen.marked or is_marked(value)
             seen.failed = seen.failed or failure(value)
     return seen
+
+
+def _holds_marks(values: tuple[Value, ...]) -> bool:
+    """Whether anything in the values is sensitive; parts that are shared are looked at once."""
+    waiting, seen = list(values), set[int]()
+    while waiting:
+        value = waiting.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        if isinstance(value, (tuple, dict)):
+            waiting.extend(value.values() if isinstance(value, dict) else value)
+        elif isinstance(value, Choice):
+            waiting += (value.condition, value.yes, value.no)
+        elif isinstance(value, (Apply, Text)):
+            waiting.extend(value.args if isinstance(value, Apply) else value.parts)
+        elif isinstance(value, Sensitive):
+            return True
+    return False
 
 
 def _argument(value: Value, param: Param) -> Value:
