@@ -65,8 +65,10 @@ def load(folder: Path, elsewhere: Path | None = None) -> Settings:
         InputError: the file cannot be read, is not TOML, or has a key or type that it should not.
     """
     path = elsewhere or folder / FILE
-    if not elsewhere and not path.is_file():
+    if not elsewhere and not path.exists():
         return Settings(folder, folder.resolve().name)
+    if path.exists() and not path.is_file():
+        raise InputError("it is no file", where=str(elsewhere or FILE))
     try:
         content = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -89,6 +91,8 @@ def _settings(folder: Path, content: str) -> Settings:
         document = tomllib.loads(content, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(str(error)) from error
+    except RecursionError:
+        raise InputError("it is nested too deeply", where=FILE) from None
     table = _Table(document, (), content)
     table.only("system", "worlds")
     system = table.table("system")

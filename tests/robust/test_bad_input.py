@@ -241,9 +241,23 @@ def test_decisions_that_are_not_right(prove: Callable[..., tuple[int, str]], tex
     assert "crashed" not in printed
 
 
+def test_settings_that_are_no_file(tmp_path: Path, prove: Callable[..., tuple[int, str]]) -> None:
+    (tmp_path / "ringfence.toml").mkdir()
+    status, printed = prove({"main.tf": VAULT})
+    assert (status, printed) == (WRONG, "ringfence: ringfence.toml: it is no file")
+
+
 @pytest.mark.parametrize(
     "text",
-    ["[system", "[worlds.prod]\nenvironment = {}", "system = 3", "[worlds.prod]\noverlay = 'nowhere'", "\x00", "é = "],
+    [
+        "[system",
+        "[worlds.prod]\nenvironment = {}",
+        "system = 3",
+        "[worlds.prod]\noverlay = 'nowhere'",
+        "\x00",
+        "é = ",
+        "a = " + "[" * 9999,
+    ],
 )
 def test_settings_that_are_not_right(prove: Callable[..., tuple[int, str]], text: str) -> None:
     status, printed = prove({"main.tf": VAULT, "ringfence.toml": text})

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ringfence.model.symbol import Value
 
-MOST = 250_000
+MOST = 100_000
 """How many elements a value may have in all."""
 
 TOO_LARGE = Error(f"this value would have more than {MOST:,} elements in all")

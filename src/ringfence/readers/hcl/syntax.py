@@ -319,6 +319,11 @@ class AttributeSyntax:
             self._expression = self._parse(self.file, self.start, self.end)
         return self._expression
 
+    @property
+    def literal(self) -> Callable[[], Value] | None:
+        """In JSON, what gives the value where strings are no templates; None in native syntax."""
+        return getattr(self._parse, "literal", None)
+
     def origin(self) -> Origin:
         """The place and the text of the expression."""
         return self.file.origin(self.start, self.end)

@@ -9,11 +9,12 @@ from ringfence.mapping.declaration import Blocks, Written
 from ringfence.model.symbol import Apply, Choice, Error, Instance, Sensitive, Set, Text, is_symbol, plain, render, text
 from ringfence.readers.hcl.access import attribute
 from ringfence.readers.hcl.evaluate import evaluate
+from ringfence.readers.hcl.operators import first_error
 from ringfence.readers.terraform.scopes import IteratorScope
 from ringfence.readers.terraform.upstream import upstream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ringfence.model.origin import Origin
     from ringfence.model.symbol import Value
@@ -60,8 +61,16 @@ class ContentBody:
         syntax = self.content.attribute(name)
         if syntax is None:
             return None
-        scope = self._scope
-        return Written(self.value(name), syntax.origin(), lambda: upstream(syntax.expression, scope))
+        scope, value = self._scope, self.value(name)
+        self._report(name, value, syntax.origin)
+        return Written(value, syntax.origin(), lambda: upstream(syntax.expression, scope))
+
+    def _report(self, name: str, value: Value, origin: Callable[[], Origin]) -> None:
+        """Enters an error as a problem, but not that a file is missing: it may be made at deployment."""
+        inner = plain(value)
+        error = inner if isinstance(inner, Error) else first_error(inner) if isinstance(inner, (tuple, dict)) else None
+        if error is not None and not _is_said_elsewhere(error):
+            self._evaluation.failed(error, f"{name} of {self.address} cannot be evaluated: ", origin())
 
     def blocks(self, name: str) -> Blocks:
         if name not in self._blocks:
@@ -111,6 +120,7 @@ class ContentBody:
         if syntax is None or not content:
             return [], Error(f"dynamic {block.labels[0]} needs for_each and content")
         pairs, more = elements(settled(evaluate(syntax.expression, self._scope)))
+        self._report(f"dynamic {block.labels[0]}", more, syntax.origin)
         iterator = _iterator(block)
         made = [
             ContentBody(
@@ -154,6 +164,13 @@ class ObjectBody:
     def names(self) -> Iterable[str]:
         known = plain(self._object)
         return (name for name, value in known.items() if value is not None) if isinstance(known, dict) else ()
+
+
+def _is_said_elsewhere(error: Error) -> bool:
+    """True for what is no mistake here, or is found in the text whether or not anybody asks for it."""
+    from ringfence.readers.hcl.functions.filesystem import is_missing
+
+    return is_missing(error) or error.reason.endswith("is not declared")
 
 
 def _iterator(block: Content) -> str:

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 
     from ringfence.model.symbol import Value
     from ringfence.readers.hcl.syntax import AttributeSyntax, Expression
+    from ringfence.readers.terraform.configuration import Configuration
     from ringfence.readers.terraform.content import Content
     from ringfence.readers.terraform.module import Module
+
+_OWN = {"source", "version", "count", "for_each", "providers", "depends_on", "lifecycle"}
+"""The arguments of a call that are not the module's."""
 
 
 class ModuleCall:
@@ -125,7 +129,21 @@ class ModuleCall:
         if folder is None:
             return None
         root = self.module.root
-        return Module(root, root.configuration(folder), folder, self, repetition)
+        configuration = root.configuration(folder)
+        self._compare(configuration)
+        return Module(root, configuration, folder, self, repetition)
+
+    def _compare(self, configuration: Configuration) -> None:
+        """Enters the arguments that are no variables of the module, and the variables that are not given."""
+        evaluation, given = self.module.evaluation, set(self.content.names()) - _OWN
+        for name in sorted(given - set(configuration.variables)):
+            syntax = self.content.attribute(name)
+            origin = syntax.origin() if syntax else self.content.origin
+            evaluation.refuse(f"{self.address} has no variable {name}: declare it, or correct the name", origin)
+        for name, variable in configuration.variables.items():
+            if name not in given and variable.attribute("default") is None:
+                why = f"{self.address} is not given the variable {name}, which has no default"
+                evaluation.refuse(why, self.content.origin)
 
     def _locate(self) -> str | None:
         found = locate(self.module.root, self.content, self.module.folder, self.path)

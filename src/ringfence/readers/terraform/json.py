@@ -91,10 +91,6 @@ class JsonContent:
     def names(self) -> Iterable[str]:
         return self._members
 
-    def literal(self, name: str) -> Value:
-        """The value of a property where strings are no templates, as in a variables file."""
-        return _literal(self._members[name][-1][1])
-
 
 def _members(node: Node) -> Iterator[tuple[str, int, Node]]:
     """The properties of an object, or of all objects in a list; without comments."""
@@ -128,6 +124,10 @@ class _Deferred:
 
     def __call__(self, file: SourceFile, start: int, end: int) -> Expression:  # noqa: ARG002  # the node knows them
         return _expression(self._node, file)
+
+    def literal(self) -> Value:
+        """The value as it stands there."""
+        return _literal(self._node)
 
 
 def _literal(node: Node) -> Value:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ringfence.model.symbol import Value
-    from ringfence.readers.hcl.syntax import Expression
+    from ringfence.readers.hcl.syntax import AttributeSyntax, Expression
     from ringfence.readers.terraform.expand import Repetition
 
 
@@ -172,3 +172,8 @@ def constant(expression: Expression) -> Value:
     from ringfence.readers.hcl.evaluate import evaluate
 
     return evaluate(expression, FunctionScope())
+
+
+def written_out(syntax: AttributeSyntax) -> Value:
+    """The value of an argument that is a constant; in JSON its strings are no templates."""
+    return syntax.literal() if syntax.literal else constant(syntax.expression)

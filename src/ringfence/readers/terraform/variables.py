@@ -14,7 +14,7 @@ from ringfence.model.symbol import Error, Input, Sensitive, is_symbol, plain
 from ringfence.readers.hcl.syntax import HclError
 from ringfence.readers.terraform.configuration import parse_file
 from ringfence.readers.terraform.files import FileError
-from ringfence.readers.terraform.scopes import constant
+from ringfence.readers.terraform.scopes import constant, written_out
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -120,10 +120,10 @@ def _of_file(root: Root, path: str) -> Iterator[tuple[str, Given]]:
     file = parse_file(source, name)
     for problem in file.problems:
         evaluation.report(problem)
-    yield from _values(root, file.content, json=name.endswith(".json"))
+    yield from _values(root, file.content)
 
 
-def _values(root: Root, content: Content, *, json: bool) -> Iterable[tuple[str, Given]]:
+def _values(root: Root, content: Content) -> Iterable[tuple[str, Given]]:
     for name in content.names():
         syntax = content.attribute(name)
         if syntax is None:
@@ -131,7 +131,9 @@ def _values(root: Root, content: Content, *, json: bool) -> Iterable[tuple[str, 
             continue
         if name not in root.module.configuration.variables:
             root.evaluation.warn(f"root {root.path} declares no variable {name}", syntax.origin())
-        value = content.literal(name) if json else constant(syntax.expression)  # type: ignore[attr-defined]  # JSON has it
+        value = written_out(syntax)
+        if isinstance(value, Error):
+            root.evaluation.failed(value, f"{name}: ", syntax.origin())
         yield name, Given(value, syntax.origin())
 
 
@@ -180,12 +182,14 @@ def _of_call(module: Module, name: str) -> Given | None:
 def _default(module: Module, name: str, content: Content) -> Value:
     syntax = content.attribute("default")
     if syntax is not None:
-        return constant(syntax.expression)
+        return written_out(syntax)
     if module.made_by is None:
         return Input(module.root.path, name)
-    why = f"{module.address} is not given the variable {name}, which has no default"
-    module.evaluation.refuse(why, module.made_by.content.origin)
-    return Error(why)
+    given = module.made_by.content.attribute(name)
+    lacks = f"is given null for the variable {name}" if given else f"is not given the variable {name}"
+    error = Error(f"{module.made_by.address} {lacks}, which has no default")
+    module.evaluation.failed(error, "", given.origin() if given else module.made_by.content.origin)
+    return error
 
 
 def _converted(module: Module, name: str, content: Content, value: Value, given: Given | None) -> Value:

@@ -16,11 +16,20 @@ from ringfence.readers.hcl.functions.hash import digest
 from ringfence.readers.hcl.functions.signature import Body, Function, Param, Refused, Topic, nfc, string, within
 
 if TYPE_CHECKING:
-    from ringfence.model.symbol import Value
+    from ringfence.model.symbol import Error, Value
     from ringfence.readers.hcl.functions import Context
 
 FUNCTIONS = Topic()
 _PATH = string("path")
+
+
+_NO_FILE = "there is no file"
+_OUTSIDE = "outside the repository"
+
+
+def is_missing(error: Error) -> bool:
+    """True when the error is that a file is not in the repository."""
+    return _NO_FILE in error.reason or _OUTSIDE in error.reason
 
 
 def _located(context: Context, path: str) -> str:
@@ -42,13 +51,13 @@ def _below(path: str, folder: str) -> bool:
 
 def _bytes(context: Context, path: str) -> bytes:
     if path.startswith("~"):
-        raise Refused(f'"{path}" is in a home directory, outside the repository')
+        raise Refused(f'"{path}" is in a home directory, {_OUTSIDE}')
     found = _located(context, path)
     if not _inside(context, found):
-        raise Refused(f'"{path}" is outside the repository and is not read')
+        raise Refused(f'"{path}" is {_OUTSIDE} and is not read')
     data = context.read(Path(found))
     if data is None:
-        raise Refused(f'there is no file "{path}"')
+        raise Refused(f'{_NO_FILE} "{path}"')
     return data
 
 
