@@ -113,3 +113,50 @@ def test_a_call_that_does_not_fit_its_module(tmp_path: Path) -> None:
         "error main.tf:4: module.m has no variable publik: declare it, or correct the name",
         "error main.tf:1: module.m is not given the variable public, which has no default",
     ]
+
+
+def test_a_cycle_is_refused_although_nobody_needs_it(tmp_path: Path) -> None:
+    """Terraform refuses it, too."""
+    files = {
+        "main.tf": """
+            locals {
+              a = local.b
+              b = local.a
+            }
+            module "x" {
+              source = "./m"
+              in     = module.y.out
+            }
+            module "y" {
+              source = "./m"
+              in     = module.x.out
+            }
+        """,
+        "m/main.tf": 'variable "in" {}\noutput "out" { value = var.in }\n',
+    }
+    first, second = read(tmp_path, files).problems()
+    assert first == "error main.tf:2:7: cycle: local.a → local.b → local.a".replace("main.tf:2:7", "main.tf:2")
+    assert "module.x.output.out → module.x.var.in → module.y.output.out" in second
+
+
+def test_an_arm_that_no_plan_takes_is_no_mistake_inside_an_object(tmp_path: Path) -> None:
+    files = {
+        "main.tf": """
+            variable "user" {}
+            data "azuread_user" "user" {
+              count = var.user == "" ? 1 : 0
+            }
+            resource "azurerm_key_vault" "kv" {
+              tags = { user = length(data.azuread_user.user[0].mail) > 0 && var.user == "" ? "a" : "b" }
+            }
+        """
+    }
+    assert read(tmp_path, files).problems() == []
+
+
+def test_an_argument_that_nobody_reads_is_evaluated(tmp_path: Path) -> None:
+    files = {"main.tf": 'resource "azurerm_key_vault" "kv" {\n  name = each.key\n}\n'}
+    (problem,) = read(tmp_path, files).problems()
+    assert problem.endswith(
+        "name of azurerm_key_vault.kv cannot be evaluated: each is only there where for_each is written"
+    )

@@ -10,7 +10,7 @@ import operator as python
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ringfence.model.symbol import Apply, Choice, Error, Instance, Sensitive, Text, is_symbol, leaves, plain, veiled
+from ringfence.model.symbol import Apply, Choice, Error, Instance, Sensitive, Text, is_symbol, plain, veiled
 from ringfence.readers.hcl import number
 from ringfence.readers.hcl.same import equal, identity, is_marked, unmarked
 from ringfence.readers.hcl.types import MapOf, convert, type_of, unify
@@ -133,7 +133,11 @@ def first_error(value: Value) -> Error | None:
     if isinstance(value, Sensitive):
         return first_error(value.value)
     if isinstance(value, (tuple, dict)):
-        return next((leaf for leaf in leaves(value) if isinstance(leaf, Error)), None)
+        parts = value if isinstance(value, tuple) else value.values()
+        return next((error for part in parts if (error := first_error(part)) is not None), None)
+    if isinstance(value, (Text, Apply)):
+        parts = value.parts if isinstance(value, Text) else value.args
+        return next((error for part in parts if (error := first_error(part)) is not None), None)
     return None
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 Pair = tuple["Value", "Value"]
 
+_OF_TERRAFORM = frozenset(("count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"))
+"""What Terraform reads in any resource: evaluated elsewhere, or not at all."""
+
 
 class ContentBody:
     """Content in a scope; a `mapping.declaration.Body`. `address` names it where a cycle is reported."""
@@ -71,6 +74,17 @@ class ContentBody:
         error = inner if isinstance(inner, Error) else first_error(inner) if isinstance(inner, (tuple, dict)) else None
         if error is not None and not _is_said_elsewhere(error):
             self._evaluation.failed(error, f"{name} of {self.address} cannot be evaluated: ", origin())
+
+    def close(self) -> None:
+        """Evaluates what nothing has asked for: a wrong call is a mistake whether or not a check reads it."""
+        for name in self.content.names():
+            if name not in _OF_TERRAFORM and self.content.attribute(name) is not None:
+                self.attribute(name)
+        for name in self.names():
+            if name not in _OF_TERRAFORM and self.content.attribute(name) is None:
+                for block in self.blocks(name).items:
+                    if isinstance(block, ContentBody):
+                        block.close()
 
     def blocks(self, name: str) -> Blocks:
         if name not in self._blocks:

@@ -115,6 +115,7 @@ def _declared(evaluation: Evaluation) -> Iterator[Declaration]:
         yield from root.declarations()
         root.given()
         for module in _modules(root.module) if not root.unread else ():
+            _close(module)
             report(module)
             for problem in undeclared(module.configuration):
                 evaluation.report(problem)
@@ -126,6 +127,17 @@ def _modules(module: Module) -> Iterator[Module]:
     yield module
     for child in module.modules():
         yield from _modules(child)
+
+
+def _close(module: Module) -> None:
+    """Evaluates what nothing may have asked for: Terraform refuses a mistake whether or not anybody needs the value."""
+    for name in module.configuration.locals:
+        module.local(name)
+    for name in module.configuration.outputs:
+        module.output(name)
+    for key in module.configuration.resources:
+        for instance in module.resource(key).instances():
+            instance.body.close()
 
 
 def _understood(module: Module) -> Iterator[tuple[str, str]]:
