@@ -79,10 +79,10 @@ class Root:
         """An output of the root module; `asked` is where somebody refers to it, for a problem."""
         if self.unread:
             return Ref(f"{self.path}#outputs", (name,))
-        if name not in self.module.configuration.outputs:
-            self.evaluation.refuse(f"root {self.path} has no output {name}", asked)
         value = self.module.output(name)
-        if plain(value) is None and name in self.module.configuration.outputs:
+        if name not in self.module.configuration.outputs and isinstance(value, Error):
+            self.evaluation.failed(value, "", asked)
+        elif plain(value) is None:
             return Error(f"output {name} of root {self.path} is null, and so is not in its state")
         return value
 
