@@ -13,6 +13,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from argparse import ArgumentParser
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -37,18 +38,19 @@ COUNTERPARTS = (
 
 def main(arguments: list[str]) -> int:
     """Measures and prints; 0 unless a program could not be run."""
-    checkov = ""
-    if "--checkov" in arguments:
-        at = arguments.index("--checkov")
-        checkov = arguments[at + 1]
-        del arguments[at : at + 2]
-    write = "--write" in arguments
-    folders = [Path(a) for a in arguments if a != "--write"] or [EXAMPLE]
-    tables = [_estate(folder, checkov) for folder in folders]
+    parser = ArgumentParser(prog="make bench", description="Time and memory of whole cold processes.")
+    parser.add_argument("folders", nargs="*", type=Path, metavar="CHECKOUT", help="default: the example estate")
+    parser.add_argument("--checkov", default="", metavar="PROGRAM", help="compare with this one in the same run")
+    parser.add_argument("--write", action="store_true", help="write the figures into docs/performance.md")
+    options = parser.parse_args(arguments)
+    missing = [folder for folder in options.folders if not folder.is_dir()]
+    if missing:
+        parser.error(f"there is no folder {missing[0]}")
+    tables = [_estate(folder, options.checkov) for folder in options.folders or [EXAMPLE]]
     tables.append(_scaling())
     text = f"{_machine()}\n\n" + "\n\n".join(tables)
     print(text)
-    if write:
+    if options.write:
         page = PAGE.read_text(encoding="utf-8")
         before, after = page.partition(START)[0], page.partition(END)[2]
         PAGE.write_text(f"{before}{START}\n\n{text}\n\n{END}{after}", encoding="utf-8")

@@ -72,7 +72,8 @@ def load(folder: Path, elsewhere: Path | None = None) -> Settings:
     try:
         content = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"it cannot be read: {error}", where=str(elsewhere or FILE)) from error
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"it cannot be read: {why}", where=str(elsewhere or FILE)) from error
     settings = _settings(folder, content)
     return _beside(settings, elsewhere.resolve().parent) if elsewhere else settings
 
