@@ -160,3 +160,32 @@ def test_an_argument_that_nobody_reads_is_evaluated(tmp_path: Path) -> None:
     assert problem.endswith(
         "name of azurerm_key_vault.kv cannot be evaluated: each is only there where for_each is written"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"resource": 5}', "error main.tf.json:1: resource holds no object here: write { … }, below 2 labels"),
+        (
+            '{"resource": {"azurerm_x": "y"}}',
+            "error main.tf.json:1: resource holds no object here: write { … }, below 2 labels",
+        ),
+        (
+            '{"resource": {"azurerm_x": {"y": [7]}}}',
+            "error main.tf.json:1: resource holds no object here: write { … }, below 2 labels",
+        ),
+        ('{"locals": true}', "error main.tf.json:1: locals holds no object here: write { … }"),
+    ],
+)
+def test_json_of_another_shape_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    assert read(tmp_path, {"main.tf.json": text}).problems() == [message]
+
+
+def test_a_null_in_json_is_no_block(tmp_path: Path) -> None:
+    assert read(tmp_path, {"main.tf.json": '{"resource": null, "variable": {"x": null}}'}).problems() == []
+
+
+def test_a_variable_may_be_called_as_a_block_is(tmp_path: Path) -> None:
+    files = {"main.tf": 'variable "data" {}\n', "terraform.tfvars.json": '{"data": 5}'}
+    found = read(tmp_path, files)
+    assert (found.problems(), found.console("var.data")) == ([], 5)

@@ -173,6 +173,19 @@ class Configuration:
         self.problems.append(Problem(message, origin))
 
 
+_LABELS = {
+    "resource": 2,
+    "data": 2,
+    "module": 1,
+    "variable": 1,
+    "output": 1,
+    "provider": 1,
+    "locals": 0,
+    "terraform": 0,
+}
+"""How many labels the blocks of a configuration have."""
+
+
 def is_override(name: str) -> bool:
     """True for ``override.tf`` and ``*_override.tf``, and the same in JSON."""
     stem = name.rpartition("/")[2].partition(".")[0]
@@ -200,9 +213,12 @@ def parse_file(source: bytes, name: str, path: str = "") -> File:
         from ringfence.readers.terraform.json import parse_json
 
         try:
-            return File(name, parse_json(source, name), override=override)
+            content = parse_json(source, name)
         except HclError as error:
             return failed(name, problem(error.problem))
+        labels = _LABELS if is_configuration((path or name).rpartition("/")[2]) else {}
+        wrong = tuple(problem(error.problem) for error in content.misshapen(labels))
+        return File(name, content, wrong, override=override)
     from ringfence.readers.hcl.parse import parse
 
     parsed = parse(source, name)

@@ -21,7 +21,7 @@ from ringfence.readers.hcl.syntax import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ringfence.model.origin import Origin
     from ringfence.model.symbol import Value
@@ -91,6 +91,14 @@ class JsonContent:
     def names(self) -> Iterable[str]:
         return self._members
 
+    def misshapen(self, labels: Mapping[str, int]) -> Iterator[HclError]:
+        """What stands where blocks of these types, with so many labels, have an object."""
+        for name, depth in labels.items():
+            for _, node in self._members.get(name, ()):
+                for wrong in _no_blocks(node, depth):
+                    message = f"{name} holds no object here: write {{ … }}, below {depth} labels"
+                    yield HclError(self._file.problem(wrong.start, message if depth else message.partition(", ")[0]))
+
 
 def _members(node: Node) -> Iterator[tuple[str, int, Node]]:
     """The properties of an object, or of all objects in a list; without comments."""
@@ -112,6 +120,18 @@ def _blocks(node: Node, labels: int) -> Iterator[tuple[tuple[str, ...], Node]]:
         for label, _, value in _members(node):
             for path, body in _blocks(value, labels - 1):
                 yield (label, *path), body
+
+
+def _no_blocks(node: Node, labels: int) -> Iterator[Node]:
+    """The values that are no bodies and no levels of labels; a null stands for nothing."""
+    if node.items is not None:
+        for item in node.items:
+            yield from _no_blocks(item, labels)
+    elif node.members is None:
+        yield from (node,) if node.scalar is not None else ()
+    elif labels:
+        for _, _, value in _members(node):
+            yield from _no_blocks(value, labels - 1)
 
 
 class _Deferred:
