@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-CRASHED, WRONG = 1, 2
+CRASHED = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ringfence.mapping.table import AnyRow, Codec, Fold, Reference, Row, flag, row
+from ringfence.mapping.table import AnyRow, Codec, Fold, Nested, Reference, Row, flag, row
 from ringfence.model.database import Administrator, Configuration, FirewallRule
 
 if TYPE_CHECKING:
@@ -88,6 +88,17 @@ PUBLIC_NETWORK_ACCESS = Row(
 _ENFORCEMENT = {"ssl_enforcement_enabled": STATE}
 
 
+_BESIDE: tuple[AnyRow, ...] = (
+    PUBLIC_NETWORK_ACCESS,
+    Nested("administrators", "administrators", {"": ""}, Administrator, ADMINISTRATOR),
+    Nested("firewall_rules", "firewallRules", {"": ""}, FirewallRule, FIREWALL_RULE),
+    nothing("virtual_network_rules", SUBNET),
+    Nested("configurations", "configurations", {"": ""}, Configuration, CONFIGURATION),
+    Reference("encryption_key", "keys", {"": ""}, to=KEY),
+)
+"""The public front door of a single server, and what only resources of their own configure."""
+
+
 def single_server() -> tuple[AnyRow, ...]:
     """The rows of the single servers of MySQL and PostgreSQL, which the provider spells alike.
 
@@ -136,4 +147,5 @@ def single_server() -> tuple[AnyRow, ...]:
             azure="Disabled",
             codec=STATE,
         ),
+        *_BESIDE,
     )

@@ -11,7 +11,6 @@ from ringfence.mapping.database import (
     CONFIGURATION,
     FIREWALL_RULE,
     KEY,
-    PUBLIC_NETWORK_ACCESS,
     STATE,
     SUBNET,
     administrators,
@@ -20,7 +19,6 @@ from ringfence.mapping.database import (
     configurations,
     firewall_rules,
     key,
-    nothing,
     single_server,
     subnets,
 )
@@ -48,12 +46,6 @@ TABLES = (
             *COMMON,
             *IDENTITY,
             *single_server(),
-            PUBLIC_NETWORK_ACCESS,
-            Nested("administrators", "administrators", {"": ""}, Administrator, ADMINISTRATOR),
-            Nested("firewall_rules", "firewallRules", {"": ""}, FirewallRule, FIREWALL_RULE),
-            nothing("virtual_network_rules", SUBNET),
-            Nested("configurations", "configurations", {"": ""}, Configuration, CONFIGURATION),
-            Reference("encryption_key", "keys", {"": ""}, to=KEY),
         ),
     ),
     Table(

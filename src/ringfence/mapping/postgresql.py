@@ -10,7 +10,6 @@ from ringfence.mapping.database import (
     CONFIGURATION,
     FIREWALL_RULE,
     KEY,
-    PUBLIC_NETWORK_ACCESS,
     STATE,
     SUBNET,
     administrators,
@@ -19,7 +18,6 @@ from ringfence.mapping.database import (
     configurations,
     firewall_rules,
     key,
-    nothing,
     single_server,
     subnets,
 )
@@ -52,12 +50,6 @@ TABLES = (
             *COMMON,
             *IDENTITY,
             *single_server(),
-            PUBLIC_NETWORK_ACCESS,
-            Nested("administrators", "administrators", {"": ""}, Administrator, ADMINISTRATOR),
-            Nested("firewall_rules", "firewallRules", {"": ""}, FirewallRule, FIREWALL_RULE),
-            nothing("virtual_network_rules", SUBNET),
-            Nested("configurations", "configurations", {"": ""}, Configuration, CONFIGURATION),
-            Reference("encryption_key", "keys", {"": ""}, to=KEY),
         ),
     ),
     Table(

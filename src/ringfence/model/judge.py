@@ -31,11 +31,6 @@ def equals(attr: Attr[Any], expected: Any) -> Verdict:
     return holds(attr, lambda v: _same(v, expected), expected)
 
 
-def differs(attr: Attr[Any], refused: Any) -> Verdict:
-    """The field has another value, or none."""
-    return holds(attr, lambda v: not _same(v, refused), f"not {refused!r}")
-
-
 def one_of(attr: Attr[Any], *allowed: Any) -> Verdict:
     """The field has one of these values."""
     return holds(attr, lambda v: any(_same(v, a) for a in allowed), "one of " + ", ".join(map(str, allowed)))

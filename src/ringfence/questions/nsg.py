@@ -19,8 +19,6 @@ from ringfence.questions.flows import PROTOCOLS, Box, Ends, Rule, everywhere, po
 from ringfence.record import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ringfence.model.network import RuleFields
     from ringfence.model.value import Attr, Link, Many
     from ringfence.questions.cidr import Addresses, Range
@@ -440,8 +438,3 @@ def _first(*attrs: Attr[Any]) -> Attr[Any]:
 def _groups(rule: RuleFields) -> Attr[Any]:
     groups = rule.source_application_security_groups
     return Known(groups.field, ", ".join(render(link.value) for link in groups), groups.origin)
-
-
-def by_priority(rules: Iterable[RuleFields]) -> list[RuleFields]:
-    """The rules in the order in which packets meet them; those of unknown priority last."""
-    return sorted(rules, key=lambda r: r.priority.value if isinstance(r.priority, Known) else 65501)

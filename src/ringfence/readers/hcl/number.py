@@ -73,11 +73,6 @@ def infinite(number: Number) -> bool:
     return not isinstance(number, int) and not number.is_finite()
 
 
-def is_whole(number: Number) -> bool:
-    """True for a number without a fraction."""
-    return isinstance(number, int)
-
-
 def add(a: Number, b: Number) -> Number:
     """The sum."""
     if isinstance(a, int) and isinstance(b, int):

@@ -16,7 +16,7 @@ from ringfence.readers.hcl.same import equal, identity, is_marked, unmarked
 from ringfence.readers.hcl.types import MapOf, convert, type_of, unify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ringfence.model.symbol import Value
 
@@ -132,13 +132,17 @@ def first_error(value: Value) -> Error | None:
         return None
     if isinstance(value, Sensitive):
         return first_error(value.value)
-    if isinstance(value, (tuple, dict)):
-        parts = value if isinstance(value, tuple) else value.values()
-        return next((error for part in parts if (error := first_error(part)) is not None), None)
-    if isinstance(value, (Text, Apply)):
-        parts = value.parts if isinstance(value, Text) else value.args
-        return next((error for part in parts if (error := first_error(part)) is not None), None)
-    return None
+    return next((error for part in _parts(value) if (error := first_error(part)) is not None), None)
+
+
+def _parts(value: Value) -> Iterable[Value]:
+    if isinstance(value, dict):
+        return value.values()
+    if isinstance(value, Text):
+        return value.parts
+    if isinstance(value, Apply):
+        return value.args
+    return value if isinstance(value, tuple) else ()
 
 
 def _distributed(operator: str, left: Value, right: Value) -> Value:
