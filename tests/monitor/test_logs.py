@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ringfence.model.symbol import Choice, Input, Ref, Text
-from ringfence.questions.logs import emits, sent, settings
+from ringfence.questions.logs.settings import emits, sent, settings
 from tests.support import Open, declare, estate
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from ringfence.model.network import NetworkSecurityGroup
 from ringfence.model.symbol import Choice, Input, Ref, Text
-from ringfence.questions.cidr import INTERNET, Addresses
-from ringfence.questions.cidr import of as addresses
-from ringfence.questions.nsg import UDP, admitted, closed_to_internet, tcp
+from ringfence.questions.network.cidr import INTERNET, Addresses
+from ringfence.questions.network.cidr import of as addresses
+from ringfence.questions.network.nsg import UDP, admitted, closed_to_internet, tcp
 from tests.support import Open, declare, estate
 
 if TYPE_CHECKING:

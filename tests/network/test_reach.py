@@ -9,7 +9,7 @@ import pytest
 from ringfence.model.origin import Origin
 from ringfence.model.symbol import Choice, Input, Ref, Text
 from ringfence.model.value import Absent, Known, Unknown
-from ringfence.questions.reach import not_public, private_endpoints, private_paths
+from ringfence.questions.reach.private import not_public, private_endpoints, private_paths
 from tests.support import declare, estate
 
 if TYPE_CHECKING:

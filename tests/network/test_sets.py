@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ringfence.questions import cidr, ports
+from ringfence.questions.network import cidr, ports
 
 RANGES = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=5)
 V4 = st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 32))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ringfence.model.symbol import Choice, Input, Ref, text
-from ringfence.questions.custody import custody
+from ringfence.questions.custody.custody import custody
 from tests.support import declare, estate
 
 KEY = Ref(".#azurerm_key_vault_key.k", ("id",))

@@ -12,9 +12,9 @@ from ringfence.model.resource import Implied
 from ringfence.model.subscription import KEY
 from ringfence.model.symbol import Apply, Choice, Input, Ref, Text
 from ringfence.model.value import Many, Unknown
-from ringfence.questions.access import grant, may, members_of
-from ringfence.questions.role import Role, built_in, matches, role_of
-from ringfence.questions.scope import containers, scopes
+from ringfence.questions.access.may import grant, may, members_of
+from ringfence.questions.access.role import Role, built_in, matches, role_of
+from ringfence.questions.access.scope import containers, scopes
 from tests.support import declare, estate
 
 KV = ".#azurerm_key_vault.kv"

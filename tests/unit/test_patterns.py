@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ringfence.questions.role import Permission, matches
+from ringfence.questions.access.role import Permission, matches
 
 PIECE = st.text("aAb/.", max_size=4)
 PATTERN = st.lists(PIECE, min_size=1, max_size=4).map("*".join)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ringfence.model.network import NetworkSecurityGroup
-from ringfence.questions.attachment import places
+from ringfence.questions.network.attachment import places
 from tests.verdicts.reading import Judged
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from ringfence.model.keyvault import Certificate, Key, Secret
 from ringfence.model.private_endpoint import PrivateEndpoint
 from ringfence.model.value import Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, some
-from ringfence.questions.logs import sent
+from ringfence.questions.logs.settings import sent
 from ringfence.questions.reference import is_given
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from ringfence.model.storage import StorageAccount
 from ringfence.model.subscription import Subscription
 from ringfence.model.value import Absent, Need, Unknown
 from ringfence.model.verdict import Evidence, Outcome, Verdict, every, not_applicable, some, when_present
+from ringfence.questions.access.role import Role, custom_role, matches, role_of
+from ringfence.questions.access.scope import Scope, scope_of, scopes, type_of
 from ringfence.questions.locks import locked
-from ringfence.questions.role import Role, custom_role, matches, role_of
-from ringfence.questions.scope import Scope, scope_of, scopes, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

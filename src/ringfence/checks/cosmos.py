@@ -8,8 +8,8 @@ from ringfence.checks.check import check
 from ringfence.model.cosmos import CosmosAccount
 from ringfence.model.judge import equals, holds, is_on
 from ringfence.model.verdict import Verdict, all_of, any_of
-from ringfence.questions.custody import custody
-from ringfence.questions.reach import private_endpoints
+from ringfence.questions.custody.custody import custody
+from ringfence.questions.reach.private import private_endpoints
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate

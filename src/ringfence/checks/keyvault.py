@@ -10,7 +10,7 @@ from ringfence.model.keyvault import Key, KeyVault, Secret
 from ringfence.model.value import Need
 from ringfence.model.verdict import Verdict, all_of, any_of, not_applicable
 from ringfence.questions.answer import found, of, unresolved
-from ringfence.questions.reach import private_endpoints
+from ringfence.questions.reach.private import private_endpoints
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate

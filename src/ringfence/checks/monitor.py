@@ -17,8 +17,8 @@ from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Verdict, all_of, every, not_applicable
 from ringfence.model.web import ServicePlan, WebApp
 from ringfence.questions.answer import certain, found, of, unresolved
-from ringfence.questions.custody import custody
-from ringfence.questions.logs import sent
+from ringfence.questions.custody.custody import custody
+from ringfence.questions.logs.settings import sent
 from ringfence.questions.reference import is_given
 
 if TYPE_CHECKING:

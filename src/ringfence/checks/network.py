@@ -21,13 +21,13 @@ from ringfence.model.value import Known, Many, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, every, not_applicable, some, when_present
 from ringfence.model.web import WebApp
 from ringfence.questions.answer import certain, found, of, unresolved
-from ringfence.questions.attachment import places
-from ringfence.questions.flow_logs import group_recorded, network_recorded
-from ringfence.questions.nsg import UDP, Asked, closed_to_internet, tcp
-from ringfence.questions.peering import reverse
-from ringfence.questions.reach import approved, resolves, site_not_public
+from ringfence.questions.logs.flow_logs import group_recorded, network_recorded
+from ringfence.questions.logs.watcher import watched
+from ringfence.questions.network.attachment import places
+from ringfence.questions.network.nsg import UDP, Asked, closed_to_internet, tcp
+from ringfence.questions.network.peering import reverse
+from ringfence.questions.reach.private import approved, resolves, site_not_public
 from ringfence.questions.reference import is_given
-from ringfence.questions.watcher import watched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

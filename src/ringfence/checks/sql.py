@@ -9,9 +9,9 @@ from ringfence.checks.database import no_open_rule
 from ringfence.model.judge import equals, holds, is_on, is_set, one_of
 from ringfence.model.sql import SqlDatabase, SqlServer
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, some
-from ringfence.questions.custody import custody
-from ringfence.questions.logs import sent
-from ringfence.questions.reach import private_endpoints
+from ringfence.questions.custody.custody import custody
+from ringfence.questions.logs.settings import sent
+from ringfence.questions.reach.private import private_endpoints
 from ringfence.questions.reference import is_given
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from ringfence.model.judge import at_least, equals, includes, is_off, is_on, one
 from ringfence.model.storage import BlobContainer, StorageAccount
 from ringfence.model.value import Known
 from ringfence.model.verdict import all_of, any_of, not_applicable
-from ringfence.questions.custody import custody
-from ringfence.questions.logs import sent
-from ringfence.questions.reach import private_endpoints
+from ringfence.questions.custody.custody import custody
+from ringfence.questions.logs.settings import sent
+from ringfence.questions.reach.private import private_endpoints
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate

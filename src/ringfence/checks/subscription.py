@@ -12,11 +12,11 @@ from ringfence.model.storage import BlobContainer, StorageAccount
 from ringfence.model.subscription import Subscription
 from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, not_applicable, some, when_present
-from ringfence.questions.alerts import told
 from ringfence.questions.answer import certain, found, of, unresolved
-from ringfence.questions.custody import custody
-from ringfence.questions.logs import arrives, sends
-from ringfence.questions.subscription import Export, exports
+from ringfence.questions.custody.custody import custody
+from ringfence.questions.logs.alerts import told
+from ringfence.questions.logs.exports import Export, exports
+from ringfence.questions.logs.settings import arrives, sends
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,13 +8,13 @@ from ringfence.model.authorization import ManagementLock
 from ringfence.model.judge import one_of
 from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, some, when_present
+from ringfence.questions.access.scope import containers, scopes
 from ringfence.questions.answer import of
-from ringfence.questions.scope import containers, scopes
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.resource import Resource
-    from ringfence.questions.scope import Scope
+    from ringfence.questions.access.scope import Scope
 
 
 def locked(resource: Resource, estate: Estate) -> Verdict:

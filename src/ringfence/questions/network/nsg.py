@@ -14,15 +14,15 @@ from ringfence.model.judge import holds
 from ringfence.model.symbol import Sensitive, Text, is_symbol, plain, render
 from ringfence.model.value import Absent, Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict
-from ringfence.questions import cidr, ports
-from ringfence.questions.flows import PROTOCOLS, Box, Ends, Rule, everywhere, possibly, surely
+from ringfence.questions.network import cidr, ports
+from ringfence.questions.network.flows import PROTOCOLS, Box, Ends, Rule, everywhere, possibly, surely
 from ringfence.record import record
 
 if TYPE_CHECKING:
     from ringfence.model.network import RuleFields
     from ringfence.model.value import Attr, Link, Many
-    from ringfence.questions.cidr import Addresses, Range
-    from ringfence.questions.flows import Flows
+    from ringfence.questions.network.cidr import Addresses, Range
+    from ringfence.questions.network.flows import Flows
 
 ANY = ("*", "any")
 SMALL = 16

@@ -15,7 +15,7 @@ from ringfence.model.network import FlowLog, NetworkSecurityGroup, Subnet, Virtu
 from ringfence.model.value import Known, Many, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, every, some, when_present
 from ringfence.questions.answer import certain, found, of, unresolved
-from ringfence.questions.attachment import places
+from ringfence.questions.network.attachment import places
 from ringfence.questions.reference import is_given
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from ringfence.model.monitor import ActionGroup, ActivityLogAlert
 from ringfence.model.value import Many, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, some, when_present
 from ringfence.questions.answer import certain, found, of, unresolved
-from ringfence.questions.subscription import is_subscription
+from ringfence.questions.logs.exports import is_subscription
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate, Target

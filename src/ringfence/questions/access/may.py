@@ -16,16 +16,16 @@ from ringfence.model.origin import NOWHERE
 from ringfence.model.principal import Principal, principals
 from ringfence.model.value import Absent, Known, Many, Need, Unknown
 from ringfence.model.verdict import Evidence, Outcome, Verdict, some, when_present
+from ringfence.questions.access.role import role_of
+from ringfence.questions.access.scope import containers, scopes
 from ringfence.questions.answer import of
-from ringfence.questions.role import role_of
-from ringfence.questions.scope import containers, scopes
 from ringfence.record import record
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.resource import Implied, Resource
-    from ringfence.questions.role import Role
-    from ringfence.questions.scope import Scope
+    from ringfence.questions.access.role import Role
+    from ringfence.questions.access.scope import Scope
 
 
 @record()

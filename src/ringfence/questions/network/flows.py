@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from ringfence.questions.cidr import EVERYBODY, NOBODY, Addresses, Range, common, without
+from ringfence.questions.network.cidr import EVERYBODY, NOBODY, Addresses, Range, common, without
 from ringfence.record import record
 
 if TYPE_CHECKING:

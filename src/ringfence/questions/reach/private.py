@@ -328,7 +328,7 @@ def not_public(
 
 def narrow(ip_rules: Attr[Any]) -> Verdict:
     """No rule of a service firewall admits the internet as a whole."""
-    from ringfence.questions.cidr import is_internet
+    from ringfence.questions.network.cidr import is_internet
 
     return holds(ip_rules, lambda v: not is_internet(tuple(v or ())), "no rule for the whole internet")
 
@@ -372,6 +372,6 @@ def _allows_few(rule: IpSecurityRestriction) -> Verdict:
 
 def _few(address: Any) -> bool:
     """An entry without an address names a subnet or a tag instead."""
-    from ringfence.questions.cidr import is_internet
+    from ringfence.questions.network.cidr import is_internet
 
     return address in (None, "") or (_word(address) != "any" and not is_internet(tuple(str(address).split(","))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ringfence.questions.cidr import Range, normal
+from ringfence.questions.network.cidr import Range, normal
 
 ALL: tuple[Range, ...] = ((0, 65535),)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.value import Attr
 
-_FILE = Path(__file__).parent.parent / "facts" / "azure_roles.tsv"
+_FILE = Path(__file__).parents[2] / "facts" / "azure_roles.tsv"
 """A line for each built-in role: name, id, and its permissions as JSON."""
 
 
