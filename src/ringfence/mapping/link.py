@@ -16,8 +16,10 @@ from ringfence.mapping.read import Reading
 from ringfence.mapping.resolve import Resolution
 from ringfence.mapping.subscription import subscription
 from ringfence.model.estate import Estate
+from ringfence.model.origin import NOWHERE
 from ringfence.model.resource import Resource, Untyped
 from ringfence.model.value import Known, Unknown
+from ringfence.model.world import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,8 +34,8 @@ CLOUD = ("azurerm_", "azuread_", "azapi_")
 
 def link(world: World, declarations: Iterable[Declaration], ledger: Ledger) -> Estate:
     """The estate of one world, with its subscription. What is not an Azure resource is entered in the ledger."""
-    found = tuple(declarations)
-    resolution = Resolution(world.name, {d.key: d for d in found})
+    found, gone = _supposed(world, declarations, ledger)
+    resolution = Resolution(world.name, {d.key: d for d in found}, gone)
     folds = Folds(world.name, resolution, ledger)
     for declaration in found:
         if declaration.mode == "managed":
@@ -44,6 +46,23 @@ def link(world: World, declarations: Iterable[Declaration], ledger: Ledger) -> E
     ledger.read = len(resources)
     ledger.untyped = sum(isinstance(r, Untyped) for r in resources)
     return Estate(world, (*resources, subscription()), resolution, ledger)
+
+
+def _supposed(world: World, declarations: Iterable[Declaration], ledger: Ledger) -> tuple[list[Declaration], set[str]]:
+    """The declarations that a what-if leaves, and the keys of those that it leaves out."""
+    found: list[Declaration] = []
+    gone: dict[str, str] = {}
+    for declaration in declarations:
+        entry = world.change.leaves_out(declaration.key) if world.change.without else ""
+        if entry:
+            gone[declaration.key] = entry
+        else:
+            found.append(declaration)
+    for entry in world.change.without:
+        if entry not in gone.values():
+            message = f"{entry} is declared nowhere in world {world.name}, so nothing was left out"
+            ledger.problems.append(Problem(message, NOWHERE))
+    return found, set(gone)
 
 
 def _enter(declaration: Declaration, world: str, resolution: Resolution, folds: Folds, ledger: Ledger) -> None:

@@ -21,7 +21,7 @@ from ringfence.model.value import Known, Link, Need, Unknown
 from ringfence.record import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from ringfence.mapping.declaration import Body, Declaration
     from ringfence.mapping.table import AnyRow, Reference, Table
@@ -74,11 +74,13 @@ _IDENTIFYING = ("resource_id", "object_id", "client_id", "user_principal_name")
 class Resolution:
     """Finds targets in one world; a `model.estate.Resolver`."""
 
-    def __init__(self, world: str, declared: Mapping[str, Declaration]) -> None:
+    def __init__(self, world: str, declared: Mapping[str, Declaration], gone: Collection[str] = ()) -> None:
         self.resources: dict[str, Resource] = {}
         """By key; the link step fills it before anything is resolved."""
         self._world = world
         self._declared = declared
+        self._gone = gone
+        """Keys of what a what-if leaves out: a reference to it refers to nothing."""
         self._directory = Directory(self.resources, declared)
         self._aliases: dict[str, Found] = {}
 
@@ -132,6 +134,8 @@ class Resolution:
         """The resource whose attribute the reference names; through a data source, the one it stands for."""
         if ref.key in self.resources:
             return (_part(self.resources[ref.key], ref.path, certainty),)
+        if ref.key in self._gone:
+            return ()
         if ref.key.startswith("@"):
             return (Target(External(str(ref)), certainty, ref.path),)
         declaration = self._declared.get(ref.key)

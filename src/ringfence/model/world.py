@@ -14,6 +14,25 @@ if TYPE_CHECKING:
 
 
 @record()
+class Change:
+    """A supposition: some declarations gone, some files laid over the root modules."""
+
+    without: tuple[str, ...] = ()
+    """Keys or addresses of resources, or of the modules around them, that are left out with all their instances."""
+    files: tuple[tuple[str, str], ...] = ()
+    """(path of a root, a file): what the file declares is added, or laid over what has the same name."""
+
+    def leaves_out(self, key: str) -> str:
+        """The entry by which the resource with this key is left out; "" when it stays."""
+        address = key.partition("#")[2]
+        return next((w for w in self.without if _within(key, w) or _within(address, w)), "")
+
+
+def _within(address: str, outer: str) -> bool:
+    return address.startswith(outer) and address[len(outer) : len(outer) + 1] in ("", ".", "[")
+
+
+@record()
 class World:
     """The environment and the variables of one world; no verdict mixes worlds.
 
@@ -27,6 +46,8 @@ class World:
     variables: Mapping[str, Value] = field(default_factory=dict)
     roots: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     overlay: str = ""
+    change: Change = Change()
+    """What is supposed in a what-if; nothing in a world that somebody declared."""
 
 
 @record()

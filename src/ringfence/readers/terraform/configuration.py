@@ -5,7 +5,7 @@ Owns which files count, override files and duplicate declarations; evaluation is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from ringfence.model.origin import Origin
 from ringfence.model.world import Problem
@@ -28,18 +28,23 @@ _OTHER = ("terraform", "locals", "moved", "removed", "import", "action", *_LABEL
 """The blocks that a file may have; an action says what is run beside a change, which declares nothing."""
 
 
+Role: TypeAlias = Literal["", "override", "supposed"]
+
+
 class File:
-    """One parsed file. `override` when it lies over the others in its folder."""
+    """One parsed file.
 
-    __slots__ = ("content", "name", "override", "problems")
+    `role` is "override" when it lies over the others in its folder, "supposed" when it lies over those of the same
+    name and its other blocks are added, "" for any other.
+    """
 
-    def __init__(
-        self, name: str, content: Content, problems: tuple[Problem, ...] = (), *, override: bool = False
-    ) -> None:
+    __slots__ = ("content", "name", "problems", "role")
+
+    def __init__(self, name: str, content: Content, problems: tuple[Problem, ...] = (), *, role: Role = "") -> None:
         self.name = name
         self.content = content
         self.problems = problems
-        self.override = override
+        self.role: Role = role
 
 
 class Configuration:
@@ -70,15 +75,15 @@ class Configuration:
             "removed": self.removed,
             "import": self.imports,
         }
-        overrides = []
+        later = []
         for file in files:
             self.files += (file.name,)
             self.problems += file.problems
-            if file.override:
-                overrides.append(file)
+            if file.role:
+                later.append(file)
             else:
                 self._add(file)
-        for file in overrides:
+        for file in later:
             self._override(file)
 
     def blocks(self) -> Iterable[Content]:
@@ -145,24 +150,26 @@ class Configuration:
                 self._override_locals(content)
             elif name in _LABELS:
                 for block in content.blocks(name, _LABELS[name]):
-                    self._override_block(name, block)
+                    self._override_block(name, block, adds=file.role == "supposed")
 
     def _override_locals(self, content: Content) -> None:
         for block in content.blocks("locals"):
             self.locals.update((n, s) for n in block.names() if (s := block.attribute(n)) is not None)
 
-    def _override_block(self, what: str, block: Content) -> None:
+    def _override_block(self, what: str, block: Content, *, adds: bool) -> None:
         if what == "provider":
             self.providers.append(block)
         elif what in _MODES:
             kind, label = (*block.labels, "", "")[:2]
-            self._lay_over(self.resources, (_MODES[what], kind, label), block, f"{what} {kind}.{label}")
+            self._lay_over(self.resources, (_MODES[what], kind, label), block, f"{what} {kind}.{label}", adds=adds)
         elif what in self._named and block.labels:
-            self._lay_over(self._named[what], block.labels[0], block, f"{what} {block.labels[0]}")
+            self._lay_over(self._named[what], block.labels[0], block, f"{what} {block.labels[0]}", adds=adds)
 
-    def _lay_over(self, known: dict[K, Content], key: K, block: Content, what: str) -> None:
+    def _lay_over(self, known: dict[K, Content], key: K, block: Content, what: str, *, adds: bool) -> None:
         if key in known:
             known[key] = Merged(known[key], block)
+        elif adds:
+            known[key] = block
         else:
             self._refuse(block.origin, f"{what} overrides nothing: declare it in a file that is no override")
 
@@ -208,7 +215,7 @@ def parse_file(source: bytes, name: str, path: str = "") -> File:
 
     `path` is where it counts as being when that is elsewhere than `name`, which messages say.
     """
-    override = is_override(path or name)
+    role: Role = "override" if is_override(path or name) else ""
     if (path or name).endswith(".json"):
         from ringfence.readers.terraform.json import parse_json
 
@@ -218,11 +225,11 @@ def parse_file(source: bytes, name: str, path: str = "") -> File:
             return failed(name, problem(error.problem))
         labels = _LABELS if is_configuration((path or name).rpartition("/")[2]) else {}
         wrong = tuple(problem(error.problem) for error in content.misshapen(labels))
-        return File(name, content, wrong, override=override)
+        return File(name, content, wrong, role=role)
     from ringfence.readers.hcl.parse import parse
 
     parsed = parse(source, name)
-    return File(name, Native(parsed.body), tuple(map(problem, parsed.problems)), override=override)
+    return File(name, Native(parsed.body), tuple(map(problem, parsed.problems)), role=role)
 
 
 def failed(name: str, *problems: Problem) -> File:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ringfence.model.origin import Origin
 from ringfence.model.world import Problem
 from ringfence.readers.terraform.configuration import Configuration, File, failed, parse_file
-from ringfence.readers.terraform.files import FileError
+from ringfence.readers.terraform.files import LARGEST, FileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +30,12 @@ class Library:
             self._files[place] = _parsed(files, path)
         return self._files[place]
 
+    def supposed(self, path: str) -> File:
+        """A file from anywhere, whose blocks are added to a module's or laid over those of the same name."""
+        if path not in self._files:
+            self._files[path] = _supposed(path)
+        return self._files[path]
+
     def text(self, name: str, text: str, line: int, path: str) -> File:
         """A file at `path` that is not on disk: its text stands in file `name` from `line` on."""
         key = (name, text, line, path)
@@ -44,6 +50,16 @@ class Library:
         if key not in self._configurations:
             self._configurations[key] = Configuration(files)
         return self._configurations[key]
+
+
+def _supposed(path: str) -> File:
+    try:
+        with open(path, "rb") as opened:
+            file = parse_file(opened.read(LARGEST), path)
+    except OSError as error:
+        return failed(path, Problem(f"{path} cannot be read: {error.strerror or error}", Origin(path)))
+    file.role = "supposed"
+    return file
 
 
 def _parsed(files: Files, path: str) -> File:

@@ -127,7 +127,7 @@ class Root:
     def configuration(self, folder: str) -> Configuration:
         """What the files of a folder declare, with those that Terragrunt generates there."""
         if folder not in self._configurations:
-            found = self.evaluation.library.configuration(self._files(folder))
+            found = self.evaluation.library.configuration((*self._files(folder), *self._supposed(folder)))
             for problem in found.problems:
                 self.evaluation.report(problem)
             self._configurations[folder] = found
@@ -174,6 +174,12 @@ class Root:
                 yield generated[written[name]]
             elif not files.is_folder(paths[name]):
                 yield library.file(files, paths[name])
+
+    def _supposed(self, folder: str) -> Iterator[File]:
+        """The files that a what-if lays over the root module."""
+        for root, file in self.evaluation.world.change.files:
+            if root == self.path and folder == self.code:
+                yield self.evaluation.library.supposed(file)
 
     def _generated(self) -> dict[str, File]:
         return self.terragrunt.generated(self.code) if self.terragrunt else {}
