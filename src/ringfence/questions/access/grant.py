@@ -1,0 +1,147 @@
+"""Grants: who is given what, where. A role assignment is one; so is an access policy, a shared key, an owner.
+
+`grants` gathers those of every authority of the estate in one index, made once. An authority is a module of
+`access/authorities` with a function ``grants(estate) -> Many[Grant]``; it is entered in `AUTHORITIES`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ringfence.model.origin import NOWHERE, Origin
+from ringfence.model.value import Known, Need, Unknown
+from ringfence.model.verdict import Evidence, Verdict, all_of
+from ringfence.questions.access.operation import is_azure
+from ringfence.record import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import ModuleType
+
+    from ringfence.model.estate import Estate
+    from ringfence.model.principal import Principal
+    from ringfence.model.resource import Resource
+    from ringfence.questions.access.role import Role
+    from ringfence.questions.access.scope import Scope
+
+AUTHORITIES: tuple[str, ...] = ("role_assignments",)
+"""Modules of `access/authorities`, each of which gives its grants."""
+
+ROLE_ASSIGNMENT = "role assignment"
+
+ANYWHERE = ""
+"""In the index: the key of a scope, or of a principal, that is not known, and of scopes above the subscription."""
+
+
+@record(eq=False)
+class Grant:
+    """One thing that is given: whom it names, what it permits, and where."""
+
+    key: str
+    """The source's, with what tells its grants apart."""
+    source: Resource
+    """What declares it: the role assignment, the vault with the access policy, the server with the administrator."""
+    kind: str
+    """"role assignment", "access policy", "directory administrator", "shared key", "owner" …"""
+    principals: tuple[Principal, ...] | Unknown
+    """Whom it names; several when it depends on a condition which of them."""
+    scopes: tuple[Scope, ...] | Unknown
+    """Where it holds, with all below; several when it depends which."""
+    role: Role | Unknown
+    """What it permits. An authority that has no roles makes one, named in a few words."""
+    conditions: tuple[Verdict, ...] = ()
+    """What must also hold, judged already: the vault uses access policies, local authentication is on."""
+    presence: Known[bool] | Unknown | None = None
+    origin: Origin = NOWHERE
+    """The line that declares it; `named`, `scoped` and `permitted` are those of its parts where they differ."""
+    named: Origin | None = None
+    scoped: Origin | None = None
+    permitted: Origin | None = None
+
+    def permits(self, operation: str, *, data: bool = False) -> Verdict:
+        """Whether it permits an operation where it holds, to whom it names; its conditions are part of it."""
+        return all_of(self._role_permits(operation, data=data), *self.conditions)
+
+    def _role_permits(self, operation: str, *, data: bool) -> Verdict:
+        origin, role = self.permitted or self.origin, self.role
+        if isinstance(role, Unknown):
+            why = "; ".join(n.why for n in role.needs)
+            return Verdict("unknown", (Evidence("role", "known", why, role.origin, "unknown"),), why, role.needs)
+        expected = f"allows {operation}"
+        mine = self.kind != ROLE_ASSIGNMENT or is_azure(operation)
+        if not (mine and role.allows(operation, data=data)):
+            return Verdict("fail", (Evidence("role", expected, role.name, origin, "fail"),))
+        if role.conditional(operation, data=data):
+            why = f"{role.name} permits it under a condition only"
+            evidence = Evidence("role", expected, role.name, origin, "unknown")
+            return Verdict("unknown", (evidence,), why, (Need("reference", role.name, why),))
+        return Verdict("pass", (Evidence("role", expected, role.name, origin, "pass"),))
+
+
+class Grants:
+    """All grants of an estate, by the keys of their scopes and of their principals."""
+
+    def __init__(self, found: Iterable[Grant], open_: Unknown | None) -> None:
+        self.all = tuple(found)
+        self.open = open_
+        """Why there may be more: a module was not read, an authority stands for any number."""
+        self._by_scope: dict[str, list[Grant]] = {}
+        self._by_principal: dict[str, list[Grant]] = {}
+        for grant in self.all:
+            for key in _scope_keys(grant):
+                self._by_scope.setdefault(key, []).append(grant)
+            for key in _principal_keys(grant):
+                self._by_principal.setdefault(key, []).append(grant)
+
+    def at(self, scopes: Iterable[Scope]) -> Iterator[Grant]:
+        """The grants that hold, or may hold, at one of the scopes, each once."""
+        yield from _once(self._by_scope, (*(s.key for s in scopes), ANYWHERE))
+
+    def to(self, principals: Iterable[Principal]) -> Iterator[Grant]:
+        """The grants that name, or may name, one of the principals, each once."""
+        yield from _once(self._by_principal, (*(p.key for p in principals), ANYWHERE))
+
+
+def grants(estate: Estate) -> Grants:
+    """The grants of every authority; the index is made when it is first asked for."""
+    return estate.once(_gathered)
+
+
+def authority(name: str) -> ModuleType:
+    """The module of an authority."""
+    return import_module(f"ringfence.questions.access.authorities.{name}")
+
+
+def _gathered(estate: Estate) -> Grants:
+    found: list[Grant] = []
+    needs: list[Need] = []
+    origin = NOWHERE
+    for name in AUTHORITIES:
+        given = authority(name).grants(estate)
+        found.extend(given)
+        if given.open is not None:
+            needs.extend(given.open.needs)
+            origin = given.open.origin
+    return Grants(found, Unknown("grants", tuple(dict.fromkeys(needs)), origin) if needs else None)
+
+
+def _scope_keys(grant: Grant) -> tuple[str, ...]:
+    if isinstance(grant.scopes, Unknown):
+        return (ANYWHERE,)
+    return tuple(dict.fromkeys(ANYWHERE if s.level in ("tenant", "management group") else s.key for s in grant.scopes))
+
+
+def _principal_keys(grant: Grant) -> tuple[str, ...]:
+    if isinstance(grant.principals, Unknown):
+        return (ANYWHERE,)
+    return tuple(dict.fromkeys(p.key for p in grant.principals))
+
+
+def _once(index: dict[str, list[Grant]], keys: Iterable[str]) -> Iterator[Grant]:
+    seen: set[str] = set()
+    for key in keys:
+        for grant in index.get(key, ()):
+            if grant.key not in seen:
+                seen.add(grant.key)
+                yield grant
