@@ -1,0 +1,107 @@
+"""Where a packet is to go: an address in a subnet, or the public end of a service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from ringfence.model.network import NetworkInterface
+from ringfence.model.private_endpoint import PrivateEndpoint
+from ringfence.model.value import Known
+from ringfence.questions.network import cidr
+from ringfence.questions.network.segment import Segment, blocks, segment_of
+from ringfence.record import field, record
+
+if TYPE_CHECKING:
+    from ringfence.model.estate import Estate
+    from ringfence.model.resource import External, Resource
+    from ringfence.model.value import Unknown
+    from ringfence.questions.network.cidr import Addresses
+
+Interface: TypeAlias = NetworkInterface | PrivateEndpoint
+
+
+@record()
+class Destination:
+    """Somewhere a packet can go. Two are the same when their keys are."""
+
+    key: str
+    title: str = field(compare=False)
+    segment: Segment | External | Unknown | None = field(default=None, compare=False)
+    """The subnet that it stands in; None for a public end."""
+    addresses: Addresses | None = field(default=None, compare=False)
+    """Any of these will do; None when it is one address that is not known."""
+    interface: Interface | None = field(default=None, compare=False)
+    """What has the address: its security group and its application security groups count."""
+    services: tuple[str, ...] = field(default=(), compare=False)
+    """Of a public end: the service tags that its addresses are in, such as "Storage"; () when that is not known."""
+    region: str = field(default="", compare=False)
+    """The Azure region of a public end, such as "westeurope"; "" when it is not known."""
+
+
+def at_interface(estate: Estate, interface: NetworkInterface) -> Destination:
+    """The first address of an interface."""
+    first = next(iter(interface.ip_configurations), None)
+    segment = segment_of(estate, interface, first.subnet) if first else None
+    address = blocks(first.private_ip_address) if first else None
+    return Destination(interface.key, interface.title, segment, address, interface)
+
+
+def at_endpoint(estate: Estate, endpoint: PrivateEndpoint) -> Destination:
+    """The address of a private endpoint."""
+    segment = segment_of(estate, endpoint, endpoint.subnet)
+    fixed = blocks(*(c.private_ip_address for c in endpoint.ip_configurations))
+    known = fixed if endpoint.ip_configurations.open is None else None
+    return Destination(endpoint.key, endpoint.title, segment, known, endpoint)
+
+
+def at_segment(segment: Segment) -> Destination:
+    """Any address of a subnet; what stands there has no security group of its own that is known."""
+    from ringfence.questions.network.segment import prefixes
+
+    return Destination(segment.key, segment.title, segment, prefixes(segment))
+
+
+def at_addresses(*texts: str) -> Destination:
+    """Any of these addresses on the internet, such as ``203.0.113.0/24``."""
+    return Destination(" ".join(texts), ", ".join(texts), addresses=cidr.of(*texts))
+
+
+INTERNET = Destination("internet", "the internet", addresses=cidr.INTERNET)
+
+
+def at_service(resource: Resource) -> Destination:
+    """The public end of an Azure service; its address is Azure's and not known."""
+    location = resource.location if "location" in _annotated(resource) else None
+    named = isinstance(location, Known) and isinstance(location.value, str)
+    region = str(location.value).replace(" ", "").casefold() if named and isinstance(location, Known) else ""
+    return Destination(f"{resource.key}/public", f"the public end of {resource.title}",
+                       services=SERVICE_TAGS.get(resource.type.casefold(), ()), region=region)  # fmt: skip
+
+
+def _annotated(resource: Resource) -> set[str]:
+    return {name for kind in type(resource).__mro__ for name in kind.__dict__.get("__annotations__", {})}
+
+
+SERVICE_TAGS: dict[str, tuple[str, ...]] = {
+    "microsoft.keyvault/vaults": ("AzureKeyVault",),
+    "microsoft.storage/storageaccounts": ("Storage",),
+    "microsoft.sql/servers": ("Sql",),
+    "microsoft.dbformysql/servers": ("Sql",),
+    "microsoft.dbforpostgresql/servers": ("Sql",),
+    "microsoft.documentdb/databaseaccounts": ("AzureCosmosDB",),
+    "microsoft.containerregistry/registries": ("AzureContainerRegistry",),
+    "microsoft.web/sites": ("AppService",),
+    "microsoft.web/sites/slots": ("AppService",),
+    "microsoft.datafactory/factories": ("DataFactory",),
+    "microsoft.databricks/workspaces": ("AzureDatabricks",),
+    "microsoft.machinelearningservices/workspaces": ("AzureMachineLearning",),
+    "microsoft.insights/components": ("AzureMonitor",),
+    "microsoft.operationalinsights/workspaces": ("AzureMonitor",),
+    "microsoft.eventhub/namespaces": ("EventHub",),
+    "microsoft.servicebus/namespaces": ("ServiceBus",),
+}
+"""The tag of a service's own addresses, by ARM type.
+
+Source: learn.microsoft.com/azure/virtual-network/service-tags-overview; "Sql" there covers Azure SQL Database and the
+single servers for MySQL and PostgreSQL.
+"""
