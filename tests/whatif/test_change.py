@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ringfence.mapping.link import link
-from ringfence.model.estate import Estate
 from ringfence.model.keyvault import KeyVault
 from ringfence.model.network import NetworkSecurityGroup
 from ringfence.model.value import Known
 from ringfence.model.world import Change, Ledger, World
 from ringfence.readers.terraform.source import Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ringfence.model.estate import Estate
 
 MAIN = """
 resource "azurerm_key_vault" "v" {

@@ -16,6 +16,23 @@ EXITS = """exit status, the first that applies:
   3  open rows            4  unknown rows            0  adherent"""
 
 
+QUESTIONS = ("reach", "access", "custody", "logs", "exposure")
+
+ASK = """Ask the estate. Each answer shows the path or the rule that decides, or what is missing to tell.
+
+  reach     can a connection be opened, before anybody signs in
+              --from internet --to 'kind data-store'       --from snet-app --to kv1
+  access    who may do what
+              --can read --on kv1/secrets/dsc              --as id-portal
+  custody   whose key protects a store, and what closes it
+              --on mysql1                                  --sealed-without azurerm_role_assignment.cmk
+  logs      which logs go where, and for how long          --on kv1
+  exposure  reach joined with access: what can be read     --from internet     --as id-portal     --in portal
+
+PLACE is internet, an address, azure, trusted, a subnet, a network, or a resource that connects from where it stands.
+WHAT is a name, an address, NAME/secrets/NAME, an ARM type, or kind WORD. What-if: --without and --with, repeatable."""
+
+
 class _Parser(argparse.ArgumentParser):
     """Wrong usage is one error message with what to do next, not a page of usage."""
 
@@ -40,7 +57,7 @@ def parse(arguments: Sequence[str]) -> Any:
     parser.add_argument("--debug", action="store_true", help="show a traceback when something breaks")
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for add in (_prove, _explain, _adopt, _document, _console):
+    for add in (_prove, _ask, _explain, _adopt, _document, _console):
         add(commands)
     options, strange = parser.parse_known_args(list(arguments))
     if strange:
@@ -56,7 +73,9 @@ def _unknown(strange: str, arguments: Sequence[str]) -> UsageError:
     """What to say of an argument that no command has."""
     from difflib import get_close_matches
 
-    names = ("--world", "--benchmark", "--item", "--format", "--decisions", "--document", "--plan",
+    names = ("--from", "--to", "--any", "--can", "--on", "--as", "--in", "--need", "--without", "--with",
+             "--sealed-without", "--escalated", "--world", "--benchmark", "--item", "--format",
+             "--decisions", "--document", "--plan",
              "--settings", "--inherit-env", "--no-color", "--output", "--all", "--force",
              "--check", "--claims", "--root", "--debug")  # fmt: skip
     near = get_close_matches(strange.partition("=")[0], names, 1)
@@ -99,6 +118,33 @@ def _prove(commands: Any) -> None:
     parser.add_argument("--format", choices=("text", "json", "markdown", "html"), default="text", help="default: text")
     parser.add_argument("--output", "-o", metavar="FILE", default="", help="write there instead of to stdout")
     parser.add_argument("--all", action="store_true", help="text: show decided rows too, and every resource")
+
+
+def _ask(commands: Any) -> None:
+    parser = _add(commands, "ask", "ask the estate: who reaches, may, keeps and logs what", ASK)
+    parser.add_argument("question", choices=QUESTIONS, metavar="QUESTION", help=" or ".join(QUESTIONS))
+    parser.add_argument(
+        "path", nargs="?", default=".", metavar="PATH", help="the estate's folder or file; default: here"
+    )
+    several: Any = {"action": "append", "default": []}
+    parser.add_argument("--world", metavar="NAME", help="only this world; repeatable", **several)
+    parser.add_argument("--from", dest="source", metavar="PLACE", help="reach, exposure; repeatable", **several)
+    parser.add_argument("--to", metavar="WHAT", help="reach, exposure; repeatable", **several)
+    parser.add_argument("--any", action="store_true", help="reach: by whatever address, not only by name")
+    parser.add_argument("--can", default="", metavar="VERB", help="access: read, write, unwrap, …, or an operation")
+    parser.add_argument("--on", metavar="WHAT", help="access, custody, logs; repeatable", **several)
+    parser.add_argument("--as", "--principal", dest="principal", default="", metavar="WHO", help="access, exposure")
+    parser.add_argument("--escalated", action="store_true", help="access: also what they can grant themselves")
+    parser.add_argument("--need", metavar="VERB:WHAT", help="access: what is granted beyond it; repeatable", **several)
+    parser.add_argument("--in", dest="workload", default="", metavar="WORKLOAD", help="exposure: it is taken over")
+    parser.add_argument("--sealed-without", dest="seal", default="", metavar="THING", help="custody: what that closes")
+    parser.add_argument("--without", metavar="KEY", help="what-if: this is gone; repeatable", **several)
+    parser.add_argument("--with", dest="laid", metavar="[ROOT=]FILE.tf", help="what-if: this is added", **several)
+    parser.add_argument("--plan", default="", metavar="FILE", help="read a plan (terraform show -json) instead")
+    _settings(parser)
+    parser.add_argument("--format", choices=("text", "json", "svg"), default="text", help="default: text")
+    parser.add_argument("--output", "-o", metavar="FILE", default="", help="write there instead of to stdout")
+    parser.add_argument("--all", action="store_true", help="text: every answer, not the worst alone")
 
 
 def _explain(commands: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,6 +11,7 @@ if TYPE_CHECKING:
 def run(options: Any) -> int:
     """Prints the assessment in the format asked for and returns its exit status."""
     from ringfence.cli.request import requested
+    from ringfence.cli.terminal import put
     from ringfence.prove import prove
 
     request, progress = requested(options)
@@ -27,7 +27,7 @@ def run(options: Any) -> int:
 
         write(Path(options.output), printed)
     else:
-        _print(printed)
+        put(printed)
     return assessment.exit
 
 
@@ -48,11 +48,3 @@ def _formatted(assessment: Assessment, options: Any) -> str:
     from ringfence.documents.text import text
 
     return text(assessment, page(options))
-
-
-def _print(printed: str) -> None:
-    """Writes the result whatever the terminal's encoding."""
-    try:
-        sys.stdout.write(printed)
-    except UnicodeEncodeError:
-        sys.stdout.buffer.write(printed.encode())

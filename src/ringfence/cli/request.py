@@ -25,3 +25,17 @@ def requested(options: Any) -> tuple[Request, Progress]:
         progress=progress,
     )
     return request, progress
+
+
+def read_request(options: Any) -> tuple[Request, Progress]:
+    """As `requested`, for a command that reads an estate and judges nothing."""
+    progress = Progress()
+    request = Request(
+        Path(options.path),
+        tuple(options.world),
+        plan=options.plan,
+        inherit_env=options.inherit_env,
+        settings=options.settings,
+        progress=progress,
+    )
+    return request, progress

@@ -19,6 +19,14 @@ def page(options: Any) -> Page:
     )
 
 
+def put(printed: str) -> None:
+    """Writes a result to stdout whatever the terminal's encoding."""
+    try:
+        sys.stdout.write(printed)
+    except UnicodeEncodeError:
+        sys.stdout.buffer.write(printed.encode())
+
+
 def _width() -> int:
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns

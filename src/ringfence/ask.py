@@ -1,0 +1,163 @@
+"""Questions to the estate: words become places, resources and principals, answers become rows.
+
+Here questions and readers meet, as in `prove`; the command line and the pytest plugin ask through it. A row is plain
+data, one answer: the shape of ``ringfence ask --format json``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ringfence.errors import UsageError
+from ringfence.record import field, record, replace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ringfence.config import Settings
+    from ringfence.model.estate import Estate
+    from ringfence.model.world import Change, Problem
+    from ringfence.prove import Request
+    from ringfence.questions.select import Thing
+
+Row: TypeAlias = dict[str, Any]
+"""One answer as plain data; `documents.ask` has the form of each question's rows."""
+
+
+@record()
+class Question:
+    """What is asked; each question takes the words that concern it and refuses the others."""
+
+    name: str
+    """"reach", "access", "custody", "logs" or "exposure"."""
+    source: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    any: bool = False
+    can: str = ""
+    on: tuple[str, ...] = ()
+    principal: str = ""
+    escalated: bool = False
+    need: tuple[str, ...] = ()
+    workload: str = ""
+    seal: str = ""
+
+    def answer(self, estate: Estate) -> list[Row]:
+        """The rows of one estate.
+
+        Raises:
+            UsageError: words that mean nothing in the estate, or that the question has no use for.
+        """
+        answer, words = _QUESTIONS[self.name]
+        for word in (f for f in _WORDS if getattr(self, f) and f not in words):
+            hint = f"It takes {', '.join(_WORDS[w] for w in words)}."
+            raise UsageError(f"ask {self.name} has no use for {_WORDS[word]}", hint=hint)
+        return answer(estate, self)
+
+
+@record()
+class Reply:
+    """The answers in one world; `supposed` is what they would be after the change, None when none is asked for."""
+
+    world: str
+    estate: Estate = field(compare=False)
+    rows: list[Row]
+    supposed: list[Row] | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def ask(
+    question: Question, request: Request, change: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+) -> list[Reply]:
+    """The answers in each world asked for; with a change, also what they would be.
+
+    `change` holds the names of what is left out, and files as ``[ROOT=]FILE.tf``.
+
+    Raises:
+        RingfenceError: something that was given cannot be used.
+    """
+    from ringfence.prove import estates, settings_of
+
+    settings = settings_of(request)
+    replies = []
+    for estate in estates(request, settings):
+        rows = question.answer(estate)
+        reply = Reply(estate.world.name, estate, rows, None, tuple(estate.ledger.problems))
+        replies.append(_supposing(supposed, reply, question, request, settings) if supposed else reply)
+    return replies
+
+
+def _supposing(supposed: Supposition, reply: Reply, question: Question, request: Request, settings: Settings) -> Reply:
+    from ringfence.prove import estates
+
+    change = supposed.change(reply.estate)
+    worlds = tuple(replace(w, change=change) for w in settings.worlds if w.name == reply.world)
+    estate = next(iter(estates(replace(request, worlds=()), replace(settings, worlds=worlds))))
+    problems = tuple(dict.fromkeys((*reply.problems, *estate.ledger.problems)))
+    return replace(reply, supposed=question.answer(estate), problems=problems)
+
+
+def _left_out(estate: Estate, text: str) -> tuple[str, ...]:
+    """The keys of what a name means; an address as it stands, since not all that is declared is a resource."""
+    from ringfence.questions.select import named
+
+    found = named(estate, text)
+    return tuple(r.key for r in found) or (text,)
+
+
+def _laid(estate: Estate, text: str) -> tuple[str, str]:
+    """(root, file): the root may be left out when there is only one."""
+    root, given, file = text.rpartition("=")
+    roots = sorted({r.root for r in estate.resources.values() if r.origin.file})
+    if not given and len(roots) != 1:
+        hint = f"Write --with ROOT={text}; the roots are {', '.join(roots)}."
+        raise UsageError(f"{text} may belong to any of {len(roots)} roots", hint=hint)
+    root = root.strip("/").removeprefix("./") or "." if given else roots[0]
+    if root not in roots:
+        raise UsageError(f"there is no root {root}", hint=f"The roots are {', '.join(roots)}.")
+    return root, file
+
+
+# -- the questions
+
+
+def _reach(estate: Estate, asked: Question) -> list[Row]:
+    from ringfence.documents.ask.reach import rows
+    from ringfence.questions.reach.places import places
+    from ringfence.questions.reach.reach import answers
+
+    begin = [p for text in asked.source or ("internet",) for p in places(estate, text)]
+    ends = _things(estate, asked.to)
+    return rows(answers(estate, begin, ends, by="any" if asked.any else "name"))
+
+
+def _things(estate: Estate, texts: Iterable[str]) -> list[Thing]:
+    """What the words mean, each once; all that concern the question when there are none."""
+    from ringfence.questions.select import select
+
+    return list({_key(t): t for text in texts for t in select(estate, text)}.values())
+
+
+def _key(thing: Thing) -> str:
+    from ringfence.model.resource import Resource
+
+    return thing.key if isinstance(thing, Resource) else "/".join((thing.parent.key, *thing.path))
+
+
+_WORDS = {
+    "source": "--from",
+    "to": "--to",
+    "any": "--any",
+    "can": "--can",
+    "on": "--on",
+    "principal": "--as",
+    "escalated": "--escalated",
+    "need": "--need",
+    "workload": "--in",
+    "seal": "--sealed-without",
+}
+"""The words of all questions, as they are written on the command line."""
+
+_QUESTIONS: dict[str, tuple[Callable[[Estate, Question], list[Row]], tuple[str, ...]]] = {
+    "reach": (_reach, ("source", "to", "any")),
+}
+"""By name: what answers it, and the words it takes."""

@@ -1,0 +1,90 @@
+"""``ringfence ask``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ringfence.ask import Question, Reply
+
+UNREADABLE, UNKNOWN = 2, 4
+
+
+def run(options: Any) -> int:
+    """Prints the answers; 2 when some input could not be read, 4 when an answer is unknown, else 0."""
+    from ringfence.ask import Supposition, ask
+    from ringfence.cli.request import read_request
+
+    request, progress = read_request(options)
+    try:
+        replies = ask(_question(options), request, Supposition(tuple(options.without), tuple(options.laid)))
+    finally:
+        progress.end()
+    _put(_formatted(replies, options, request), options)
+    _warn(replies)
+    return _exit(replies)
+
+
+def _question(options: Any) -> Question:
+    from ringfence.ask import Question
+
+    return Question(
+        options.question,
+        tuple(options.source),
+        tuple(options.to),
+        options.any,
+        options.can,
+        tuple(options.on),
+        options.principal,
+        options.escalated,
+        tuple(options.need),
+        options.workload,
+        options.seal,
+    )
+
+
+def _formatted(replies: list[Reply], options: Any, request: Any) -> str:
+    from ringfence.prove import settings_of
+
+    system = settings_of(request).name
+    if options.format == "json":
+        import json
+
+        from ringfence.documents.ask.reply import data
+
+        return json.dumps(data(options.question, system, replies), ensure_ascii=False, indent=2) + "\n"
+    if options.format == "svg":
+        from ringfence.documents.picture import picture
+
+        return picture(options.question, replies)
+    from ringfence.cli.terminal import page
+    from ringfence.documents.ask.reply import text
+
+    return text(options.question, system, replies, page(options))
+
+
+def _put(printed: str, options: Any) -> None:
+    if options.output:
+        from pathlib import Path
+
+        from ringfence.documents.write import write
+
+        write(Path(options.output), printed)
+    else:
+        from ringfence.cli.terminal import put
+
+        put(printed)
+
+
+def _warn(replies: list[Reply]) -> None:
+    """What could not be read goes to stderr: the answers may rest on it."""
+    for problem in dict.fromkeys(p for r in replies for p in r.problems if p.severity == "error"):
+        print(f"ringfence: {problem.origin}: {problem.message}", file=sys.stderr)
+
+
+def _exit(replies: list[Reply]) -> int:
+    if any(p.severity == "error" for r in replies for p in r.problems):
+        return UNREADABLE
+    rows = [row for r in replies for row in (r.rows if r.supposed is None else r.supposed)]
+    return UNKNOWN if any(row.get("outcome") == "unknown" for row in rows) else 0

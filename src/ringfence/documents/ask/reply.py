@@ -1,0 +1,90 @@
+"""The answers of all worlds as text or JSON; worlds that agree are said once, a what-if as its difference."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ringfence.documents.ask.difference import Difference, differences
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from ringfence.ask import Reply, Row
+    from ringfence.documents.text import Page
+
+
+def data(question: str, system: str, replies: list[Reply]) -> dict[str, Any]:
+    """The shape of ``--format json``, published in docs/schema/ask.schema.json."""
+    return {
+        "system": system,
+        "question": question,
+        "worlds": [_world(question, reply) for reply in replies],
+    }
+
+
+def _world(question: str, reply: Reply) -> dict[str, Any]:
+    found: dict[str, Any] = {"world": reply.world, "answers": reply.rows}
+    if reply.supposed is not None:
+        found["supposed"] = reply.supposed
+        found["differences"] = [
+            {"change": d.change, "before": d.before, "after": d.after}
+            for d in differences(reply.rows, reply.supposed, form(question).IDENTITY)
+        ]
+    found["problems"] = [
+        {"severity": p.severity, "message": p.message, "file": p.origin.file, "line": p.origin.line}
+        for p in reply.problems
+    ]
+    return found
+
+
+def text(question: str, system: str, replies: list[Reply], page: Page) -> str:
+    """The answers, one part for worlds that agree; with a what-if, what it changes and nothing else."""
+    parts = []
+    for worlds, reply in _agreeing(replies):
+        title = page.paint(f"{system}   {', '.join(worlds)}   {question}", "bold")
+        body = _answers(question, reply, page) if reply.supposed is None else _changes(question, reply, page)
+        parts.append(f"{title}\n\n{body.rstrip()}\n")
+    return "\n".join(parts)
+
+
+def form(question: str) -> ModuleType:
+    """The module that has the form of a question's rows: `rows`, `text`, and `IDENTITY`, what a row is known by."""
+    return import_module(f"ringfence.documents.ask.{question}")
+
+
+def _agreeing(replies: list[Reply]) -> list[tuple[list[str], Reply]]:
+    """The replies, those with the same rows taken together."""
+    found: list[tuple[list[str], Reply]] = []
+    for reply in replies:
+        for worlds, other in found:
+            if (other.rows, other.supposed) == (reply.rows, reply.supposed):
+                worlds.append(reply.world)
+                break
+        else:
+            found.append(([reply.world], reply))
+    return found
+
+
+def _answers(question: str, reply: Reply, page: Page) -> str:
+    return str(form(question).text(reply.rows, page))
+
+
+def _changes(question: str, reply: Reply, page: Page) -> str:
+    assert reply.supposed is not None
+    found = differences(reply.rows, reply.supposed, form(question).IDENTITY)
+    if not found:
+        return "  it changes nothing that was asked for"
+    return "\n".join(line for change in found for line in _change(question, change, page))
+
+
+_SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
+
+
+def _change(question: str, change: Difference, page: Page) -> list[str]:
+    """The row as it was and as it would be, the outcome first."""
+    sign, colour = _SIGNS[change.change]
+    row: Row = change.after or change.before or {}
+    lines = str(form(question).text([row], page)).rstrip().splitlines()
+    head = f"  {page.paint(sign, colour)} {change.summary}"
+    return [head, *(f"  {line}" for line in lines)]

@@ -1,0 +1,123 @@
+"""From a person's words to resources: ``kv1``, ``kv1/secrets/dsc``, ``kind data-store``, an address, a type, an ARM id.
+
+Case does not matter, and ``*`` and ``?`` stand for any characters.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, TypeAlias
+
+from ringfence.errors import UsageError
+from ringfence.model.keyvault import Certificate
+from ringfence.model.resource import Implied, Resource
+from ringfence.questions.kinds import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ringfence.model.estate import Estate
+
+Thing: TypeAlias = Resource | Implied
+"""A resource, or a part of one that has no declaration of its own."""
+
+BESIDE = ("keys", "secrets")
+"""The parts of a certificate that lie beside it in the vault, under its own name."""
+
+
+def select(estate: Estate, text: str) -> tuple[Thing, ...]:
+    """What the words mean, in reading order: the most exact of the readings that finds anything.
+
+    A key or address, with or without its instance; a module or root; a name; a part as NAME/PART/NAME; an ARM type;
+    ``kind WORD``.
+
+    Raises:
+        UsageError: nothing is meant by them; it names what is spelled nearly so.
+    """
+    wanted = text.strip().casefold()
+    if wanted.startswith(("kind ", "kind:")):
+        return _of_kind(estate, wanted[5:].strip())
+    for reading in (_by_name, _of_type, _within, _part):
+        found = reading(estate, wanted)
+        if found:
+            return found
+    raise UsageError(f"the estate has nothing that is called {text}", hint=_near(estate, wanted))
+
+
+def named(estate: Estate, text: str) -> tuple[Resource, ...]:
+    """The resources that have exactly this key, address or name; () when none has."""
+    return estate.once(_names).get(text.strip().casefold(), ())
+
+
+def title_of(thing: Thing) -> str:
+    """The name for a report; a part shows what it is a part of."""
+    if isinstance(thing, Resource):
+        return thing.title
+    return f"{'/'.join(thing.path)} of {thing.parent.title}"
+
+
+def _of_kind(estate: Estate, word: str) -> tuple[Thing, ...]:
+    types = KINDS.get(word)
+    if types is None:
+        raise UsageError(f"there is no kind {word}", hint=f"The kinds are {', '.join(KINDS)}.")
+    return tuple(r for r in estate.resources.values() if r.type in types)
+
+
+def _by_name(estate: Estate, wanted: str) -> tuple[Thing, ...]:
+    names = estate.once(_names)
+    if any(c in wanted for c in "*?"):
+        found = dict.fromkeys(r for name, rs in names.items() if fnmatchcase(name, wanted) for r in rs)
+        return tuple(found)
+    return names.get(wanted, ())
+
+
+def _names(estate: Estate) -> Mapping[str, tuple[Resource, ...]]:
+    """The resources by each of their names: key, address, Azure name."""
+    found: dict[str, dict[str, Resource]] = {}
+    for resource in estate.resources.values():
+        for name in (resource.key, resource.address, resource.title):
+            found.setdefault(name.casefold(), {})[resource.key] = resource
+    return {name: tuple(resources.values()) for name, resources in found.items()}
+
+
+def _of_type(estate: Estate, wanted: str) -> tuple[Thing, ...]:
+    if not wanted.startswith(("microsoft.", "azurerm_", "azuread_")):
+        return ()
+    return tuple(r for r in estate.resources.values() if wanted in (r.type.casefold(), r.terraform_type.casefold()))
+
+
+def _within(estate: Estate, wanted: str) -> tuple[Thing, ...]:
+    """All instances of an address, or all resources of a module or root."""
+    inside = tuple(wanted + mark for mark in ".[#")
+    return tuple(
+        r
+        for r in estate.resources.values()
+        if r.key.casefold().startswith(inside) or r.address.casefold().startswith(inside)
+    )
+
+
+def _part(estate: Estate, wanted: str) -> tuple[Thing, ...]:
+    """NAME/PART/NAME: the secret ``dsc`` of the vault ``kv1``; also the key or secret that a certificate brings."""
+    outer, _, rest = wanted.rpartition("/")
+    outer, _, collection = outer.rpartition("/")
+    if not outer:
+        return ()
+    parents = [p for p in _by_name(estate, outer) if isinstance(p, Resource)]
+    children = [r for r in _by_name(estate, rest) if isinstance(r, Resource) and _is_child(estate, r, parents)]
+    declared: list[Thing] = [c for c in children if c.type.casefold().rpartition("/")[2] == collection]
+    if not declared and collection in BESIDE:
+        declared = [Implied(c, (collection,)) for c in children if isinstance(c, Certificate)]
+    return tuple(declared)
+
+
+def _is_child(estate: Estate, resource: Resource, parents: Iterable[Resource]) -> bool:
+    above = estate.parent(resource)
+    return isinstance(above, tuple) and any(t.resource is p for t in above for p in parents)
+
+
+def _near(estate: Estate, wanted: str) -> str:
+    """What to say of a name that nothing has."""
+    near = get_close_matches(wanted, estate.once(_names), 3, 0.6)
+    first = f"Did you mean {' or '.join(near)}? " if near else ""
+    return f"{first}Give an address, a name, NAME/secrets/NAME, an ARM type, or one of: kind {', kind '.join(KINDS)}."
