@@ -45,6 +45,7 @@ _ANY: tuple[AnyRow, ...] = (
     row("admin_username", "properties.osProfile.adminUsername", "admin_username"),
     row("admin_password", "properties.osProfile.adminPassword", "admin_password"),
     row("encryption_at_host", "properties.securityProfile.encryptionAtHost", "encryption_at_host_enabled", azure=False),
+    row("os_disk_placement", _OS_DISK + "diffDiskSettings.option", "os_disk.diff_disk_settings.option"),
     _set_of("os_disk_encryption_set", _OS_DISK + "managedDisk.diskEncryptionSet.id", "os_disk.disk_encryption_set_id"),
     _set_of(
         "os_disk_secure_vm_encryption_set",
@@ -124,6 +125,7 @@ _LEGACY: tuple[AnyRow, ...] = (
         azure=False,
     ),
     row("encryption_at_host", "properties.securityProfile.encryptionAtHost", {}, azure=False),
+    row("os_disk_placement", _OS_DISK + "diffDiskSettings.option", {}),
     Reference("os_disk_encryption_set", _OS_DISK + "managedDisk.diskEncryptionSet.id", {}, to=_SET),
     Reference(
         "os_disk_secure_vm_encryption_set",

@@ -75,6 +75,12 @@ _REGISTRY: tuple[AnyRow, ...] = (
         "encryption.key_vault_key_id",
         to=_KEY,
     ),
+    Reference(
+        "encryption_identity",
+        "properties.encryption.keyVaultProperties.identity",
+        "encryption.identity_client_id",
+        by="principal",
+    ),
     row(
         "export_policy_enabled",
         "properties.policies.exportPolicy.status",
@@ -239,6 +245,7 @@ _POOL: tuple[AnyRow, ...] = (
         {"<4.0": "default_node_pool.enable_host_encryption", ">=4.0": "default_node_pool.host_encryption_enabled"},
         azure=False,
     ),
+    row("os_disk_type", "osDiskType", "default_node_pool.os_disk_type", default="Managed"),
     row(
         "enable_node_public_ip",
         "enableNodePublicIP",
@@ -362,6 +369,7 @@ TABLES = (
                 {"<4.0": "enable_host_encryption", ">=4.0": "host_encryption_enabled"},
                 azure=False,
             ),
+            row("os_disk_type", "properties.osDiskType", "os_disk_type", default="Managed"),
             row(
                 "enable_node_public_ip",
                 "properties.enableNodePublicIP",

@@ -132,6 +132,12 @@ TABLES = (
                 "customer_managed_key_id",
                 to="Microsoft.KeyVault/vaults/keys",
             ),
+            Reference(
+                "encryption_identity",
+                "properties.encryption.identity.userAssignedIdentity",
+                "customer_managed_key_identity_id",
+                to="Microsoft.ManagedIdentity/userAssignedIdentities",
+            ),
         ),
     ),
     *_SERVICES,

@@ -83,6 +83,13 @@ _ENCRYPTION: tuple[AnyRow, ...] = (
         {">=3.41": "managed_disk_cmk_key_vault_key_id"},
         to=_KEY,
     ),
+    row(
+        "managed_disk_key_rotation",
+        "properties.encryption.entities.managedDisk.rotationToLatestKeyVersionEnabled",
+        {">=3.41": "managed_disk_cmk_rotation_to_latest_version_enabled"},
+        azure=False,
+    ),
+    Reference("root_dbfs_key", _PARAMETERS + "encryption.value", {"": ""}, to=_KEY),
 )
 
 TABLES = (
@@ -113,4 +120,14 @@ TABLES = (
     Table(AccessConnector, ("azurerm_databricks_access_connector",), rows=(*COMMON, *IDENTITY)),
 )
 
-FOLDS: tuple[Fold, ...] = ()
+_WORKSPACE = Reference("workspace", "", "workspace_id", to=DatabricksWorkspace.arm_type)
+_ROOT_KEY = Reference("root_dbfs_key", _PARAMETERS + "encryption.value", "key_vault_key_id", to=_KEY)
+
+FOLDS: tuple[Fold, ...] = (
+    Fold("azurerm_databricks_workspace_root_dbfs_customer_managed_key", DatabricksWorkspace, _WORKSPACE, (_ROOT_KEY,)),
+    Fold("azurerm_databricks_workspace_customer_managed_key", DatabricksWorkspace, _WORKSPACE, (_ROOT_KEY,)),
+)
+"""Both write ``parameters.encryption``, the key of the root of DBFS; 4.0 knows the first alone.
+
+Source: v2.71.0 databricks_customer_managed_key_resource.go; v3.117.1 website/docs of either.
+"""

@@ -187,7 +187,12 @@ MODULES: dict[str, tuple[str, ...]] = {
         "azurerm_kubernetes_cluster",
         "azurerm_kubernetes_cluster_node_pool",
     ),
-    "databricks": ("azurerm_databricks_access_connector", "azurerm_databricks_workspace"),
+    "databricks": (
+        "azurerm_databricks_access_connector",
+        "azurerm_databricks_workspace",
+        "azurerm_databricks_workspace_customer_managed_key",
+        "azurerm_databricks_workspace_root_dbfs_customer_managed_key",
+    ),
     "data_factory": (
         "azurerm_data_factory",
         "azurerm_data_factory_integration_runtime_azure",

@@ -5,6 +5,7 @@ Source: hashicorp/terraform-provider-azurerm at v2.71.0, v3.47.0, v3.117.1 and v
 
 from __future__ import annotations
 
+from ringfence.mapping.identity import IDENTITY
 from ringfence.mapping.table import COMMON, NOT, Fold, Nested, Reference, Table, flag, row
 from ringfence.model.insights import (
     ApplicationInsights,
@@ -18,6 +19,7 @@ from ringfence.model.insights import (
 )
 
 ACCESS = flag("Enabled", "Disabled")
+_KEY = "Microsoft.KeyVault/vaults/keys"
 
 _LINKED = (
     row("data_source_type", "name", "data_source_type"),
@@ -86,8 +88,8 @@ TABLES = (
         ("azurerm_log_analytics_cluster",),
         rows=(
             *COMMON,
-            Reference("key_vault_key", "properties.keyVaultProperties", ""),
-            row("identity_type", "identity.type", "identity.type"),
+            *IDENTITY,
+            Reference("key_vault_key", "properties.keyVaultProperties", "", to=_KEY),
         ),
     ),
     Table(
@@ -166,7 +168,7 @@ FOLDS = (
         "azurerm_log_analytics_cluster_customer_managed_key",
         LogAnalyticsCluster,
         Reference("cluster", "", "log_analytics_cluster_id"),
-        (Reference("key_vault_key", "properties.keyVaultProperties", "key_vault_key_id"),),
+        (Reference("key_vault_key", "properties.keyVaultProperties", "key_vault_key_id", to=_KEY),),
     ),
     Fold(
         "azurerm_monitor_private_link_scoped_service",

@@ -123,6 +123,8 @@ TABLES = (
                 "properties.rotationPolicy.lifetimeActions[notify].trigger.timeBeforeExpiry",
                 {">=3.46": "rotation_policy.notify_before_expiry"},
             ),
+            row("enabled", "properties.attributes.enabled", {}, azure=True),
+            row("exportable", "properties.attributes.exportable", {}, azure=False),
         ),
     ),
     Table(

@@ -54,8 +54,14 @@ TABLES = (
             Reference(
                 "encryption_key",
                 "properties.encryption.keyVaultProperties.keyIdentifier",
-                {">=3.39": "encryption.key_id"},
+                {">=2.86": "encryption.key_id"},
                 to="Microsoft.KeyVault/vaults/keys",
+            ),
+            Reference(
+                "encryption_identity",
+                "properties.encryption.identity.userAssignedIdentity",
+                {">=2.97": "encryption.user_assigned_identity_id"},
+                to="Microsoft.ManagedIdentity/userAssignedIdentities",
             ),
             row("hbi_workspace", "properties.hbiWorkspace", "high_business_impact", azure=False),
         ),

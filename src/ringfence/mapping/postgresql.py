@@ -104,6 +104,18 @@ TABLES = (
                 {">=3.41": "customer_managed_key.primary_user_assigned_identity_id"},
                 to=USER_ASSIGNED,
             ),
+            Reference(
+                "geo_backup_key",
+                "properties.dataEncryption.geoBackupKeyURI",
+                {">=3.66": "customer_managed_key.geo_backup_key_vault_key_id"},
+                to=KEY,
+            ),
+            Reference(
+                "geo_backup_identity",
+                "properties.dataEncryption.geoBackupUserAssignedIdentityId",
+                {">=3.66": "customer_managed_key.geo_backup_user_assigned_identity_id"},
+                to=USER_ASSIGNED,
+            ),
             row("backup_retention_days", "properties.backup.backupRetentionDays", "backup_retention_days", azure=7),
             row(
                 "geo_redundant_backup",

@@ -21,7 +21,7 @@ from ringfence.mapping.database import (
     nothing,
     subnets,
 )
-from ringfence.mapping.identity import IDENTITY
+from ringfence.mapping.identity import IDENTITY, USER_ASSIGNED
 from ringfence.mapping.table import COMMON, AnyRow, Codec, Fold, Nested, Reference, Row, Table, row
 from ringfence.model.database import Administrator, FirewallRule
 from ringfence.model.sql import SqlDatabase, SqlServer
@@ -152,6 +152,12 @@ _MSSQL = Table(
     rows=(
         *COMMON,
         *IDENTITY,
+        Reference(
+            "primary_identity",
+            "properties.primaryUserAssignedIdentityId",
+            {">=2.81": "primary_user_assigned_identity_id"},
+            to=USER_ASSIGNED,
+        ),
         row("version", "properties.version", "version"),
         row("administrator_login", "properties.administratorLogin", "administrator_login"),
         _nested_administrators(
@@ -202,6 +208,7 @@ _LEGACY = Table(
     rows=(
         *COMMON,
         *IDENTITY,
+        Reference("primary_identity", "properties.primaryUserAssignedIdentityId", {"": ""}, to=USER_ASSIGNED),
         row("version", "properties.version", "version"),
         row("administrator_login", "properties.administratorLogin", "administrator_login"),
         Nested("administrators", "properties.administrators", {"": ""}, Administrator, ADMINISTRATOR),
@@ -229,6 +236,7 @@ _BY_SERVER_NAME = by_name(SERVER)
 def _database(server: Reference, *rows: AnyRow) -> tuple[AnyRow, ...]:
     return (
         *COMMON,
+        *IDENTITY,
         server,
         *rows,
         row("zone_redundant", "properties.zoneRedundant", "zone_redundant", azure=False),

@@ -156,6 +156,7 @@ _ENCRYPTION: tuple[AnyRow, ...] = (
     ),
     Reference("encryption_key_name", "properties.encryption.keyVaultProperties.keyName", {"": ""}, by="name", to=_KEY),
     Reference("encryption_key_vault", "properties.encryption.keyVaultProperties.keyVaultUri", {"": ""}),
+    row("encryption_key_version", "properties.encryption.keyVaultProperties.keyVersion", {"": ""}),
     Reference(
         "encryption_identity",
         "properties.encryption.identity.userAssignedIdentity",
@@ -376,6 +377,7 @@ FOLDS: tuple[Fold, ...] = (
                 by={"key_vault_uri": "uri"},
                 to="Microsoft.KeyVault/vaults",
             ),
+            row("encryption_key_version", "properties.encryption.keyVaultProperties.keyVersion", "key_version"),
             Reference(
                 "encryption_identity",
                 "properties.encryption.identity.userAssignedIdentity",

@@ -31,6 +31,8 @@ class Machine(IdentityHolder):
     """Linux only. SSH takes keys and no password; Azure's default is false, the provider's true."""
     encryption_at_host: Attr[bool]
     os_disk_encryption_set: Link
+    os_disk_placement: Attr[str]
+    """``Local`` when the system disk is ephemeral: on the machine that runs it; absent when it is a managed disk."""
     os_disk_secure_vm_encryption_set: Link
     """Of a confidential machine: encrypts disk and guest state."""
     secure_boot_enabled: Attr[bool]

@@ -26,6 +26,8 @@ class ContainerRegistry(IdentityHolder):
     network_rule_bypass_options: Attr[str]
     """``AzureServices``, Azure's default, or ``None``."""
     encryption_key: Link
+    encryption_identity: Link
+    """The user-assigned identity that unwraps the key, by its client id."""
     export_policy_enabled: Attr[bool]
     data_endpoint_enabled: Attr[bool]
     zone_redundancy_enabled: Attr[bool]
@@ -119,6 +121,8 @@ class ManagedCluster(IdentityHolder):
     vnet_subnet: Link
     """The subnet of the default node pool."""
     enable_encryption_at_host: Attr[bool]
+    os_disk_type: Attr[str]
+    """``Managed`` or ``Ephemeral``, of the default node pool."""
     enable_node_public_ip: Attr[bool]
     kubelet_identity: Link
     service_principal: Link
@@ -132,4 +136,6 @@ class AgentPool(Resource):
     cluster: Link
     vnet_subnet: Link
     enable_encryption_at_host: Attr[bool]
+    os_disk_type: Attr[str]
+    """``Managed`` or ``Ephemeral``: on the machine that runs the node, and lost with it."""
     enable_node_public_ip: Attr[bool]

@@ -20,6 +20,8 @@ class DataFactory(IdentityHolder):
     managed_virtual_network_enabled: Attr[bool]
     """Azure integration runtimes may run in a network that Microsoft manages."""
     encryption_key: Link
+    encryption_identity: Link
+    """The user-assigned identity that unwraps the key."""
 
 
 class LinkedService(Resource):

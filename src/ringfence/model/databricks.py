@@ -35,6 +35,10 @@ class DatabricksWorkspace(Resource):
     default_storage_firewall: Attr[bool]
     managed_services_key: Link
     managed_disk_key: Link
+    managed_disk_key_rotation: Attr[bool]
+    """Disks take the newest version of their key by themselves."""
+    root_dbfs_key: Link
+    """The customer-managed key of the account behind DBFS."""
     access_connector: Link
     compliance_security_profile_enabled: Attr[bool]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.model.identity import IdentityHolder
 from ringfence.model.resource import Block, Resource
 
 if TYPE_CHECKING:
@@ -57,13 +58,12 @@ class LogAnalyticsLinkedService(Resource):
     """The automation account."""
 
 
-class LogAnalyticsCluster(Resource):
+class LogAnalyticsCluster(IdentityHolder):
     """A dedicated cluster, whose logs may be sealed under a key of one's own."""
 
     arm_type = "Microsoft.OperationalInsights/clusters"
 
     key_vault_key: Link
-    identity_type: Attr[str]
 
 
 class ApplicationInsights(Resource):

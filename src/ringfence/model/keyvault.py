@@ -74,6 +74,10 @@ class Key(Resource):
     rotation_expiry_time: Attr[str]
     """Rotation policy: how long a rotated version lives (ISO 8601 duration)."""
     notify_before_expiry: Attr[str]
+    enabled: Attr[bool]
+    """A key that is not enabled does nothing for anybody, nor for the stores under it."""
+    exportable: Attr[bool]
+    """The private part leaves the vault to whoever meets the release policy; decided when the key is made."""
 
 
 class Secret(Resource):

@@ -23,5 +23,7 @@ class MachineLearningWorkspace(IdentityHolder):
     container_registry: Link
     application_insights: Link
     encryption_key: Link
+    encryption_identity: Link
+    """The user-assigned identity that unwraps the key; its own where none is named."""
     hbi_workspace: Attr[bool]
     """High business impact: Microsoft collects less diagnostic data."""

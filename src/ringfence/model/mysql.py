@@ -55,6 +55,9 @@ class MySqlFlexibleServer(IdentityHolder):
     encryption_key: Link
     """The customer-managed key; unset where Microsoft manages it."""
     encryption_identity: Link
+    geo_backup_key: Link
+    """The customer-managed key of the copies in the paired region; `encryption_key` does not cover them."""
+    geo_backup_identity: Link
     backup_retention_days: Attr[int]
     geo_redundant_backup: Attr[str]
 

@@ -36,6 +36,8 @@ class SqlServer(IdentityHolder):
     encryption_protector_key: Link
     """The customer-managed key of transparent data encryption; unset where Microsoft manages it."""
     encryption_protector_auto_rotation: Attr[bool]
+    primary_identity: Link
+    """The user-assigned identity that reaches the key; the server's own where none is named."""
 
     auditing_state: Attr[str]
     """"Enabled" or "Disabled": auditing of the server and all its databases."""
@@ -64,7 +66,7 @@ class SqlServer(IdentityHolder):
     """Scans whose results Microsoft keeps, without a storage account."""
 
 
-class SqlDatabase(Resource):
+class SqlDatabase(IdentityHolder):
     """One database on an Azure SQL server."""
 
     arm_type = "Microsoft.Sql/servers/databases"

@@ -60,6 +60,8 @@ class StorageAccount(IdentityHolder):
     encryption_key_name: Link
     """The customer-managed key, by its name in `encryption_key_vault`."""
     encryption_key_vault: Link
+    encryption_key_version: Attr[str]
+    """The version that a key named apart is held at; the newest one when absent."""
     encryption_identity: Link
     """The user-assigned identity that unwraps the key."""
     queue_encryption_key_type: Attr[str]
