@@ -187,6 +187,28 @@ MODULES: dict[str, tuple[str, ...]] = {
         "azurerm_kubernetes_cluster",
         "azurerm_kubernetes_cluster_node_pool",
     ),
+    "kubernetes": (
+        "helm_release",
+        "kubectl_manifest",
+        "kubernetes_manifest",
+        *(
+            f"kubernetes_{name}{version}"
+            for name in (
+                "cron_job",
+                "daemonset",
+                "deployment",
+                "ingress",
+                "ingress_class",
+                "job",
+                "pod",
+                "replication_controller",
+                "service",
+                "service_account",
+                "stateful_set",
+            )
+            for version in ("", "_v1")
+        ),
+    ),
     "databricks": (
         "azurerm_databricks_access_connector",
         "azurerm_databricks_workspace",

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from ringfence.model.world import Ledger, World
 
 CLOUD = ("azurerm_", "azuread_", "azapi_")
-"""Terraform types of these providers become resources; others are listed as skipped."""
+"""Terraform types of these providers become resources, as do those of others that have a kind; the rest is listed as
+skipped."""
 
 
 def link(world: World, declarations: Iterable[Declaration], ledger: Ledger) -> Estate:
@@ -67,7 +68,7 @@ def _supposed(world: World, declarations: Iterable[Declaration], ledger: Ledger)
 
 def _enter(declaration: Declaration, world: str, resolution: Resolution, folds: Folds, ledger: Ledger) -> None:
     configures = index.folds(declaration.type)
-    if not declaration.type.startswith(CLOUD):
+    if not declaration.type.startswith(CLOUD) and index.table(declaration.type) is None:
         ledger.skipped.append((declaration.address, "not an Azure resource"))
     elif configures:
         for fold in configures:
@@ -92,7 +93,8 @@ def _resource(declaration: Declaration, table: Table | None, world: str, folds: 
     rows = index.rows(table) if table else index.UNTYPED
     fixed = table.fixed.get(declaration.type) if table else None
     supply = folds.supply(kind)
-    reading = Reading(declaration.body, rows, kind, declaration.versions, supply, declaration.key, fixed)
+    body = table.view(declaration.body, declaration.type) if table and table.view else declaration.body
+    reading = Reading(body, rows, kind, declaration.versions, supply, declaration.key, fixed)
     resource = kind(
         reading,
         declaration.body.origin,

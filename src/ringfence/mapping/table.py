@@ -15,6 +15,7 @@ from ringfence.record import field, record
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ringfence.mapping.declaration import Body
     from ringfence.model.resource import Block, Resource
 
 Spelling = str | dict[str, str]
@@ -130,6 +131,8 @@ class Table:
     """ARM types of which a resource of the same name and parent exists because this one does."""
     fixed: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By Terraform type: fields that the type itself decides (a linux web app's ``os_type``)."""
+    view: Callable[[Body, str], Body] | None = None
+    """Where arguments do not spell fields: the body of a Terraform type as one whose arguments do."""
 
 
 def row(

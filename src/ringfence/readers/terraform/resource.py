@@ -16,6 +16,7 @@ from ringfence.readers.terraform.upstream import upstream
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ringfence.mapping.declaration import Body
     from ringfence.mapping.versions import Versions
     from ringfence.model.symbol import Value
     from ringfence.readers.hcl.syntax import AttributeSyntax, Expression
@@ -115,12 +116,20 @@ class ResourceInstance:
             resource.type,
             resource.name,
             repetition.index,
-            self.body,
+            self._surrounded(),
             self.versions(),
             both(module.presence, repetition.presence),
             module.plural or repetition.plural,
             self.presence_inputs,
         )
+
+    def _surrounded(self) -> Body:
+        """The body; that of something in a cluster also tells of the cluster and the chart."""
+        if not self.resource.type.startswith(("helm_", "kubernetes_", "kubectl_")):
+            return self.body
+        from ringfence.readers.terraform.kubernetes import Surrounded
+
+        return Surrounded(self)
 
     def versions(self) -> Versions:
         """The provider versions that may be in use."""
