@@ -26,7 +26,8 @@ from ringfence.questions.logs.watcher import watched
 from ringfence.questions.network.attachment import places
 from ringfence.questions.network.nsg import UDP, Asked, closed_to_internet, tcp
 from ringfence.questions.network.peering import reverse
-from ringfence.questions.reach.private import approved, resolves, site_not_public
+from ringfence.questions.reach.private import approved, site_not_public
+from ringfence.questions.reach.records import resolves
 from ringfence.questions.reference import is_given
 
 if TYPE_CHECKING:

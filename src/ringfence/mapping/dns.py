@@ -25,6 +25,7 @@ TABLES = (
             _zone("private_dns_zone_name", PrivateDnsZone.arm_type),
             Reference("virtual_network", "properties.virtualNetwork.id", "virtual_network_id"),
             row("registration_enabled", "properties.registrationEnabled", "registration_enabled", default=False),
+            row("resolution_policy", "properties.resolutionPolicy", "resolution_policy", azure="Default"),
         ),
     ),
     Table(

@@ -24,6 +24,8 @@ class PrivateDnsZoneLink(Resource):
     zone: Link
     virtual_network: Link
     registration_enabled: Attr[bool]
+    resolution_policy: Attr[str]
+    """ "Default": a name that the zone does not hold does not resolve; "NxDomainRedirect": it is asked for in public."""
 
 
 class PrivateDnsRecord(Resource):

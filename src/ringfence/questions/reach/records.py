@@ -1,0 +1,167 @@
+"""What private DNS zones hold for a private endpoint: who writes its address there, and whether a network finds it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.facts.private_link import groups, zones
+from ringfence.model.dns import PrivateDnsRecord
+from ringfence.model.judge import holds
+from ringfence.model.resource import External, Implied, Resource
+from ringfence.model.value import Known, Need, Unknown
+from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, not_applicable, some, when_present
+from ringfence.questions.answer import certain, found, of, unresolved
+from ringfence.questions.reach.zones import asks_azure, network_of, serves
+
+if TYPE_CHECKING:
+    from ringfence.model.estate import Estate
+    from ringfence.model.private_endpoint import PrivateEndpoint
+    from ringfence.model.value import Attr, Link
+    from ringfence.questions.network.segment import Network
+
+
+def resolves(endpoint: PrivateEndpoint, estate: Estate) -> Verdict:
+    """The name of the endpoint's target resolves to it from its own network."""
+    targets = estate.resolve(endpoint, endpoint.target)
+    if isinstance(targets, Unknown):
+        return unresolved(endpoint.target, "a resource", targets)
+    network = network_of(endpoint, endpoint.subnet, estate)
+    ends = [t.resource for t in targets if isinstance(t.resource, (Resource, External))]
+    if not ends:
+        return not_applicable("the type of its target is not known")
+    return all_of(*(resolves_from(endpoint, network, end, groups(end.type), estate) for end in ends))
+
+
+def resolves_from(
+    endpoint: PrivateEndpoint,
+    network: Network,
+    target: Resource | External,
+    subresources: tuple[str, ...],
+    estate: Estate,
+) -> Verdict:
+    """The private zone of the target's name holds the endpoint's address, and the network asks it."""
+    names = endpoint.group_ids.value if isinstance(endpoint.group_ids, Known) else subresources
+    expected = tuple(dict.fromkeys(z for g in names for z in zones(target.type, str(g))))
+    if not expected:
+        return not_applicable(f"no zone is recorded for {target.type or 'its target'}")
+    return all_of(registered(endpoint, network, target, expected, estate), asks_azure(network))
+
+
+def registered(
+    endpoint: PrivateEndpoint, network: Network, target: Resource | External, expected: tuple[str, ...], estate: Estate
+) -> Verdict:
+    """A zone with one of the expected names that is linked to the network holds the endpoint's address.
+
+    Its zone group writes the address there, or a person did.
+    """
+    return any_of(
+        _by_group(endpoint, network, expected, estate), *_by_record(endpoint, network, target, expected, estate)
+    )
+
+
+def _by_group(endpoint: PrivateEndpoint, network: Network, expected: tuple[str, ...], estate: Estate) -> Verdict:
+    links = endpoint.dns_zones
+    verdict = some(links, (_zone(endpoint, link, network, expected, estate) for link in links))
+    if links.items or verdict.outcome != "fail":
+        return verdict
+    why = f"no DNS zone group writes its address to {' or '.join(expected)}"
+    evidence = Evidence("dns_zones", " or ".join(expected), None, links.origin, "fail")
+    return Verdict("fail", (evidence,), why)
+
+
+def _by_record(
+    endpoint: PrivateEndpoint, network: Network, target: Resource | External, expected: tuple[str, ...], estate: Estate
+) -> tuple[Verdict, ...]:
+    """The verdict on each A record that a person wrote with the endpoint's address."""
+    records = [r for key in _addresses(endpoint) for r in estate.once(_records).get(key, ())]
+    verdicts = (
+        (r, all_of(names(r, target), _zone(r, r.zone, network, expected, estate))) for r in dict.fromkeys(records)
+    )
+    return tuple(of(r, when_present(verdict, r.presence)) for r, verdict in verdicts)
+
+
+def _addresses(endpoint: PrivateEndpoint) -> list[str]:
+    """What a record may name it by: a reference to it, or the address that was fixed for it."""
+    fixed = (c.private_ip_address for c in endpoint.ip_configurations)
+    return [endpoint.key, *(str(a.value) for a in fixed if isinstance(a, Known))]
+
+
+def _records(estate: Estate) -> dict[str, list[PrivateDnsRecord]]:
+    """The records by the key of what their addresses are taken from, and by the addresses that are written."""
+    found: dict[str, list[PrivateDnsRecord]] = {}
+    for record in estate.of(PrivateDnsRecord):
+        keys = {key for link in record.addressed for key in _ends(record, link, estate)}
+        written = record.records.value if isinstance(record.records, Known) else ()
+        for key in keys | {v for v in written or () if isinstance(v, str)}:
+            found.setdefault(key, []).append(record)
+    return found
+
+
+def _ends(record: PrivateDnsRecord, link: Link, estate: Estate) -> list[str]:
+    if isinstance(link.value, str):
+        return []  # an address, not a reference
+    targets = estate.resolve(record, link)
+    if isinstance(targets, Unknown):
+        return []
+    ends = (t.resource.parent if isinstance(t.resource, Implied) else t.resource for t in targets)
+    return [end.key for end in ends if isinstance(end, Resource)]
+
+
+NAMED = frozenset(
+    {
+        "microsoft.appconfiguration/configurationstores",
+        "microsoft.cache/redis",
+        "microsoft.containerregistry/registries",
+        "microsoft.datafactory/factories",
+        "microsoft.dbformariadb/servers",
+        "microsoft.dbformysql/flexibleservers",
+        "microsoft.dbformysql/servers",
+        "microsoft.dbforpostgresql/flexibleservers",
+        "microsoft.dbforpostgresql/servers",
+        "microsoft.documentdb/databaseaccounts",
+        "microsoft.eventhub/namespaces",
+        "microsoft.keyvault/vaults",
+        "microsoft.search/searchservices",
+        "microsoft.servicebus/namespaces",
+        "microsoft.sql/servers",
+        "microsoft.storage/storageaccounts",
+        "microsoft.web/sites",
+    }
+)
+"""Types whose records begin with the resource's own name; those of others have names that Azure makes.
+
+Source: learn.microsoft.com/azure/private-link/private-endpoint-dns
+"""
+
+
+def names(record: PrivateDnsRecord, target: Resource | External) -> Verdict:
+    """The record is the one of the target's name."""
+    if not isinstance(target, Resource) or target.type.casefold() not in NAMED:
+        return not_applicable("")
+    if _same_symbol(record.name, target.name):
+        return Verdict("pass", (Evidence("name", target.title, target.title, record.origin, "pass"),))
+    if isinstance(target.name, Known):
+        name = str(target.name.value).casefold()
+        return holds(record.name, lambda v: str(v).casefold().partition(".")[0] in (name, "*"), name)
+    every = holds(record.name, lambda v: v == "*", "*")
+    why = f"the name of {target.address} is not known"
+    return every if every.outcome == "pass" else Verdict("unknown", every.evidence, why, _needs(target, why))
+
+
+def _needs(target: Resource, why: str) -> tuple[Need, ...]:
+    return getattr(target.name, "needs", ()) or (Need("reference", target.address, why),)
+
+
+def _same_symbol(a: Attr[str], b: Attr[str]) -> bool:
+    return isinstance(a, Unknown) and isinstance(b, Unknown) and a.value is not None and a.value == b.value
+
+
+def _zone(source: Resource, link: Link, network: Network, expected: tuple[str, ...], estate: Estate) -> Verdict:
+    wanted = " or ".join(expected)
+    targets = estate.resolve(source, link)
+    if isinstance(targets, Unknown):
+        return unresolved(link, wanted, targets)
+    return any_of(
+        *(certain(serves(source, link, t, network, expected, estate), t, link) for t in targets),
+        found(link, wanted, "fail", "the DNS zone group names no zone") if not targets else not_applicable(""),
+    )

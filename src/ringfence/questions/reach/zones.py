@@ -1,0 +1,248 @@
+"""Which private DNS zones answer the names that a virtual network asks for, and what they hold.
+
+A network asks the zones that are linked to it, through Azure's own name server; name servers of its own may ask
+whomever they like.
+
+Source: learn.microsoft.com/azure/dns/private-dns-virtual-network-links and
+learn.microsoft.com/azure/virtual-network/virtual-networks-name-resolution-for-vms-and-role-instances
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.facts.private_link import is_zone
+from ringfence.model.dns import PrivateDnsZone, PrivateDnsZoneLink
+from ringfence.model.judge import holds
+from ringfence.model.network import Subnet, VirtualNetwork
+from ringfence.model.resource import External, Implied, Resource
+from ringfence.model.value import Need, Unknown
+from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, not_applicable, some, when_present
+from ringfence.questions.answer import certain, found, of, unresolved
+from ringfence.questions.network.segment import network_key
+from ringfence.record import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ringfence.model.estate import Edge, Estate, Target
+    from ringfence.model.value import Attr, Link, Many
+    from ringfence.questions.network.segment import Network
+
+AZURE_DNS = "168.63.129.16"
+"""The address of Azure's own name server, which answers from the private zones linked to a network.
+
+Source: learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
+"""
+
+
+# -- what a zone holds
+
+
+def serves(
+    source: Resource, link: Link, target: Target, network: Network, expected: tuple[str, ...], estate: Estate
+) -> Verdict:
+    """The network finds what `source` writes to the zone that `link` names: it is an expected one, and linked."""
+    zone = target.resource
+    here = of(source, found(link, " or ".join(expected), "pass"))
+    if isinstance(zone, PrivateDnsZone):
+        verdict = all_of(here, of(zone, is_named(zone, expected)), linked(zone, network, estate))
+        return when_present(verdict, zone.presence)
+    if isinstance(zone, External):
+        return all_of(_external_name(link, zone, expected), _linked_elsewhere(zone, network, estate))
+    return found(link, " or ".join(expected), "fail", "the DNS zone group does not name a private DNS zone")
+
+
+def is_named(zone: PrivateDnsZone, expected: tuple[str, ...]) -> Verdict:
+    """The zone has one of the expected names."""
+    return holds(zone.name, lambda v: any(is_zone(str(v), e) for e in expected), " or ".join(expected))
+
+
+def _external_name(link: Link, zone: External, expected: tuple[str, ...]) -> Verdict:
+    name = last(zone)
+    if not is_literal(name):
+        need = Need("reference", zone.name, f"the name of {zone.name} is not known")
+        return found(link, " or ".join(expected), "unknown", need.why, (need,))
+    right = any(is_zone(name, e) for e in expected)
+    return found(link, " or ".join(expected), "pass" if right else "fail", "" if right else f"{name} is another zone")
+
+
+def is_literal(name: str) -> bool:
+    """The last part of an external resource's name is its name in Azure, and no address of Terraform's."""
+    return "${" not in name and not name.startswith(("data.", "azurerm_"))
+
+
+def last(external: External) -> str:
+    """The last part of an id; the whole of a name."""
+    return external.name.rstrip("/").rpartition("/")[2]
+
+
+# -- which zones a network asks
+
+
+def linked(zone: PrivateDnsZone, network: Network, estate: Estate) -> Verdict:
+    """A link of the zone names the network."""
+    links = estate.referrers(zone, PrivateDnsZoneLink, "zone")
+    near = links if isinstance(network, Unknown) else estate.once(_index).near(links, network)
+    verdict = some(near, [_link_of(edge, network, estate) for edge in near])
+    if near.items or verdict.outcome != "fail":
+        return verdict
+    if links.items:
+        return _linked_to_others(links.items[0], network)
+    evidence = Evidence("virtual_network_links", title(network), None, zone.origin, "fail", zone.key)
+    return Verdict("fail", (evidence,), f"{zone.title} is linked to no virtual network")
+
+
+def _linked_elsewhere(zone: External, network: Network, estate: Estate) -> Verdict:
+    """As `linked`, of a zone that is not declared: links that were not read may exist, so none is unknown."""
+    links = estate.once(_index).of_external.get(last(zone).casefold(), ())
+    verdicts = [leads_to(link, network, estate) for link in links]
+    if any(v.outcome == "pass" for v in verdicts):
+        return any_of(*verdicts)
+    why = f"the zone {last(zone)} is not declared here, and neither is a link of it to {title(network)}"
+    undecided = [v for v in verdicts if v.outcome == "unknown"]
+    needs = (*(n for v in undecided for n in v.needs), Need("reference", last(zone), why))
+    why = "; ".join(dict.fromkeys((*(v.why for v in undecided), why)))
+    return Verdict("unknown", tuple(e for v in verdicts for e in v.evidence), why, tuple(dict.fromkeys(needs)))
+
+
+def links_of(network: VirtualNetwork | External, estate: Estate) -> tuple[PrivateDnsZoneLink, ...]:
+    """The links that name the network, and those of which it is not known."""
+    return estate.once(_index).of_network(network)
+
+
+@record()
+class _Links:
+    """All links by the network that they name, and by the name of a zone that is not declared."""
+
+    by_network: dict[str, tuple[PrivateDnsZoneLink, ...]]
+    unsure: tuple[PrivateDnsZoneLink, ...]
+    """Those whose network is not known."""
+    of_external: dict[str, tuple[PrivateDnsZoneLink, ...]]
+
+    def of_network(self, network: VirtualNetwork | External) -> tuple[PrivateDnsZoneLink, ...]:
+        """The links that may name the network."""
+        return self.by_network.get(network_key(network), ()) + self.unsure
+
+    def near(self, links: Many[Edge], network: VirtualNetwork | External) -> Many[Edge]:
+        """The links among these that may name the network."""
+        mine = {link.key for link in self.of_network(network)}
+        return links.where(lambda edge: edge.source.key in mine)
+
+
+def _index(estate: Estate) -> _Links:
+    by_network: dict[str, list[PrivateDnsZoneLink]] = {}
+    of_external: dict[str, list[PrivateDnsZoneLink]] = {}
+    unsure: list[PrivateDnsZoneLink] = []
+    for link in estate.of(PrivateDnsZoneLink):
+        networks, zones = estate.resolve(link, link.virtual_network), estate.resolve(link, link.zone)
+        if isinstance(networks, Unknown) or not networks:
+            unsure.append(link)
+        for network in _ends(networks):
+            by_network.setdefault(_key(network), []).append(link)
+        for zone in _ends(zones):
+            if isinstance(zone, External):
+                of_external.setdefault(last(zone).casefold(), []).append(link)
+    return _Links(_frozen(by_network), tuple(unsure), _frozen(of_external))
+
+
+def _ends(targets: tuple[Target, ...] | Unknown) -> Iterable[Resource | External]:
+    ends = () if isinstance(targets, Unknown) else tuple(t.resource for t in targets)
+    return [end.parent if isinstance(end, Implied) else end for end in ends]
+
+
+def _key(end: Resource | External) -> str:
+    return network_key(end) if isinstance(end, External) else end.key
+
+
+def _frozen(lists: dict[str, list[PrivateDnsZoneLink]]) -> dict[str, tuple[PrivateDnsZoneLink, ...]]:
+    return {key: tuple(links) for key, links in lists.items()}
+
+
+def _link_of(edge: Edge, network: Network, estate: Estate) -> Verdict:
+    assert isinstance(edge.source, PrivateDnsZoneLink)
+    return certain(leads_to(edge.source, network, estate), edge.target, edge.source.zone)
+
+
+def leads_to(link: PrivateDnsZoneLink, network: Network, estate: Estate) -> Verdict:
+    """The link names the network."""
+    if isinstance(network, Unknown):
+        return of(link, unresolved(link.virtual_network, "the network of the endpoint", network))
+    targets = estate.resolve(link, link.virtual_network)
+    if isinstance(targets, Unknown):
+        return of(link, unresolved(link.virtual_network, title(network), targets))
+    ends = [certain(_same(link.virtual_network, t, network), t, link.virtual_network) for t in targets]
+    return of(link, when_present(any_of(*ends) if ends else _other(link.virtual_network, network), link.presence))
+
+
+def _same(link: Link, target: Target, network: VirtualNetwork | External) -> Verdict:
+    end = target.resource.parent if isinstance(target.resource, Implied) else target.resource
+    if _key(end) == network_key(network):
+        return found(link, title(network), "pass")
+    return _other(link, network)
+
+
+def _other(link: Link, network: VirtualNetwork | External) -> Verdict:
+    return found(link, title(network), "fail", f"the zone is linked, but not to {title(network)}")
+
+
+def _linked_to_others(edge: Edge, network: Network) -> Verdict:
+    assert isinstance(edge.source, PrivateDnsZoneLink)
+    assert not isinstance(network, Unknown)
+    return of(edge.source, _other(edge.source.virtual_network, network))
+
+
+def title(network: Network) -> str:
+    """What a report calls the network."""
+    if isinstance(network, Unknown):
+        return "the network of the endpoint"
+    return network.address if isinstance(network, Resource) else network.name
+
+
+def asks_azure(network: Network) -> Verdict:
+    """The network's names are answered by Azure DNS; whether other servers ask it cannot be read."""
+    if not isinstance(network, VirtualNetwork):
+        return not_applicable("")
+    return azure_answers(network, network.dns_servers)
+
+
+def azure_answers(holder: Resource, dns_servers: Attr[tuple[str, ...]]) -> Verdict:
+    """The name servers that a network or an interface has are Azure's, or none, which means Azure's too."""
+    verdict = holds(dns_servers, lambda v: all(s == AZURE_DNS for s in v or ()), "Azure DNS")
+    if verdict.outcome != "fail":
+        return of(holder, verdict)
+    why = f"the {_word(holder)} has name servers of its own; whether they forward to Azure DNS cannot be read"
+    evidence = tuple(Evidence(e.field, e.expected, e.actual, e.origin, "unknown", holder.key) for e in verdict.evidence)
+    return Verdict("unknown", evidence, why, (Need("reference", holder.address, why),))
+
+
+def _word(holder: Resource) -> str:
+    return "network" if isinstance(holder, VirtualNetwork) else "interface"
+
+
+# -- the network of a subnet
+
+
+def network_of(source: Resource, link: Link, estate: Estate) -> Network:
+    """The virtual network of the subnet that a link of `source` refers to."""
+    subnet = _only(source, link, estate)
+    if isinstance(subnet, Subnet):
+        network = _only(subnet, subnet.virtual_network, estate)
+        return network if isinstance(network, (VirtualNetwork, External, Unknown)) else _no_network(link)
+    if isinstance(subnet, Implied) and isinstance(subnet.parent, VirtualNetwork):
+        return subnet.parent
+    if isinstance(subnet, (VirtualNetwork, Unknown)):
+        return subnet  # an inline subnet: its id is an attribute of the network
+    return _no_network(link)
+
+
+def _only(source: Resource, link: Link, estate: Estate) -> Resource | External | Implied | Unknown:
+    targets = estate.resolve(source, link)
+    if isinstance(targets, Unknown):
+        return targets
+    return targets[0].resource if len(targets) == 1 and targets[0].certainty != "possible" else _no_network(link)
+
+
+def _no_network(link: Link) -> Unknown:
+    need = Need("reference", link.field, f"the virtual network behind {link.field} is not declared here")
+    return Unknown(link.field, (need,), link.origin)
