@@ -10,11 +10,28 @@ from ringfence.record import record
 
 @record()
 class Emitted:
-    """The resource logs of one type; None where it is not recorded."""
+    """What one type sends by diagnostic settings; None where it is not recorded."""
 
     type: str
     categories: tuple[str, ...] | None
     groups: tuple[str, ...] | None
+    metrics: bool
+    """It has platform metrics; their one category is called AllMetrics."""
+
+    @property
+    def audit(self) -> tuple[str, ...] | None:
+        """What the group "audit" holds; None where that is not recorded.
+
+        A type that has the group and one category can have only that in it. Of the others Microsoft's pages name the
+        members for Key Vault alone: learn.microsoft.com/azure/key-vault/general/howto-logging.
+        """
+        if self.type.casefold() in _AUDIT:
+            return _AUDIT[self.type.casefold()]
+        has = self.groups is not None and "audit" in self.groups
+        return self.categories if has and self.categories is not None and len(self.categories) == 1 else None
+
+
+_AUDIT = {"microsoft.keyvault/vaults": ("AuditEvent",), "microsoft.keyvault/managedhsms": ("AuditEvent",)}
 
 
 @cache
@@ -23,8 +40,8 @@ def _types() -> dict[str, Emitted]:
     found: dict[str, Emitted] = {}
     for line in lines:
         if not line.startswith("#"):
-            arm, categories, groups = line.split("\t")
-            found[arm.casefold()] = Emitted(arm, _words(categories), _words(groups))
+            arm, categories, groups, metrics = line.split("\t")
+            found[arm.casefold()] = Emitted(arm, _words(categories), _words(groups), metrics == "metrics")
     return found
 
 

@@ -84,6 +84,11 @@ MODULES: dict[str, tuple[str, ...]] = {
         "azurerm_monitor_diagnostic_setting",
         "azurerm_monitor_log_profile",
     ),
+    "collection": (
+        "azurerm_monitor_data_collection_rule",
+        "azurerm_monitor_data_collection_rule_association",
+    ),
+    "retention": ("azurerm_log_analytics_workspace_table", "azurerm_storage_management_policy"),
     "insights": (
         "azurerm_application_insights",
         "azurerm_log_analytics_cluster",

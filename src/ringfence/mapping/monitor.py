@@ -64,6 +64,7 @@ TABLES = (
             _LOGS,
             _METRICS,
             *_DESTINATIONS,
+            row("destination_type", "properties.logAnalyticsDestinationType", "log_analytics_destination_type"),
             Reference("partner", "properties.marketplacePartnerId", {">=3.0": "partner_solution_id"}),
         ),
     ),

@@ -23,6 +23,8 @@ class DiagnosticSetting(Resource):
     event_hub: Link
     """The authorization rule of the event hub namespace."""
     partner: Link
+    destination_type: Attr[str]
+    """"Dedicated" when the workspace keeps the logs in tables of the resource's type, not in AzureDiagnostics."""
 
 
 class LogCategory(Block):

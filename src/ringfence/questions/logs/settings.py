@@ -27,15 +27,6 @@ if TYPE_CHECKING:
 DESTINATIONS = ("workspace", "storage", "event_hub", "partner")
 """The fields of a diagnostic setting that name where it sends."""
 
-AUDIT = {
-    "microsoft.keyvault/vaults": ("auditevent",),
-    "microsoft.keyvault/managedhsms": ("auditevent",),
-}
-"""What the group "audit" holds, where Microsoft says so; elsewhere it is not recorded and so unknown.
-
-Source: learn.microsoft.com/azure/key-vault/general/howto-logging, which turns on the groups "audit" and "allLogs".
-"""
-
 
 def sent(
     resource: Resource,
@@ -138,9 +129,9 @@ def _group_covers(block: LogCategory, wanted: str, arm: str) -> Verdict:
     audit = holds(block.category_group, lambda v: str(v).casefold() == "audit", "audit")
     if audit.outcome != "pass":
         return every
-    known = AUDIT.get(arm.casefold())
-    if known is not None:
-        return audit if wanted in known else every
+    fact = emitted(arm)
+    if fact is not None and fact.audit is not None:
+        return audit if wanted in {category.casefold() for category in fact.audit} else every
     why = f"which categories of {arm} the group audit holds is not recorded"
     evidence = tuple(Evidence(e.field, wanted, e.actual, e.origin, "unknown") for e in audit.evidence)
     return Verdict("unknown", evidence, why, (Need("reference", "audit", why),))
