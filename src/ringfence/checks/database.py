@@ -1,20 +1,16 @@
-"""Conditions that the checks of the database servers share: firewall rules and server parameters."""
+"""Conditions on firewall rules that the checks of the database servers share."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ringfence.model.judge import equals, holds
-from ringfence.model.value import Absent, Known
+from ringfence.model.judge import holds
+from ringfence.model.value import Known
 from ringfence.model.verdict import Evidence, Verdict, all_of, every
-from ringfence.record import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ringfence.model.database import Configuration, FirewallRule
-    from ringfence.model.resource import Resource
-    from ringfence.model.value import Attr, Many
+    from ringfence.model.database import FirewallRule
+    from ringfence.model.value import Many
     from ringfence.model.verdict import Outcome
 
 EVERY_ADDRESS = 2**32
@@ -45,48 +41,6 @@ def no_azure_rule(rules: Many[FirewallRule]) -> Verdict:
 def none_there(many: Many[Any]) -> Verdict:
     """The evidence that there is none, which is as it should be."""
     return Verdict("pass", (Evidence(many.field, "none", "none", many.origin, "pass"),))
-
-
-def parameter(
-    server: Resource,
-    configurations: Many[Configuration],
-    name: str,
-    condition: Callable[[str], bool],
-    expected: Any,
-    default: str | None,
-) -> Verdict:
-    """The server parameter meets the condition, or its default does where nothing sets it.
-
-    `default` is Azure's own, None where it is not recorded.
-    """
-    named = [(c, equals(c.name, name)) for c in configurations]
-    verdicts = [_value(c, name, condition, expected) for c, verdict in named if verdict.outcome == "pass"]
-    unknown = [verdict for _, verdict in named if verdict.outcome == "unknown"]
-    if verdicts:
-        return all_of(*verdicts, *unknown)
-    attr: Attr[str] = Absent(name, server.origin, default)
-    standing = _judged(attr, condition, expected)
-    if standing.outcome == "fail" and default is None:
-        standing = standing.because(f"nothing sets the server parameter {name}")
-    return _opened(all_of(standing, *unknown), configurations, standing)
-
-
-def _opened(verdict: Verdict, configurations: Many[Configuration], standing: Verdict) -> Verdict:
-    """While some setting may still be made elsewhere, the default does not decide."""
-    if configurations.open is None:
-        return verdict
-    why = "; ".join(n.why for n in configurations.open.needs)
-    evidence = tuple(replace(e, outcome="unknown") for e in standing.evidence)
-    return Verdict("unknown", evidence, why, configurations.open.needs)
-
-
-def _value(block: Configuration, name: str, condition: Callable[[str], bool], expected: Any) -> Verdict:
-    verdict = _judged(block.value, condition, expected)
-    return replace(verdict, evidence=tuple(replace(e, field=name) for e in verdict.evidence))
-
-
-def _judged(attr: Attr[str], condition: Callable[[str], bool], expected: Any) -> Verdict:
-    return holds(attr, lambda v: v is not None and condition(str(v).strip().casefold()), expected)
 
 
 def _closed(rule: FirewallRule) -> Verdict:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ringfence.checks.check import check
-from ringfence.checks.database import parameter
 from ringfence.model.judge import equals, one_of
 from ringfence.model.mysql import MySqlFlexibleServer, MySqlServer
 from ringfence.model.verdict import Verdict, all_of
+from ringfence.questions.parameter import parameter
 
 MODERN = ("tlsv1.2", "tlsv1.3")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.checks.check import check
-from ringfence.checks.database import no_azure_rule, parameter
+from ringfence.checks.database import no_azure_rule
 from ringfence.model.judge import equals
 from ringfence.model.postgresql import PostgresFlexibleServer, PostgresServer
+from ringfence.questions.parameter import parameter
 
 if TYPE_CHECKING:
     from ringfence.model.verdict import Verdict
