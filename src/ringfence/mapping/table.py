@@ -2,7 +2,7 @@
 
 One table per kind serves reading now and writing later. Intervals are those of `versions`. A
 Terraform path is dotted (``network_rules.default_action``); each step before the last is a nested
-block of which at most one exists. Azure's own default (`azure`) stands when nothing is written and the
+block of which at most one exists; `arm.path` has the form of an ARM path. Azure's own default (`azure`) stands when nothing is written and the
 provider has no default.
 """
 
@@ -44,6 +44,8 @@ class Row:
     azure: Any = None
     codec: Codec | dict[str, Codec] | None = None
     """For all spellings, or by Terraform path."""
+    arm_codec: Codec | None = None
+    """Where ARM's JSON has another form than the field."""
 
 
 @record()
@@ -64,6 +66,8 @@ class Reference:
     many: bool = False
     single: tuple[str, ...] = ()
     """Of a `many` field: the Terraform paths at which one reference is written and not a list."""
+    arm_codec: Codec | None = None
+    """Where ARM's JSON has another form than an id."""
 
 
 @record(eq=False)
@@ -143,9 +147,10 @@ def row(
     default: Any = NO_DEFAULT,
     azure: Any = None,
     codec: Codec | dict[str, Codec] | None = None,
+    arm_codec: Codec | None = None,
 ) -> Row:
     """A plain field."""
-    return Row(name, arm, tf, default, azure, codec)
+    return Row(name, arm, tf, default, azure, codec, arm_codec)
 
 
 NOT = Codec(lambda v: None if v is None else not v, lambda v: None if v is None else not v)
@@ -162,8 +167,8 @@ def flag(on: str, off: str) -> Codec:
 
 COMMON: tuple[AnyRow, ...] = (
     Row("name", "name", "name"),
-    Row("resource_group", "", "resource_group_name"),
+    Row("resource_group", "@group", "resource_group_name"),
     Row("location", "location", "location"),
-    Reference("group", "", "resource_group_name", by="name", to="Microsoft.Resources/resourceGroups"),
+    Reference("group", "@group", "resource_group_name", by="name", to="Microsoft.Resources/resourceGroups"),
 )
 """The rows that nearly every kind begins with."""
