@@ -12,7 +12,8 @@ from ringfence.model.resource import Implied
 from ringfence.model.subscription import KEY
 from ringfence.model.symbol import Apply, Choice, Input, Ref, Text
 from ringfence.model.value import Many, Unknown
-from ringfence.questions.access.may import grant, may, members_of
+from ringfence.questions.access.authorities.role_assignments import grant
+from ringfence.questions.access.may import may, members_of
 from ringfence.questions.access.role import Role, built_in, matches, role_of
 from ringfence.questions.access.scope import containers, scopes
 from tests.support import declare, estate
@@ -22,7 +23,9 @@ GET = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
 
 
 def kv(**content: Any) -> Any:
-    return declare("azurerm_key_vault.kv", name="kv", resource_group_name="rg", **content)
+    return declare(
+        "azurerm_key_vault.kv", name="kv", resource_group_name="rg", rbac_authorization_enabled=True, **content
+    )
 
 
 def assign(scope: Any, principal: Any, role: str = "Key Vault Secrets User", **content: Any) -> Any:
@@ -247,8 +250,9 @@ def test_a_group_passes_its_roles_on_to_members_of_members() -> None:
         ("principal", "group apps"),
         ("scope", KV),
         ("role", "Key Vault Secrets User"),
+        ("enable_rbac_authorization", True),
     ]
-    assert {e.resource for e in judged.evidence} == {".#azurerm_role_assignment.a"}
+    assert [e.resource for e in judged.evidence] == [".#azurerm_role_assignment.a"] * 3 + [KV]
 
 
 def test_what_may_not_exist_or_is_conditional_is_unknown() -> None:

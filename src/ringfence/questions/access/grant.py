@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ringfence.model.origin import NOWHERE, Origin
 from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of
+from ringfence.questions.access.condition import holds
 from ringfence.questions.access.operation import is_azure
 from ringfence.record import record
 
@@ -72,7 +73,7 @@ class Grant:
         mine = self.kind != ROLE_ASSIGNMENT or is_azure(operation)
         if not (mine and role.allows(operation, data=data)):
             return Verdict("fail", (Evidence("role", expected, role.name, origin, "fail"),))
-        if role.conditional(operation, data=data):
+        if role.conditional(operation, data=data) and not _sure(role, operation, data=data):
             why = f"{role.name} permits it under a condition only"
             evidence = Evidence("role", expected, role.name, origin, "unknown")
             return Verdict("unknown", (evidence,), why, (Need("reference", role.name, why),))
@@ -88,19 +89,27 @@ class Grants:
         """Why there may be more: a module was not read, an authority stands for any number."""
         self._by_scope: dict[str, list[Grant]] = {}
         self._by_principal: dict[str, list[Grant]] = {}
+        self._loose: dict[str, list[Grant]] = {}
         for grant in self.all:
             for key in _scope_keys(grant):
                 self._by_scope.setdefault(key, []).append(grant)
             for key in _principal_keys(grant):
                 self._by_principal.setdefault(key, []).append(grant)
+            if _is_loose(grant):
+                for key in _scope_keys(grant):
+                    self._loose.setdefault(key, []).append(grant)
 
     def at(self, scopes: Iterable[Scope]) -> Iterator[Grant]:
         """The grants that hold, or may hold, at one of the scopes, each once."""
         yield from _once(self._by_scope, (*(s.key for s in scopes), ANYWHERE))
 
     def to(self, principals: Iterable[Principal]) -> Iterator[Grant]:
-        """The grants that name, or may name, one of the principals, each once."""
-        yield from _once(self._by_principal, (*(p.key for p in principals), ANYWHERE))
+        """The grants that name one of the principals, each once; those that may name anybody are `loose`."""
+        yield from _once(self._by_principal, (p.key for p in principals))
+
+    def loose(self, scopes: Iterable[Scope]) -> Iterator[Grant]:
+        """Of the grants at the scopes, those whose principal is not known or is a group, each once."""
+        yield from _once(self._loose, (*(s.key for s in scopes), ANYWHERE))
 
 
 def grants(estate: Estate) -> Grants:
@@ -126,6 +135,11 @@ def _gathered(estate: Estate) -> Grants:
     return Grants(found, Unknown("grants", tuple(dict.fromkeys(needs)), origin) if needs else None)
 
 
+def _sure(role: Role, operation: str, *, data: bool) -> bool:
+    """A condition of the role itself that lets the operation pass whatever the resource is."""
+    return any(holds(p.condition, operation, {}) for p in role.allowing(operation, data=data))
+
+
 def _scope_keys(grant: Grant) -> tuple[str, ...]:
     if isinstance(grant.scopes, Unknown):
         return (ANYWHERE,)
@@ -136,6 +150,10 @@ def _principal_keys(grant: Grant) -> tuple[str, ...]:
     if isinstance(grant.principals, Unknown):
         return (ANYWHERE,)
     return tuple(dict.fromkeys(p.key for p in grant.principals))
+
+
+def _is_loose(grant: Grant) -> bool:
+    return isinstance(grant.principals, Unknown) or any(p.kind == "group" for p in grant.principals)
 
 
 def _once(index: dict[str, list[Grant]], keys: Iterable[str]) -> Iterator[Grant]:

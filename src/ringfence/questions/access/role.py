@@ -16,7 +16,7 @@ from ringfence.model.authorization import RoleDefinition
 from ringfence.model.judge import missing
 from ringfence.model.resource import External, Implied
 from ringfence.model.value import Absent, Known, Need, Unknown
-from ringfence.record import record
+from ringfence.record import field, record
 
 if TYPE_CHECKING:
     from ringfence.model.authorization import RoleAssignment, RolePermission
@@ -52,14 +52,23 @@ class Role:
     permissions: tuple[Permission, ...]
     custom: RoleDefinition | None = None
     """Where it is declared; None for a built-in one."""
+    _allowing: dict[tuple[str, bool], tuple[Permission, ...]] = field(default_factory=dict, compare=False)
+    """What was asked before: thousands of assignments give one role."""
 
     def allows(self, operation: str, *, data: bool = False) -> bool:
         """True when one of its permissions allows the operation."""
-        return any(permission.allows(operation, data=data) for permission in self.permissions)
+        return bool(self.allowing(operation, data=data))
+
+    def allowing(self, operation: str, *, data: bool = False) -> tuple[Permission, ...]:
+        """The permissions that allow the operation. One that excepts it takes nothing from another that allows it."""
+        asked = (operation, data)
+        if asked not in self._allowing:
+            self._allowing[asked] = tuple(p for p in self.permissions if p.allows(operation, data=data))
+        return self._allowing[asked]
 
     def conditional(self, operation: str, *, data: bool = False) -> bool:
         """True when only permissions with a condition allow the operation."""
-        allowing = [p for p in self.permissions if p.allows(operation, data=data)]
+        allowing = self.allowing(operation, data=data)
         return bool(allowing) and all(p.condition for p in allowing)
 
     def patterns(self) -> tuple[str, ...]:
@@ -133,9 +142,9 @@ def _by_name(estate: Estate, name: str, attr: Known[str]) -> Role | Unknown:
     role = built_in(name)
     if role is not None:
         return role
-    custom = [r for r in estate.of(RoleDefinition) if isinstance(r.name, Known) and _same(r.name.value, name)]
+    custom = estate.once(_by_names).get(name.casefold(), ())
     if len(custom) == 1:
-        return custom_role(custom[0])
+        return _custom(estate, custom[0])
     why = f'role "{name}" is neither built in nor declared here'
     return Unknown("role_name", (Need("reference", name, why),), attr.origin)
 
@@ -149,12 +158,33 @@ def _by_reference(estate: Estate, assignment: RoleAssignment) -> Role | Unknown:
     if isinstance(only, Implied):  # a definition has its id under two names
         only = only.parent
     if isinstance(only, RoleDefinition):
-        return custom_role(only)
+        return _custom(estate, only)
     role = built_in(only.name.rpartition("/")[2]) if isinstance(only, External) else None
     if role is not None:
         return role
     why = f"{assignment.address} gives a role that is not declared here"
     return Unknown("role_definition", (Need("reference", assignment.address, why),), link.origin)
+
+
+def _by_names(estate: Estate) -> dict[str, list[RoleDefinition]]:
+    """The custom roles by their names, in lower case."""
+    found: dict[str, list[RoleDefinition]] = {}
+    for definition in estate.of(RoleDefinition):
+        if isinstance(definition.name, Known):
+            found.setdefault(str(definition.name.value).casefold(), []).append(definition)
+    return found
+
+
+def _custom(estate: Estate, definition: RoleDefinition) -> Role | Unknown:
+    """The role of a definition, made once."""
+    made = estate.once(_made)
+    if definition.key not in made:
+        made[definition.key] = custom_role(definition)
+    return made[definition.key]
+
+
+def _made(_: Estate) -> dict[str, Role | Unknown]:
+    return {}
 
 
 def custom_role(definition: RoleDefinition) -> Role | Unknown:
@@ -189,7 +219,3 @@ def _strings(attr: Attr[tuple[str, ...]]) -> tuple[str, ...] | Unknown:
         return tuple(value)
     why = f"{attr.field} has an element that is not known"
     return Unknown(attr.field, missing(value) or (Need("apply", attr.field, why),), attr.origin)
-
-
-def _same(a: object, b: str) -> bool:
-    return str(a).casefold() == b.casefold()

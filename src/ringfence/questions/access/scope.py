@@ -72,8 +72,16 @@ def _declared(estate: Estate, scope: Scope) -> Scope:
     """A group that is named by its id is the declared one of that name."""
     if scope.level != "resource group" or not isinstance(scope.resource, External):
         return scope
-    groups = [g for g in estate.of(ResourceGroup) if f"external:{_name(g)}" == scope.key]
+    groups = estate.once(_groups).get(scope.key, ())
     return Scope(groups[0].key, "resource group", groups[0], scope.certainty) if len(groups) == 1 else scope
+
+
+def _groups(estate: Estate) -> dict[str, list[ResourceGroup]]:
+    """The declared groups by the keys that they would have if they were known by name only."""
+    found: dict[str, list[ResourceGroup]] = {}
+    for group in estate.of(ResourceGroup):
+        found.setdefault(f"external:{_name(group)}", []).append(group)
+    return found
 
 
 def _name(group: ResourceGroup) -> str:

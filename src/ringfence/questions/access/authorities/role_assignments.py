@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.authorization import RoleAssignment
 from ringfence.model.principal import principals
-from ringfence.model.value import Absent, Known, Many
+from ringfence.model.value import Absent, Known, Many, Unknown
 from ringfence.questions.access.grant import ROLE_ASSIGNMENT, Grant
 from ringfence.questions.access.role import role_of
 from ringfence.questions.access.scope import scopes
+from ringfence.record import replace
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
+    from ringfence.model.principal import Principal, PrincipalKind
 
 
 def grants(estate: Estate) -> Many[Grant]:
@@ -28,12 +30,12 @@ def grants(estate: Estate) -> Many[Grant]:
 def grant(estate: Estate, assignment: RoleAssignment) -> Grant:
     """The assignment, read. Its condition is looked at where it is known what is done."""
     name = assignment.role_name
-    by_name = isinstance(name, Known) or not isinstance(name, Absent)
+    by_name = not isinstance(name, Absent)
     return Grant(
         assignment.key,
         assignment,
         ROLE_ASSIGNMENT,
-        principals(estate, assignment, assignment.principal),
+        _principals(estate, assignment),
         scopes(estate, assignment, assignment.scope),
         role_of(estate, assignment),
         presence=assignment.presence,
@@ -42,3 +44,21 @@ def grant(estate: Estate, assignment: RoleAssignment) -> Grant:
         scoped=assignment.scope.origin,
         permitted=name.origin if by_name else assignment.role_definition.origin,
     )
+
+
+def _principals(estate: Estate, assignment: RoleAssignment) -> tuple[Principal, ...] | Unknown:
+    """Whom the assignment names; its ``principal_type`` says what an id alone does not."""
+    found = principals(estate, assignment, assignment.principal)
+    type_ = assignment.principal_type
+    if isinstance(found, Unknown) or not isinstance(type_, Known):
+        return found
+    kind = _KINDS.get(str(type_.value).casefold(), "principal")
+    return tuple(replace(p, kind=kind) if p.kind == "principal" and p.resource is None else p for p in found)
+
+
+_KINDS: dict[str, PrincipalKind] = {
+    "user": "user",
+    "group": "group",
+    "foreigngroup": "group",
+    "serviceprincipal": "service principal",
+}
