@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ringfence.config import Settings
     from ringfence.model.estate import Estate
-    from ringfence.model.world import Change, Problem
+    from ringfence.model.world import Problem
     from ringfence.prove import Request
     from ringfence.questions.select import Thing
 
@@ -65,12 +65,23 @@ class Reply:
     problems: tuple[Problem, ...] = ()
 
 
-def ask(
-    question: Question, request: Request, change: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
-) -> list[Reply]:
-    """The answers in each world asked for; with a change, also what they would be.
+@record()
+class Supposition:
+    """A what-if in words: the names of what is left out, and files as ``[ROOT=]FILE.tf``."""
 
-    `change` holds the names of what is left out, and files as ``[ROOT=]FILE.tf``.
+    without: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+    def change(self, estate: Estate) -> Change:
+        """The change that it means to an estate."""
+        from ringfence.model.world import Change
+
+        keys = tuple(key for text in self.without for key in _left_out(estate, text))
+        return Change(keys, tuple(_laid(estate, text) for text in self.files))
+
+
+def ask(question: Question, request: Request, supposed: Supposition | None = None) -> list[Reply]:
+    """The answers in each world asked for; with a supposition, also what they would be.
 
     Raises:
         RingfenceError: something that was given cannot be used.

@@ -15,10 +15,11 @@ from ringfence.errors import CheckError, InputError, UsageError
 from ringfence.record import field, record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     from ringfence.adherence.decisions import Decision
+    from ringfence.adherence.sentence import Held
     from ringfence.benchmarks.benchmark import Benchmark
     from ringfence.checks.check import Check
     from ringfence.config import Settings
@@ -84,6 +85,7 @@ def _prove(request: Request) -> Assessment:
     today = request.today or _today()
     worlds = () if request.plan else tuple(w.name for w in settings.worlds)
     result = assess(judged, benchmark, decisions, today, system=settings.name, items=items, worlds=worlds)
+    result.sentences = tuple(_held(request, settings, result))
     _compare(result, request, settings)
     _miss(result, request, settings)
     return result
@@ -205,6 +207,19 @@ def _decisions(request: Request, settings: Settings) -> tuple[Decision, ...]:
     if path is None:
         return ()
     return read_decisions(path, shown(path, request.folder))
+
+
+def _held(request: Request, settings: Settings, result: Assessment) -> Iterator[Held]:
+    """What each claim of one's own comes to in each world that it is made of; none when single items are asked for."""
+    path = decisions_path(request, settings)
+    if path is None or request.undecided or request.items:
+        return
+    from ringfence.adherence.sentence import read_sentences
+
+    for sentence in read_sentences(path, shown(path, request.folder)):
+        from ringfence.claims import held
+
+        yield from (held(sentence, e) for world, e in result.estates.items() if sentence.in_world(world))
 
 
 def decisions_path(request: Request, settings: Settings) -> Path | None:

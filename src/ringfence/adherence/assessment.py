@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ringfence.adherence.comparison import Comparison, Omission
     from ringfence.adherence.decisions import Decision
+    from ringfence.adherence.sentence import Held
     from ringfence.benchmarks.benchmark import Benchmark, Item
     from ringfence.checks.check import Check
     from ringfence.model.estate import Estate
@@ -65,6 +66,8 @@ class Assessment:
     omissions: tuple[Omission, ...] = ()
     document: str = ""
     """The document that the claims come from."""
+    sentences: tuple[Held, ...] = ()
+    """What was found of the claims of one's own, by world."""
     items: frozenset[str] = frozenset()
     """The items that were asked for; empty for all."""
     seconds: float = 0.0
@@ -81,11 +84,14 @@ class Assessment:
 
     @property
     def exit(self) -> int:
-        """2 some input unreadable, 3 open rows, 4 unknown rows, 0 adherent; the first that applies."""
+        """The first that applies: 2 unreadable input, 3 open rows or failing claims, 4 unknown ones, 0 adherent."""
         if any(p.severity == "error" for p in self.problems):
             return 2
         found = {row.status for row in self.rows}
-        return 3 if "open" in found else 4 if "unknown" in found else 0
+        claimed = {held.outcome for held in self.sentences}
+        if "open" in found or "fail" in claimed:
+            return 3
+        return 4 if "unknown" in found | claimed else 0
 
     def counts(self, world: str) -> dict[Status, int]:
         """How many rows of a world have each status."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ringfence.adherence.read_yaml import load_file, refuse_keys, text_of, texts_of
 from ringfence.errors import InputError
 from ringfence.record import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
     from pathlib import Path
 
@@ -123,15 +123,13 @@ def read_decisions(path: Path, shown: str = "") -> tuple[Decision, ...]:
     Raises:
         InputError: the file cannot be read, or something in it is not right; the message has file and line.
     """
-    from ringfence.adherence.yaml_lines import load
-
     name = shown or str(path)
-    top = load(path, name)
+    top = load_file(path, name)
     if top is None:
         return ()
     nodes = top.get("decisions") if top.is_mapping else top
-    if top.is_mapping:
-        _refuse_keys(top, ("decisions",), name)
+    if nodes is None and top.get("claims") is not None:
+        return ()
     if nodes is None or not nodes.is_list:
         raise InputError("a list of decisions is expected here", where=f"{name}:{top.line}", hint=_SHAPE)
     return tuple(_decision(node, name) for node in nodes.items)
@@ -144,11 +142,11 @@ def _decision(node: Node, file: str) -> Decision:
     where = f"{file}:{node.line}"
     if not node.is_mapping:
         raise InputError("a decision is a mapping", where=where, hint=_SHAPE)
-    _refuse_keys(node, (*KEYS, "review-by", "world"), file)
-    checks, items = _texts(node, "check", file), _texts(node, "item", file)
+    refuse_keys(node, (*KEYS, "review-by", "world"), file)
+    checks, items = texts_of(node, "check", file), texts_of(node, "item", file)
     if not checks and not items:
         raise InputError("a decision names a check or an item", where=where, hint="Add item: or check:.")
-    resources = _texts(node, "resource", file)
+    resources = texts_of(node, "resource", file)
     if not resources:
         hint = 'Add resource: with an address, a key, a name or a kind; "*" for all.'
         raise InputError("a decision names a resource", where=where, hint=hint)
@@ -158,10 +156,10 @@ def _decision(node: Node, file: str) -> Decision:
         items,
         resources,
         _required(node, "reason", file, "Say why, in a sentence that an auditor can follow."),
-        _text(node, "owner", file),
-        _text(node, "issue", file),
+        text_of(node, "owner", file),
+        text_of(node, "issue", file),
         _date(node, file),
-        _texts(node, "worlds", file) or _texts(node, "world", file),
+        texts_of(node, "worlds", file) or texts_of(node, "world", file),
         file,
         node.line,
     )
@@ -184,7 +182,7 @@ def _date(node: Node, file: str) -> date | None:
     from datetime import date
 
     key = "review_by" if node.get("review_by") is not None else "review-by"
-    written = _text(node, key, file)
+    written = text_of(node, key, file)
     if not written:
         return None
     try:
@@ -195,38 +193,7 @@ def _date(node: Node, file: str) -> date | None:
 
 
 def _required(node: Node, key: str, file: str, hint: str) -> str:
-    found = _text(node, key, file)
+    found = text_of(node, key, file)
     if not found:
         raise InputError(f"the decision has no {key}", where=f"{file}:{node.line}", hint=hint)
     return found
-
-
-def _text(node: Node, key: str, file: str) -> str:
-    found = node.get(key)
-    if found is None:
-        return ""
-    if found.text is None:
-        raise InputError(f"{key} is one text", where=f"{file}:{found.line}", hint=f"Write {key}: and the text.")
-    return found.text.strip()
-
-
-def _texts(node: Node, key: str, file: str) -> tuple[str, ...]:
-    """One text or a list of texts."""
-    found = node.get(key)
-    if found is None or not found.is_list:
-        one = _text(node, key, file)
-        return (one,) if one else ()
-    for part in found.items:
-        if not part.text:
-            raise InputError(f"{key} is a text or a list of texts", where=f"{file}:{part.line}")
-    return tuple(part.text.strip() for part in found.items if part.text)
-
-
-def _refuse_keys(node: Node, known: Iterable[str], file: str) -> None:
-    for key in node.keys:
-        if key not in known:
-            from difflib import get_close_matches
-
-            near = get_close_matches(key, tuple(known), 1)
-            hint = f"Did you mean {near[0]}?" if near else f"The keys are {', '.join(known)}."
-            raise InputError(f'unknown key "{key}"', where=f"{file}:{node.line_of(key)}", hint=hint)

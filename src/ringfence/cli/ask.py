@@ -18,7 +18,8 @@ def run(options: Any) -> int:
 
     request, progress = read_request(options)
     try:
-        replies = ask(_question(options), request, Supposition(tuple(options.without), tuple(options.laid)))
+        supposed = Supposition(tuple(options.without), tuple(options.laid))
+        replies = ask(_question(options), request, supposed if options.without or options.laid else None)
     finally:
         progress.end()
     _put(_formatted(replies, options, request), options)

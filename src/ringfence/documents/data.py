@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ringfence.adherence.reasons import published, reason
+from ringfence.documents import sentences
 from ringfence.model.symbol import Sensitive
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def data(assessment: Assessment) -> Data:
         "findings": [_finding(f) for f in assessment.findings],
         "items": [_item(assessment, item) for item in assessment.benchmark.items.values()],
         "claims": [_claim(c) for c in assessment.claims],
+        "sentences": [sentences.data(h) for h in assessment.sentences],
         "omitted": [_omission(o) for o in assessment.omissions],
         "rows": {world: assessment.counts(world) for world in worlds},
         "unjudged": {world: [r.key for r in assessment.unjudged(world)] for world in worlds},

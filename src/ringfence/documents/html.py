@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.adherence.comparison import disagreements
 from ringfence.adherence.finding import STATUSES
+from ringfence.documents import sentences
 from ringfence.documents.html_rows import rows
 from ringfence.documents.text import counted
 
@@ -50,6 +51,7 @@ def _page(assessment: Assessment) -> Iterator[str]:
     yield '<header class="top">'
     yield from _head(assessment)
     yield "</header>\n<main>"
+    yield from _sentences(assessment)
     yield from _filter(assessment)
     yield from rows(assessment)
     yield from _claims(assessment)
@@ -99,6 +101,24 @@ def _counts(assessment: Assessment) -> Iterator[str]:
 def status(word: str) -> str:
     """A status as a label; its colour only repeats the word."""
     return f'<span class="status s-{escape(word.replace("/", ""))}">{escape(word)}</span>'
+
+
+def _sentences(assessment: Assessment) -> Iterator[str]:
+    """The claims of one's own, under the platform's own heading."""
+    if not assessment.sentences:
+        return
+    yield f"<h2>What {escape(assessment.system)} claims <small>{len(assessment.sentences)}</small></h2>"
+    yield '<div class="scroll"><table><thead><tr><th>Claim</th><th>Verdict</th><th>Worlds</th><th>Why</th></tr></thead>'
+    yield "<tbody>"
+    for held, worlds in sentences.grouped(assessment):
+        why = "<br>".join(escape(told) for told in sentences.reasons(held))
+        verdict = status(_STATUS[held.outcome])
+        yield f"<tr><td>{escape(held.sentence.text)}</td><td>{verdict}</td>"
+        yield f"<td>{escape(' '.join(worlds))}</td><td>{why}</td></tr>"
+    yield "</tbody></table></div>"
+
+
+_STATUS = {"pass": "Y", "fail": "open", "unknown": "unknown", "not applicable": "n/a"}
 
 
 def _filter(assessment: Assessment) -> Iterator[str]:

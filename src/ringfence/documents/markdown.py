@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.adherence.comparison import disagreements
 from ringfence.adherence.finding import STATUSES
+from ringfence.documents import sentences
 from ringfence.documents.escape import code, escaped, row, rule
 from ringfence.documents.groups import groups
 from ringfence.documents.text import counted
@@ -31,6 +32,7 @@ def _lines(assessment: Assessment) -> Iterator[str]:
     yield f"{escaped(assessment.benchmark.title)}, {counted(resources, 'resource')}."
     yield from _problems(assessment)
     yield from _counts(assessment)
+    yield from sentences.markdown(assessment)
     for status, title in (("open", "Open"), ("unknown", "Unknown")):
         found = [g for g in groups(assessment) if g.status == status]
         yield from _groups(title, found)

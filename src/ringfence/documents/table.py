@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.adherence.reasons import reason_of
+from ringfence.documents import sentences
 from ringfence.documents.escape import code, escaped, link, row, rule
 from ringfence.documents.groups import item_order
 from ringfence.documents.identities import identities
@@ -42,6 +43,7 @@ def _lines(assessment: Assessment, document: str) -> Iterator[str]:
     yield f"World **{escaped(world)}**, as the code is. {_legend(others)}"
     rows = [r for r in assessment.rows if r.world == world]
     elsewhere = _elsewhere(assessment, others)
+    yield from sentences.markdown(assessment)
     by_layer: dict[str, list[Row]] = {}
     for one in rows:
         by_layer.setdefault(one.resource.root if one.resource.origin.file else "", []).append(one)

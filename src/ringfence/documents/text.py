@@ -8,6 +8,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from ringfence.adherence.comparison import disagreements, undeclared
+from ringfence.documents import sentences
 from ringfence.documents.groups import groups
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def text(assessment: Assessment, page: Page) -> str:
 def _lines(assessment: Assessment, page: Page) -> Iterator[str]:
     yield from _head(assessment, page)
     yield from _problems(assessment, page)
+    yield from sentences.text(assessment, page)
     statuses: tuple[Status, ...] = ("open", "unknown", "TODO", "N") if page.all else ("open", "unknown")
     for _, alike in groupby(groups(assessment, statuses), key=attrgetter("heading")):
         yield ""
@@ -239,6 +241,7 @@ def _summary(assessment: Assessment, page: Page) -> Iterator[str]:
         parts = (_count(found[s], s, width[s], page) for s in used)
         yield f"{page.paint(f'{world:<{names}}', 'bold')}   {'   '.join(parts)}"
     yield from (page.paint(line, "dim") for line in page.wrapped(_items(assessment), ""))
+    yield from filter(None, (sentences.counted(assessment),))
 
 
 def _count(number: int, status: Status, width: int, page: Page) -> str:
