@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ringfence.config import Settings
     from ringfence.model.estate import Estate
-    from ringfence.model.world import Problem
+    from ringfence.model.world import Change, Problem
     from ringfence.prove import Request
     from ringfence.questions.select import Thing
 
