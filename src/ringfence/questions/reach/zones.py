@@ -16,6 +16,7 @@ from ringfence.model.dns import PrivateDnsZone, PrivateDnsZoneLink
 from ringfence.model.judge import holds
 from ringfence.model.network import Subnet, VirtualNetwork
 from ringfence.model.resource import External, Implied, Resource
+from ringfence.model.symbol import Text, plain, render
 from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, not_applicable, some, when_present
 from ringfence.questions.answer import certain, found, of, unresolved
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ringfence.model.estate import Edge, Estate, Target
+    from ringfence.model.symbol import Value
     from ringfence.model.value import Attr, Link, Many
     from ringfence.questions.network.segment import Network
 
@@ -55,7 +57,26 @@ def serves(
 
 def is_named(zone: PrivateDnsZone, expected: tuple[str, ...]) -> Verdict:
     """The zone has one of the expected names."""
+    if isinstance(zone.name, Unknown) and not _may_be(zone.name.value, expected):
+        shown = render(zone.name.value)
+        return Verdict("fail", (Evidence("name", " or ".join(expected), shown, zone.name.origin, "fail"),))
     return holds(zone.name, lambda v: any(is_zone(str(v), e) for e in expected), " or ".join(expected))
+
+
+def _may_be(value: Value, names: tuple[str, ...]) -> bool:
+    """A name of which only a part is known may be one of these: its known ends agree with those of the name."""
+    value = plain(value)
+    if not isinstance(value, Text):
+        return True
+    first, last_ = value.parts[0], value.parts[-1]
+    begin = first.casefold() if isinstance(first, str) else ""
+    end = last_.casefold() if isinstance(last_, str) else ""
+    return any(_agree(begin, n.partition("{")[0]) and _agree(end[::-1], n.rpartition("}")[2][::-1]) for n in names)
+
+
+def _agree(a: str, b: str) -> bool:
+    """One begins with the other."""
+    return a.startswith(b) or b.startswith(a)
 
 
 def _external_name(link: Link, zone: External, expected: tuple[str, ...]) -> Verdict:
@@ -246,3 +267,48 @@ def _only(source: Resource, link: Link, estate: Estate) -> Resource | External |
 def _no_network(link: Link) -> Unknown:
     need = Need("reference", link.field, f"the virtual network behind {link.field} is not declared here")
     return Unknown(link.field, (need,), link.origin)
+
+
+def asks(
+    link: PrivateDnsZoneLink, network: VirtualNetwork | External, names: tuple[str, ...], estate: Estate
+) -> Verdict:
+    """The link lets the network ask a zone with one of these names."""
+    targets = estate.resolve(link, link.zone)
+    if not isinstance(targets, Unknown):
+        named = any_of(*(certain(_is(link, t, names), t, link.zone) for t in targets))
+    elif _may_be(link.zone.value, names):
+        named = unresolved(link.zone, " or ".join(names), targets)
+    else:
+        named = found(link.zone, " or ".join(names), "fail")
+    if named.outcome in ("fail", "not applicable"):
+        return Verdict("fail", named.evidence)
+    return all_of(of(link, named), leads_to(link, network, estate))
+
+
+def _is(link: PrivateDnsZoneLink, target: Target, names: tuple[str, ...]) -> Verdict:
+    zone = target.resource
+    if isinstance(zone, PrivateDnsZone):
+        return when_present(of(zone, is_named(zone, names)), zone.presence)
+    if isinstance(zone, External):
+        return _external_name(link.zone, zone, names)
+    return found(link.zone, " or ".join(names), "fail")
+
+
+def linked_by(source: Resource, link: Link, network: Network, estate: Estate) -> Verdict:
+    """The network asks the zone that a link of `source` names."""
+    targets = estate.resolve(source, link)
+    if isinstance(targets, Unknown):
+        return of(source, unresolved(link, "a private DNS zone", targets))
+    verdicts = [_linked_target(source, t, link, network, estate) for t in targets]
+    return any_of(*verdicts) if verdicts else of(source, found(link, "a private DNS zone", "fail"))
+
+
+def _linked_target(source: Resource, target: Target, link: Link, network: Network, estate: Estate) -> Verdict:
+    zone = target.resource
+    if isinstance(zone, PrivateDnsZone):
+        verdict = when_present(linked(zone, network, estate), zone.presence)
+    elif isinstance(zone, External):
+        verdict = _linked_elsewhere(zone, network, estate)
+    else:
+        return of(source, found(link, "a private DNS zone", "fail"))
+    return certain(verdict, target, link)
