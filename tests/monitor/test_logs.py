@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ringfence.model.symbol import Choice, Input, Ref, Text
-from ringfence.questions.logs.settings import emits, sent, settings
+from ringfence.questions.logs.categories import emits
+from ringfence.questions.logs.settings import sent, settings
 from tests.support import Open, declare, estate
 
 if TYPE_CHECKING:

@@ -11,12 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ringfence.facts.diagnostic_categories import emitted
-from ringfence.model.judge import holds, is_on
+from ringfence.model.judge import equals, holds, is_on
 from ringfence.model.monitor import DiagnosticSetting, LogCategory, LogProfile
+from ringfence.model.storage import StorageAccount
 from ringfence.model.symbol import render
-from ringfence.model.value import Need, Unknown
+from ringfence.model.value import Known, Need
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, some, when_present
-from ringfence.questions.answer import Answer, Hop, certain, of, path
+from ringfence.questions.answer import Answer, Hop, certain, conditions, of, path
+from ringfence.questions.logs.categories import arm_type
 from ringfence.questions.reference import is_given
 
 if TYPE_CHECKING:
@@ -59,11 +61,6 @@ def settings(
     )
 
 
-def arm_type(resource: Resource, part: tuple[str, ...] = ()) -> str:
-    """The ARM type of a resource or of a part of it: ``microsoft.storage/storageaccounts/blobservices``."""
-    return "/".join((resource.type, *part[::2]))
-
-
 def _nothing(resource: Resource, part: tuple[str, ...], categories: tuple[str, ...]) -> Verdict:
     what = f"the part {'/'.join(part)} of it" if part else "it"
     expected = " and ".join(categories) or "a log category"
@@ -96,7 +93,8 @@ def _path(
 
 def sends(setting: DiagnosticSetting, category: str, arm: str) -> Verdict:
     """Some enabled log block covers the category."""
-    judged = [(block, _covers(block, category, arm)) for block in setting.logs]
+    candidates = [block for block in setting.logs if not _names_another(block, category)]
+    judged = [(block, _covers(block, category, arm)) for block in candidates]
     relevant = [all_of(covers, is_on(block.enabled)) for block, covers in judged if covers.outcome != "fail"]
     verdict = some(setting.logs, relevant)
     if relevant or verdict.outcome != "fail":
@@ -104,6 +102,12 @@ def sends(setting: DiagnosticSetting, category: str, arm: str) -> Verdict:
     shown = ", ".join(_named(block) for block in setting.logs) or None
     evidence = Evidence("logs", category or "a log category", shown, setting.logs.origin, "fail")
     return Verdict("fail", (evidence,))
+
+
+def _names_another(block: LogCategory, category: str) -> bool:
+    """It surely names one category, and not this one: said without a verdict, since settings list dozens."""
+    named = block.category.value if isinstance(block.category, Known) else None
+    return isinstance(named, str) and bool(named and category) and named.casefold() != category.casefold()
 
 
 def _named(block: LogCategory) -> str:
@@ -138,19 +142,52 @@ def _group_covers(block: LogCategory, wanted: str, arm: str) -> Verdict:
 
 
 def arrives(setting: DiagnosticSetting | LogProfile, estate: Estate, to: tuple[str, ...] = DESTINATIONS) -> Verdict:
-    """One of the destinations is set."""
-    links: list[Link] = [getattr(setting, field) for field in to]
-    given = [is_given(setting, link, estate, "set") for link in links if link.value not in (None, "")]
+    """One of the destinations is set, and lets the logs in."""
+    given = [lands(setting, getattr(setting, field), estate) for field in to if is_written(getattr(setting, field))]
     if given:
         return any_of(*given)
     expected = " or ".join(to)
     return Verdict("fail", (Evidence(to[0], expected, None, setting.origin, "fail"),), f"it sends to no {expected}")
 
 
-def emits(resource: Resource, part: tuple[str, ...] = ()) -> tuple[str, ...] | Unknown:
-    """The log categories that the resource's type can emit; unknown where they are not recorded."""
-    fact = emitted(arm_type(resource, part))
-    if fact is not None and fact.categories is not None:
-        return fact.categories
-    why = f"the log categories of {arm_type(resource, part)} are not recorded"
-    return Unknown("categories", (Need("reference", arm_type(resource, part), why),), resource.origin)
+def is_written(link: Link) -> bool:
+    """Something stands in the field."""
+    return link.value not in (None, "")
+
+
+def lands(source: Resource, link: Link, estate: Estate) -> Verdict:
+    """The destination is given; where it is a storage account, its firewall lets Azure Monitor in.
+
+    A workspace that is closed to the internet takes the logs of diagnostic settings all the same: they come over a
+    private channel of Microsoft's (learn.microsoft.com/azure/azure-monitor/fundamentals/azure-monitor-network-access).
+    """
+    given = is_given(source, link, estate, "set")
+    if given.outcome != "pass" or link.field != "storage":
+        return given
+    targets = estate.resolve(source, link)
+    ends = [t.resource for t in targets] if isinstance(targets, tuple) else []
+    verdicts = [of(e, _admits(e)) if isinstance(e, StorageAccount) else Verdict("pass") for e in ends]
+    shut = [v for v in verdicts if v.outcome != "pass"]
+    if not shut:
+        return given
+    if len(shut) == len(verdicts):
+        return all_of(given, any_of(*shut))
+    why = f"{'; '.join(v.why for v in shut)}, if that is the account"
+    return Verdict("unknown", given.evidence, why, conditions(link) or (Need("reference", link.field, why),))
+
+
+def _admits(account: StorageAccount) -> Verdict:
+    """Azure Monitor writes into an account behind a firewall when trusted services may pass it.
+
+    Source: learn.microsoft.com/azure/storage/common/storage-network-security-trusted-azure-services
+    """
+    public = equals(account.public_network_access, "Enabled")
+    anybody = all_of(public, equals(account.network_acls_default_action, "Allow"))
+    trusted = holds(
+        account.network_acls_bypass, lambda v: any(str(b).casefold() == "azureservices" for b in v or ()),
+        "AzureServices",
+    )  # fmt: skip
+    verdict = any_of(anybody, trusted)
+    if verdict.outcome != "fail":
+        return verdict
+    return verdict.because(f"the firewall of {account.title} does not let trusted services in")
