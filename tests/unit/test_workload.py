@@ -30,7 +30,7 @@ def test_sites_and_machines_with_their_identities_and_mounts() -> None:
     assert [p.key for p in site.identities] == [".#azurerm_linux_web_app.a/identity"]
     ((store, path),) = ((m.store, m.path) for m in site.mounts)
     assert found.target(site.resource, store) is found.resources[".#azurerm_storage_account.s"]
-    assert (path, site.entrance) == ("/data", "https")
+    assert (path, site.entrance.kind) == ("/data", "https")
     assert isinstance(machine.identities, Many)
     assert len(machine.identities) == 0
     assert machine.mounts == ()

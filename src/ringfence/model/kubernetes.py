@@ -42,7 +42,8 @@ class HelmRelease(InCluster):
     chart_values: Attr[str]
     """The chart's own ``values.yaml``; absent where the chart is not in the checkout."""
     chart_templates: Attr[dict[str, object]]
-    """The texts of the chart's templates by file name; absent where the chart is not in the checkout."""
+    """The texts of the templates by file, by the subchart they are in ("" for the chart's own) where it is in the
+    checkout; absent where the chart itself is not."""
     subcharts: Attr[tuple[str, ...]]
     """Names of the charts that it depends on; absent where the chart is not in the checkout."""
     values: Attr[dict[str, object]]

@@ -1,24 +1,36 @@
 """Workloads: what runs somebody's code, seen by what an intruder in it would have.
 
-An identity to act with, mounts to read, an entrance to come in by. Sites and virtual machines are workloads; pods are
-declared outside Azure's providers and are not seen yet.
+Identities to act with, secrets and stores to read, a subnet to connect from, an entrance to come in by. Sites,
+machines, containers and the services that run pipelines or scripts are here; what runs inside a cluster is in `pods`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ringfence.model.compute import VirtualMachine
-from ringfence.model.principal import identities
-from ringfence.model.value import Many, Unknown
+from ringfence.model.compute import VirtualMachine, VirtualMachineScaleSet
+from ringfence.model.containers import AgentPool, ManagedCluster
+from ringfence.model.data_factory import DataFactory
+from ringfence.model.databricks import DatabricksWorkspace
+from ringfence.model.held import Held, held_in_setting
+from ringfence.model.identity import IdentityHolder
+from ringfence.model.ingress import Entrance
+from ringfence.model.machine_learning import MachineLearningWorkspace
+from ringfence.model.network import NetworkInterface, Subnet
+from ringfence.model.origin import NOWHERE
+from ringfence.model.principal import identities, principals
+from ringfence.model.resource import Resource
+from ringfence.model.symbol import render
+from ringfence.model.value import Absent, Known, Link, Many, Unknown
 from ringfence.model.web import Site
 from ringfence.record import record
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from ringfence.model.estate import Estate
+    from ringfence.model.origin import Origin
     from ringfence.model.principal import Principal
-    from ringfence.model.resource import Resource
-    from ringfence.model.value import Link
 
 
 @record()
@@ -31,26 +43,207 @@ class Mount:
 
 @record()
 class Workload:
-    """One thing that runs code."""
+    """One thing that runs code. Two are the same when their keys are."""
 
+    key: str
+    """The resource's key; with "/" and the part where a resource runs several things."""
     resource: Resource
     identities: Many[Principal] | Unknown
+    """Those it can have tokens of."""
     mounts: tuple[Mount, ...] = ()
-    entrance: str = ""
-    """How requests reach it: "https" for a site; "" where its network says."""
+    secrets: Many[Held] = Many("secrets", (), NOWHERE)
+    """What is given to it as a setting, an environment variable or a file."""
+    subnets: Many[Resource] = Many("subnets", (), NOWHERE)
+    """Where its connections come from; none when it has no network of the estate."""
+    entrance: Entrance = Entrance("")
+    cluster: Resource | None = None
+    """The cluster that it runs in."""
+
+    @property
+    def title(self) -> str:
+        """The name for a report."""
+        part = self.key.removeprefix(self.resource.key).lstrip("/")
+        return f"{self.resource.title} {part}".strip()
 
 
 def workloads(estate: Estate) -> Many[Workload]:
-    """All workloads of the estate, open while a site or machine may be missing."""
-    sites, machines = estate.all_of(Site), estate.all_of(VirtualMachine)
-    found = (*(_site(estate, s) for s in sites), *(_machine(estate, m) for m in machines))
-    return Many("Workload", found, sites.origin, sites.open or machines.open)
+    """All workloads of the estate, open while one may be missing."""
+    return estate.once(_workloads)
+
+
+def _workloads(estate: Estate) -> Many[Workload]:
+    from ringfence.model.pods import pods
+
+    found: list[Workload] = []
+    open_: Unknown | None = None
+    for kind, read in _KINDS:
+        every = estate.all_of(kind)
+        open_ = open_ or every.open
+        found.extend(read(estate, each) for each in every)
+    return Many("Workload", (*found, *pods(estate)), NOWHERE, open_)
 
 
 def _site(estate: Estate, site: Site) -> Workload:
     mounts = tuple(Mount(m.account, str(getattr(m.mount_path, "value", "") or "")) for m in site.storage_mounts)
-    return Workload(site, identities(estate, site), mounts, "https")
+    return Workload(
+        site.key,
+        site,
+        identities(estate, site),
+        mounts,
+        _site_secrets(estate, site),
+        targets(estate, site, "subnets", (site.virtual_network_subnet,)),
+        Entrance("https"),
+    )
+
+
+def _site_secrets(estate: Estate, site: Site) -> Many[Held]:
+    settings = site.app_settings
+    found: list[Held] = []
+    value = settings.value if isinstance(settings, Known) else {}
+    for name, setting in value.items():
+        found.extend(held_in_setting(estate, "app setting", name, setting, settings.origin))
+    for string in site.connection_strings:
+        if not isinstance(string.value, Absent):
+            name = str(getattr(string.name, "value", ""))
+            found.extend(held_in_setting(estate, "connection string", name, string.value.value, string.value.origin))
+    open_ = settings if isinstance(settings, Unknown) else site.connection_strings.open
+    return Many("secrets", tuple(found), settings.origin, open_)
 
 
 def _machine(estate: Estate, machine: VirtualMachine) -> Workload:
-    return Workload(machine, identities(estate, machine))
+    subnets: list[Resource] = []
+    interfaces = targets(
+        estate, machine, "network_interfaces", machine.network_interfaces, machine.network_interfaces.open
+    )
+    open_ = interfaces.open
+    for interface in interfaces:
+        if isinstance(interface, NetworkInterface):
+            more = targets(estate, interface, "subnets", (c.subnet for c in interface.ip_configurations))
+            subnets += [s for s in more if s not in subnets]
+            open_ = open_ or more.open or interface.ip_configurations.open
+    return Workload(
+        machine.key,
+        machine,
+        identities(estate, machine),
+        (),
+        _custom_data(estate, machine),
+        Many("subnets", tuple(subnets), machine.origin, open_),
+    )
+
+
+def _custom_data(estate: Estate, machine: Any) -> Many[Held]:
+    """What is written into the machine when it is made: anyone on it can read it."""
+    data = machine.custom_data
+    value = None if isinstance(data, Absent) else data.value
+    return Many("secrets", held_in_setting(estate, "custom data", "custom_data", value, data.origin), data.origin)
+
+
+def _scale_set(estate: Estate, machines: VirtualMachineScaleSet) -> Workload:
+    unread = Unknown("subnets", (), machines.origin)
+    return Workload(
+        machines.key,
+        machines,
+        identities(estate, machines),
+        (),
+        _custom_data(estate, machines),
+        Many("subnets", (), machines.origin, unread),
+    )
+
+
+def _nodes(estate: Estate, cluster: ManagedCluster) -> Workload:
+    """A cluster's nodes: code on one has the kubelet's identity, which Azure assigns to every node.
+
+    Source: learn.microsoft.com/azure/aks/use-managed-identity (summary of managed identities)
+    """
+    return Workload(
+        f"{cluster.key}/nodes",
+        cluster,
+        kubelet(estate, cluster),
+        (),
+        Many("secrets", (), cluster.origin),
+        node_subnets(estate, cluster),
+        cluster=cluster,
+    )
+
+
+def node_subnets(estate: Estate, cluster: ManagedCluster) -> Many[Resource]:
+    """The subnets of a cluster's node pools."""
+    pools = estate.referrers(cluster, AgentPool, "cluster")
+    links = (cluster.vnet_subnet, *(e.source.vnet_subnet for e in pools if isinstance(e.source, AgentPool)))
+    return targets(estate, cluster, "subnets", links, pools.open)
+
+
+def kubelet(estate: Estate, cluster: ManagedCluster) -> Many[Principal] | Unknown:
+    """The identity of a cluster's nodes; none when the cluster has a service principal."""
+    from ringfence.model.symbol import Ref
+
+    origin = cluster.kubelet_identity.origin
+    if cluster.service_principal.value is not None:
+        found = principals(estate, cluster, cluster.service_principal)
+    else:
+        itself = Ref(cluster.key, ("kubelet_identity", "0", "object_id"))
+        found = principals(estate, cluster, Link("kubelet_identity", itself, origin, "principal"))
+    return found if isinstance(found, Unknown) else Many("identity", found, origin)
+
+
+def _pipelines(estate: Estate, factory: DataFactory) -> Workload:
+    return Workload(factory.key, factory, identities(estate, factory), subnets=Many("subnets", (), factory.origin))
+
+
+def _notebooks(estate: Estate, workspace: DatabricksWorkspace) -> Workload:
+    """A workspace: code in it acts as its access connector where it has one, in the network it is put into."""
+    connector = estate.target(workspace, workspace.access_connector)
+    none = Many[Any]("identity", (), workspace.origin)
+    acting = identities(estate, connector) if isinstance(connector, IdentityHolder) else none
+    return Workload(workspace.key, workspace, acting, subnets=_notebook_subnets(estate, workspace))
+
+
+def _notebook_subnets(estate: Estate, workspace: DatabricksWorkspace) -> Many[Resource]:
+    network = estate.target(workspace, workspace.custom_virtual_network)
+    names = (workspace.custom_public_subnet_name, workspace.custom_private_subnet_name)
+    wanted = {render(n.value) for n in names if not isinstance(n, Absent)}
+    found = (
+        tuple(
+            e.source
+            for e in estate.referrers(network, Subnet, "virtual_network")
+            if not isinstance(e.source.name, Absent) and render(e.source.name.value) in wanted
+        )
+        if isinstance(network, Resource)
+        else ()
+    )
+    missing = next((n for n in names if isinstance(n, Unknown)), None) if len(found) < len(wanted) else None
+    return Many("subnets", found, workspace.origin, missing)
+
+
+def _holder(estate: Estate, holder: Any) -> Workload:
+    return Workload(holder.key, holder, identities(estate, holder), subnets=Many("subnets", (), holder.origin))
+
+
+def targets(
+    estate: Estate, source: Resource, field: str, links: Iterable[Link], open_: Unknown | None = None
+) -> Many[Resource]:
+    """The declared resources that links refer to; open where one cannot be followed, or leads elsewhere."""
+    found: dict[str, Resource] = {}
+    origin: Origin = source.origin
+    for link in links:
+        ends = estate.resolve(source, link)
+        if isinstance(ends, Unknown):
+            open_ = open_ or ends
+            continue
+        for end in ends:
+            if isinstance(end.resource, Resource):
+                found[end.resource.key] = end.resource
+            elif hasattr(end.resource, "parent"):
+                found[end.resource.parent.key] = end.resource.parent
+    return Many(field, tuple(found.values()), origin, open_)
+
+
+_KINDS: tuple[tuple[type[Resource], Callable[[Estate, Any], Workload]], ...] = (
+    (Site, _site),
+    (VirtualMachine, _machine),
+    (VirtualMachineScaleSet, _scale_set),
+    (ManagedCluster, _nodes),
+    (DataFactory, _pipelines),
+    (DatabricksWorkspace, _notebooks),
+    (MachineLearningWorkspace, _holder),
+)

@@ -133,30 +133,40 @@ class Surrounded:
         return Written(self._text(path) or "", Origin(self._files.name(path), 1))
 
     def _chart_templates(self) -> Written | None:
+        """The texts of the templates by file, by the name of the subchart they are in, "" for the chart's own."""
         folder = self._folder()
         if not folder:
             return None
-        paths = sorted(str(p) for p in self._files.below(os.path.join(folder, "templates")))
-        found: dict[str, Value] = {
-            self._files.name(p): self._text(p) or "" for p in paths if p.endswith((".yaml", ".yml"))
-        }
+        found: dict[str, Value] = {"": self._templates(folder)}
+        for name, place in self._dependencies(folder):
+            if place:
+                found[name] = self._templates(place)
         return Written(found, Origin(self._files.name(folder)))
+
+    def _templates(self, folder: str) -> Value:
+        paths = sorted(str(p) for p in self._files.below(os.path.join(folder, "templates")))
+        return {self._files.name(p): self._text(p) or "" for p in paths if p.endswith((".yaml", ".yml"))}
 
     def _subcharts(self) -> Written | None:
         folder = self._folder()
-        path = os.path.join(folder, "Chart.yaml")
         if not folder:
             return None
-        found = documents(self._text(path) or "")
+        names = tuple(name for name, _ in self._dependencies(folder))
+        return Written(names, Origin(self._files.name(os.path.join(folder, "Chart.yaml")), 1))
+
+    def _dependencies(self, folder: str) -> Iterator[tuple[str, str]]:
+        """The keys under which the values of the dependencies stand, with their folders in the checkout or ""."""
+        found = documents(self._text(os.path.join(folder, "Chart.yaml")) or "")
         chart = found[0] if isinstance(found, tuple) and found else None
         listed = chart.get("dependencies") if isinstance(chart, dict) else None
-        names = tuple(_called(d) for d in listed) if isinstance(listed, tuple) else ()
-        return Written(tuple(n for n in names if n), Origin(self._files.name(path), 1))
-
-
-def _called(dependency: Value) -> Value:
-    """The key under which the values of a dependency stand."""
-    return (dependency.get("alias") or dependency.get("name")) if isinstance(dependency, dict) else None
+        for dependency in listed if isinstance(listed, tuple) else ():
+            if not isinstance(dependency, dict) or not dependency.get("name"):
+                continue
+            source, name = str(dependency.get("repository") or ""), str(dependency["name"])
+            places = (os.path.join(folder, source.removeprefix("file://")), os.path.join(folder, "charts", name))
+            local = places if source.startswith("file://") else places[1:]
+            place = next((p for p in local if self._files.is_file(os.path.join(p, "Chart.yaml"))), "")
+            yield str(dependency.get("alias") or name), place
 
 
 def _alias(content: Content) -> str:

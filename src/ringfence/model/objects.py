@@ -1,0 +1,226 @@
+"""Single Kubernetes objects as workloads: pods with their service accounts, bindings, secret stores and ingresses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ringfence.model.containers import ManagedCluster
+from ringfence.model.held import Held, item_of, shown, vault_item
+from ringfence.model.ingress import Entrance, balanced, class_of, cluster_key, entrance, widest
+from ringfence.model.kubernetes import KubernetesObject
+from ringfence.model.principal import principals
+from ringfence.model.symbol import Ref, is_symbol, leaves, plain
+from ringfence.model.templates import KINDS
+from ringfence.model.value import Absent, Known, Link, Many, Unknown
+from ringfence.model.values import at, walk
+from ringfence.record import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ringfence.model.estate import Estate
+    from ringfence.model.kubernetes import InCluster
+    from ringfence.model.principal import Principal
+    from ringfence.model.symbol import Value
+    from ringfence.model.workload import Workload
+
+_TEMPLATES: dict[str, tuple[str, ...]] = {
+    "Pod": (),
+    "CronJob": ("spec", "jobTemplate", "spec", "template"),
+    **dict.fromkeys(
+        ("Deployment", "StatefulSet", "DaemonSet", "Daemonset", "ReplicaSet", "ReplicationController", "Job"),
+        ("spec", "template"),
+    ),
+}
+"""Where the template of the pods stands, by kind."""
+
+
+@record(eq=False)
+class Thing:
+    """One object with the resource that declares it."""
+
+    source: KubernetesObject
+    kind: str
+    name: str
+    namespace: str
+    cluster: str
+    body: dict[str, Any]
+
+
+def object_workloads(estate: Estate) -> Iterator[Workload]:
+    """The pods of all objects that run some."""
+    from ringfence.model.workload import Workload, node_subnets
+
+    for thing in _things(estate):
+        path = _TEMPLATES.get(thing.kind)
+        pod = at(thing.body, *path) if path is not None else None
+        if not isinstance(pod, dict):
+            continue
+        cluster = estate.resources.get(thing.cluster)
+        origin = thing.source.manifests.origin
+        none = Many[Any]("subnets", (), origin)
+        several = len(_of(estate, thing.source)) > 1
+        yield Workload(
+            f"{thing.source.key}/{thing.kind}/{thing.name}" if several else thing.source.key,
+            thing.source,
+            _identities(estate, thing, pod),
+            (),
+            _secrets(estate, thing, pod),
+            node_subnets(estate, cluster) if isinstance(cluster, ManagedCluster) else none,
+            _entrance(estate, thing, pod),
+            cluster,
+        )
+
+
+def in_namespace(resource: InCluster) -> str:
+    """The namespace that something is put into."""
+    namespace = resource.namespace
+    return "default" if isinstance(namespace, Absent) else shown(namespace.value)
+
+
+def bound_to(estate: Estate, cluster: str, namespace: str, selector: str) -> Iterator[Principal]:
+    """The identities whose binding selects the pods that carry the selector as their label."""
+    mine = [t for t in _things(estate) if t.cluster == cluster and t.namespace == namespace]
+    named = {
+        shown(at(t.body, "spec", "azureIdentity"))
+        for t in mine
+        if t.kind == "AzureIdentityBinding" and shown(at(t.body, "spec", "selector")) == selector
+    }
+    for thing in mine:
+        if thing.kind == "AzureIdentity" and thing.name in named:
+            link = Link("resourceID", at(thing.body, "spec", "resourceID"), thing.source.origin)
+            found = principals(estate, thing.source, link)
+            yield from () if isinstance(found, Unknown) else found
+
+
+def _things(estate: Estate) -> tuple[Thing, ...]:
+    return estate.once(_all)
+
+
+def _of(estate: Estate, source: KubernetesObject) -> list[Thing]:
+    return [t for t in _things(estate) if t.source is source]
+
+
+def _all(estate: Estate) -> tuple[Thing, ...]:
+    found: list[Thing] = []
+    for source in estate.of(KubernetesObject):
+        manifests = source.manifests
+        for body in manifests.value if isinstance(manifests, Known) else ():
+            if isinstance(body, dict):
+                name, space = at(body, "metadata", "name"), at(body, "metadata", "namespace")
+                cluster = cluster_key(estate, source)
+                found.append(
+                    Thing(source, str(body.get("kind", "")), shown(name), shown(space) or "default", cluster, body)
+                )
+    return tuple(found)
+
+
+def _beside(estate: Estate, thing: Thing, kind: str) -> list[Thing]:
+    """The objects of a kind in the namespace of another."""
+    return [
+        t for t in _things(estate) if t.kind == kind and (t.cluster, t.namespace) == (thing.cluster, thing.namespace)
+    ]
+
+
+def _identities(estate: Estate, thing: Thing, pod: dict[str, Any]) -> Many[Principal]:
+    found: dict[str, Principal] = {}
+    open_: Unknown | None = None
+    origin = thing.source.manifests.origin
+    label = at(pod, "metadata", "labels", "aadpodidbinding")
+    for principal in bound_to(estate, thing.cluster, thing.namespace, shown(label)) if label else ():
+        found[principal.key] = principal
+    account = shown(at(pod, "spec", "serviceAccountName")) or "default"
+    for other in _beside(estate, thing, "ServiceAccount"):
+        client = at(other.body, "metadata", "annotations", "azure.workload.identity/client-id")
+        if other.name == account and client is not None:
+            ends = principals(estate, other.source, Link("client-id", client, origin, "principal"))
+            if isinstance(ends, Unknown):
+                open_ = ends
+            else:
+                found.update((p.key, p) for p in ends)
+    return Many("identity", tuple(found.values()), origin, open_)
+
+
+def _secrets(estate: Estate, thing: Thing, pod: dict[str, Any]) -> Many[Held]:
+    origin = thing.source.manifests.origin
+    found: list[Held] = []
+    classes = {
+        shown(at(v, "csi", "volumeAttributes", "secretProviderClass")) for v in _list(at(pod, "spec", "volumes"))
+    }
+    for store in _beside(estate, thing, "SecretProviderClass"):
+        if store.name in classes:
+            found.extend(_stored(estate, store))
+    for container in _list(at(pod, "spec", "containers")):
+        for variable in _list(at(container, "env")):
+            value = at(variable, "value")
+            if any(isinstance(leaf, Ref) for leaf in leaves(value)) or isinstance(value, str):
+                found.append(Held(shown(at(variable, "name")), "environment", origin, None, value))
+    return Many("secrets", tuple(found), origin)
+
+
+def _stored(estate: Estate, store: Thing) -> Iterator[Held]:
+    """The items that a SecretProviderClass names; ``objects`` is YAML in YAML."""
+    parameters = at(store.body, "spec", "parameters")
+    vault = shown(at(parameters, "keyvaultName"))
+    origin = store.source.manifests.origin
+    for name, kind in _listed(at(parameters, "objects")):
+        leaf = next((x for x in leaves(name) if isinstance(x, Ref)), None)
+        item = item_of(estate, leaf) if leaf is not None else None
+        found = item or vault_item(estate, vault, shown(name), *KINDS.get(kind, ()))
+        if found is not None:
+            yield Held(f"{kind} {shown(name)}", "secrets store", origin, found)
+
+
+def _listed(value: Value) -> Iterator[tuple[Value, str]]:
+    """Name and type of each object in the text of ``objects``; symbols are kept by standing for a word."""
+    from ringfence.model.symbol import Text, text
+
+    value = plain(value)
+    parts = value.parts if isinstance(value, Text) else (value,)
+    words = {f"symbol{i}symbol": part for i, part in enumerate(parts) if not isinstance(part, str)}
+    whole = "".join(p if isinstance(p, str) else f"symbol{i}symbol" for i, p in enumerate(parts))
+    name: Value = None
+    for line in whole.splitlines():
+        key, _, rest = line.strip(" -|").partition(":")
+        rest = rest.strip().strip("\"'")
+        if key == "objectName":
+            name = words.get(rest, rest) if not words or rest in words else text(rest)
+        elif key == "objectType" and name is not None:
+            yield name, rest
+            name = None
+
+
+def _entrance(estate: Estate, thing: Thing, pod: dict[str, Any]) -> Entrance:
+    labels = at(pod, "metadata", "labels") or {}
+    found: list[Entrance] = []
+    for service in _beside(estate, thing, "Service"):
+        selector = at(service.body, "spec", "selector")
+        if not isinstance(selector, dict) or not isinstance(labels, dict) or not selector:
+            continue
+        if any(shown(labels.get(k)) != shown(v) for k, v in selector.items()):
+            continue
+        own = at(service.body, "spec")
+        spec = {**(own if isinstance(own, dict) else {}), "annotations": at(service.body, "metadata", "annotations")}
+        if at(spec, "type") == "LoadBalancer" or is_symbol(at(spec, "type")):
+            internet, address = balanced(estate, service.source, spec)
+            found.append(Entrance("load balancer", internet, address))
+        found.extend(_ingresses(estate, thing, service.name))
+    return widest(tuple(found))
+
+
+def _ingresses(estate: Estate, thing: Thing, service: str) -> Iterator[Entrance]:
+    for ingress in _beside(estate, thing, "Ingress"):
+        spec = at(ingress.body, "spec")
+        named = {
+            shown(value) for path, value in walk(spec) if path[-1] == "serviceName" or path[-2:] == ("service", "name")
+        }
+        if service in named:
+            annotations = at(ingress.body, "metadata", "annotations")
+            hosts = tuple(shown(at(r, "host")) for r in _list(at(spec, "rules")))
+            name = class_of(annotations, at(spec, "ingressClassName"))
+            yield entrance(estate, thing.cluster, name, hosts, ingress.source.manifests.origin)
+
+
+def _list(value: Value) -> tuple[Value, ...]:
+    value = plain(value)
+    return value if isinstance(value, tuple) else ()
