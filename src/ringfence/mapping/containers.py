@@ -17,6 +17,7 @@ from ringfence.model.containers import (
     ContainerRegistry,
     IpRule,
     ManagedCluster,
+    RegistrySubnet,
     RegistryToken,
     RegistryWebhook,
     ScopeMap,
@@ -61,6 +62,13 @@ _REGISTRY: tuple[AnyRow, ...] = (
         "network_rule_set.ip_rule",
         IpRule,
         (row("action", "action", "action"), row("value", "value", "ip_range")),
+    ),
+    Nested(
+        "network_rule_set_virtual_network_rules",
+        "properties.networkRuleSet.virtualNetworkRules",
+        {"<4.0": "network_rule_set.virtual_network"},
+        RegistrySubnet,
+        (row("action", "action", "action"), Reference("subnet", "id", "subnet_id", to=_SUBNET)),
     ),
     row(
         "network_rule_bypass_options",
@@ -172,6 +180,7 @@ _ADDONS: tuple[AnyRow, ...] = (
 )
 
 _ACCESS: tuple[AnyRow, ...] = (
+    row("dns_prefix", "properties.dnsPrefix", {"": "dns_prefix", ">=2.60": "dns_prefix_private_cluster"}),
     row(
         "enable_private_cluster",
         "properties.apiServerAccessProfile.enablePrivateCluster",

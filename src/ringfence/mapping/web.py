@@ -16,6 +16,7 @@ from ringfence.model.web import (
     ConnectionString,
     FunctionApp,
     FunctionAppSlot,
+    Headers,
     IpSecurityRestriction,
     ServicePlan,
     Site,
@@ -42,6 +43,18 @@ _RESTRICTION: tuple[Row | Reference | Nested, ...] = (
     row("ip_address", "ipAddress", "ip_address"),
     row("service_tag", "tag", "service_tag"),
     Reference("virtual_network_subnet", "vnetSubnetResourceId", "virtual_network_subnet_id", to=_SUBNET),
+    Nested(
+        "headers",
+        "headers",
+        "headers",
+        Headers,
+        (
+            row("x_azure_fdid", "x-azure-fdid", "x_azure_fdid"),
+            row("x_fd_health_probe", "x-fd-healthprobe", "x_fd_health_probe"),
+            row("x_forwarded_for", "x-forwarded-for", "x_forwarded_for"),
+            row("x_forwarded_host", "x-forwarded-host", "x_forwarded_host"),
+        ),
+    ),
 )
 
 _SECRETS = tuple(
@@ -120,6 +133,8 @@ _NESTED: tuple[AnyRow, ...] = (
 _ANY: tuple[AnyRow, ...] = (
     *IDENTITY,
     row("enabled", "properties.enabled", "enabled", default=True),
+    row("application_insights_connection_string", "", {">=3.0": "site_config.application_insights_connection_string"}),
+    row("application_insights_key", "", {">=3.0": "site_config.application_insights_key"}),
     row("http20_enabled", _CONFIG + "http20Enabled", "site_config.http2_enabled", default=False, azure=False),
     row(
         "remote_debugging_enabled",
@@ -261,6 +276,13 @@ _NEW: tuple[AnyRow, ...] = (
         default="Allow",
         azure="Allow",
     ),
+    row(
+        "scm_ip_security_restrictions_default_action",
+        _CONFIG + "scmIpSecurityRestrictionsDefaultAction",
+        {">=3.95": "site_config.scm_ip_restriction_default_action"},
+        default="Allow",
+        azure="Allow",
+    ),
     row("http_logs_retention_in_days", "config/logs:", "logs.http_logs.file_system.retention_in_days"),
 )
 
@@ -344,6 +366,12 @@ _LEGACY: tuple[AnyRow, ...] = (
         azure=False,
     ),
     row("ip_security_restrictions_default_action", _CONFIG + "ipSecurityRestrictionsDefaultAction", {}, azure="Allow"),
+    row(
+        "scm_ip_security_restrictions_default_action",
+        _CONFIG + "scmIpSecurityRestrictionsDefaultAction",
+        {},
+        azure="Allow",
+    ),
     row("http_logs_retention_in_days", "config/logs:", "logs.http_logs.file_system.retention_in_days"),
 )
 

@@ -23,6 +23,8 @@ class ContainerRegistry(IdentityHolder):
     public_network_access: Attr[str]
     network_rule_set_default_action: Attr[str]
     network_rule_set_ip_rules: Many[IpRule]
+    network_rule_set_virtual_network_rules: Many[RegistrySubnet]
+    """A preview of Azure's that azurerm had until 4.0."""
     network_rule_bypass_options: Attr[str]
     """``AzureServices``, Azure's default, or ``None``."""
     encryption_key: Link
@@ -38,6 +40,13 @@ class IpRule(Block):
 
     action: Attr[str]
     value: Attr[str]
+
+
+class RegistrySubnet(Block):
+    """One subnet that a registry's firewall admits."""
+
+    action: Attr[str]
+    subnet: Link
 
 
 class ScopeMap(Resource):
@@ -91,6 +100,8 @@ class ManagedCluster(IdentityHolder):
     sku_tier: Attr[str]
     node_resource_group: Attr[str]
 
+    dns_prefix: Attr[str]
+    """The beginning of the API server's host name."""
     enable_private_cluster: Attr[bool]
     """The API server has a private address only. Azure's default is false."""
     enable_private_cluster_public_fqdn: Attr[bool]

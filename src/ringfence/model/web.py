@@ -57,6 +57,18 @@ class IpSecurityRestriction(Block):
     ip_address: Attr[str]
     service_tag: Attr[str]
     virtual_network_subnet: Link
+    headers: Many[Headers]
+    """None, or one: what a request must say besides."""
+
+
+class Headers(Block):
+    """HTTP headers of which each must have one of its values for a rule to count."""
+
+    x_azure_fdid: Attr[tuple[str, ...]]
+    """Ids of Front Doors."""
+    x_fd_health_probe: Attr[tuple[str, ...]]
+    x_forwarded_for: Attr[tuple[str, ...]]
+    x_forwarded_host: Attr[tuple[str, ...]]
 
 
 class Site(IdentityHolder):
@@ -117,10 +129,14 @@ class Site(IdentityHolder):
     ip_security_restrictions: Many[IpSecurityRestriction]
     ip_security_restrictions_default_action: Attr[str]
     scm_ip_security_restrictions: Many[IpSecurityRestriction]
+    scm_ip_security_restrictions_default_action: Attr[str]
     scm_ip_security_restrictions_use_main: Attr[bool]
 
     app_settings: Attr[dict[str, object]]
     """Environment variables by name; a value may be a reference, and a secret keeps its mark."""
+    application_insights_connection_string: Attr[str]
+    """Where a function application's telemetry goes, written beside its app settings; the next one likewise."""
+    application_insights_key: Attr[str]
     connection_strings: Many[ConnectionString]
     storage_mounts: Many[StorageMount]
 

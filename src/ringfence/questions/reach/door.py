@@ -17,12 +17,12 @@ class Door:
     key: str
     """The resource's key, "/" and the name."""
     name: str
-    """The sub-resource's name where it has private endpoints ("vault", "blob", "sqlServer", "sites", "management"), else
-    a word of the field: "scm", "ssh", "rdp", "endpoint"."""
+    """The sub-resource's name where it has private endpoints ("vault", "blob", "sqlServer", "sites", "management"),
+    else a word of the field: "scm", "ftp", "sftp", "ssh", "rdp", "query", "ingestion", "endpoint"."""
     resource: Resource = field(compare=False)
     group: str = field(default="", compare=False)
     """The sub-resource that a private endpoint names to lead here; "" when none can."""
     ports: tuple[int, ...] = field(default=(443,), compare=False)
-    """TCP ports that it answers on."""
+    """TCP ports that it answers on; () for any."""
     hosts: tuple[str, ...] = field(default=(), compare=False)
     """The public host names by which clients ask for it, such as ``kv1.vault.azure.net``."""
