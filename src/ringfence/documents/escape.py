@@ -49,3 +49,10 @@ def row(*cells: str) -> str:
 def rule(columns: int) -> str:
     """The line below a table's header."""
     return "|" + "--|" * columns
+
+
+def drawn(text: str) -> str:
+    """Text for an element of XML, without the characters that XML has no place for."""
+    from html import escape
+
+    return escape("".join(c for c in text if c.isprintable()))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ringfence.errors import UsageError
 from ringfence.model.keyvault import Certificate
 from ringfence.model.resource import Implied, Resource
-from ringfence.questions.kinds import KINDS
+from ringfence.questions.reach.kinds import KINDS, of_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,7 +61,7 @@ def _of_kind(estate: Estate, word: str) -> tuple[Thing, ...]:
     types = KINDS.get(word)
     if types is None:
         raise UsageError(f"there is no kind {word}", hint=f"The kinds are {', '.join(KINDS)}.")
-    return tuple(r for r in estate.resources.values() if r.type in types)
+    return tuple(r for r in estate.resources.values() if of_kind(r.type, word))
 
 
 def _by_name(estate: Estate, wanted: str) -> tuple[Thing, ...]:
@@ -118,6 +118,18 @@ def _is_child(estate: Estate, resource: Resource, parents: Iterable[Resource]) -
 
 def _near(estate: Estate, wanted: str) -> str:
     """What to say of a name that nothing has."""
+    parts = _parts_near(estate, wanted)
+    if parts:
+        return f"It has {', '.join(parts)}."
     near = get_close_matches(wanted, estate.once(_names), 3, 0.6)
     first = f"Did you mean {' or '.join(near)}? " if near else ""
     return f"{first}Give an address, a name, NAME/secrets/NAME, an ARM type, or one of: kind {', kind '.join(KINDS)}."
+
+
+def _parts_near(estate: Estate, wanted: str) -> list[str]:
+    """Names of the parts of what is named before the first stroke, the likeliest first."""
+    outer, _, rest = wanted.partition("/")
+    parents = [p for p in _by_name(estate, outer) if isinstance(p, Resource)] if rest else []
+    children = [r.title for r in estate.resources.values() if parents and _is_child(estate, r, parents)]
+    likely = get_close_matches(rest.rpartition("/")[2], children, 6, 0.4)
+    return list(dict.fromkeys((*likely, *children)))[:6]
