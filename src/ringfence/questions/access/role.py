@@ -40,7 +40,7 @@ class Permission:
     def allows(self, operation: str, *, data: bool = False) -> bool:
         """True when the operation is permitted; its condition, if any, is not looked at."""
         granted, excepted = (self.data_actions, self.not_data_actions) if data else (self.actions, self.not_actions)
-        return any(matches(p, operation) for p in granted) and not any(matches(p, operation) for p in excepted)
+        return any(_grants(p, operation) for p in granted) and not any(matches(p, operation) for p in excepted)
 
 
 @record()
@@ -76,6 +76,18 @@ class Role:
         return tuple(a for p in self.permissions for a in (*p.actions, *p.data_actions))
 
 
+def _grants(pattern: str, operation: str) -> bool:
+    """`matches`; between two slashes a wildcard also stands for nothing.
+
+    The role Managed Identity Operator has ``userAssignedIdentities/*/assign/action``, and by it one may do
+    ``userAssignedIdentities/assign/action``, which is what Azure asks for when an identity is attached.
+
+    Source: learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-configure-managed-identities
+    (Managed Identity Operator), learn.microsoft.com/azure/role-based-access-control/permissions/identity
+    """
+    return matches(pattern, operation) or ("/*/" in pattern and matches(pattern.replace("/*/", "/", 1), operation))
+
+
 def matches(pattern: str, operation: str) -> bool:
     """True when the operation is one that the pattern stands for."""
     pieces = pattern.casefold().split("*")
@@ -103,6 +115,27 @@ def built_in(name_or_id: str) -> Role | None:
 
     name, number, permissions = line.split("\t", 2)
     return Role(name, number, tuple(_built_in_permission(*p) for p in loads(permissions)))
+
+
+@cache
+def is_data_operation(operation: str) -> bool:
+    """True when built-in roles give the operation by data actions, and by actions only through wider wildcards."""
+    data, control = _specific(operation)
+    return data > control
+
+
+def _specific(operation: str) -> tuple[int, int]:
+    """The length of the longest pattern that matches, of all data actions and of all actions."""
+    from json import loads
+
+    longest = [0, 0]
+    for line in _FILE.read_text("utf-8").splitlines():
+        for actions, _, data, _, _ in loads(line.split("\t", 2)[2]):
+            for plane, patterns in enumerate((data, actions)):
+                for pattern in patterns:
+                    if len(pattern) > longest[plane] and matches(pattern, operation):
+                        longest[plane] = len(pattern)
+    return longest[0], longest[1]
 
 
 def _line(name_or_id: str) -> str:

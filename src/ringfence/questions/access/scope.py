@@ -40,8 +40,19 @@ class Scope:
     def type(self) -> str:
         """The ARM type of what it is, "" when it is not known; a part has the type of the part."""
         if isinstance(self.resource, Implied):
-            return _part_type(self.resource)
+            return type_of_part(self.resource)
         return self.resource.type if self.resource is not None else ""
+
+    @property
+    def title(self) -> str:
+        """The scope for a person."""
+        if self.level in ("subscription", "tenant"):
+            return f"the {self.level}"
+        if isinstance(self.resource, Resource):
+            return self.resource.title
+        if isinstance(self.resource, Implied):
+            return f"{'/'.join(self.resource.path)} of {self.resource.parent.title}"
+        return self.resource.name if self.resource is not None else self.key
 
 
 def scopes(estate: Estate, source: Resource, link: Link) -> tuple[Scope, ...] | Unknown:
@@ -156,7 +167,8 @@ def _part_key(part: Implied) -> str:
     return "/".join((part.parent.key, *part.path)).casefold()
 
 
-def _part_type(part: Implied) -> str:
+def type_of_part(part: Implied) -> str:
+    """The ARM type of a part of a resource."""
     if _is_beside(part):
         return f"{part.parent.type.rpartition('/')[0]}/{part.path[0]}"
     return "/".join((part.parent.type, *part.path[::2])) if len(part.path) % 2 == 0 else ""
