@@ -104,7 +104,7 @@ def test_a_key_that_may_be_given_elsewhere_is_unknown() -> None:
 
 
 def test_what_is_no_store_is_not_applicable() -> None:
-    assert asked("azurerm_key_vault.kv", *keys())[0] == "not applicable"
+    assert asked("azurerm_key_vault_key.k", *keys())[0] == "not applicable"
 
 
 def test_a_managed_hsm_is_hardware() -> None:

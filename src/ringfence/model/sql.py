@@ -76,6 +76,7 @@ class SqlDatabase(IdentityHolder):
     """"Enabled" or "Disabled": files, logs and backups are encrypted at rest."""
     encryption_key: Link
     """A customer-managed key for this database alone; the server's protector where it is unset."""
+    encryption_key_auto_rotation: Attr[bool]
     is_ledger_on: Attr[bool]
     zone_redundant: Attr[bool]
     backup_storage_redundancy: Attr[str]

@@ -8,43 +8,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ringfence.model.keyvault import Certificate, Key, KeyVault
-from ringfence.model.resource import External, Implied, Resource
+from ringfence.model.keyvault import Key, KeyVault
+from ringfence.model.origin import NOWHERE
+from ringfence.model.resource import External, Implied, Resource, Untyped
 from ringfence.model.sql import SqlDatabase, SqlServer
 from ringfence.model.storage import StorageAccount
-from ringfence.model.value import Known, Link, Need
+from ringfence.model.value import Known, Many, Need, Unknown
 from ringfence.model.verdict import Verdict, all_of, any_of, not_applicable
-from ringfence.questions.answer import of
+from ringfence.questions.answer import certain, of
+from ringfence.questions.custody.locate import Located, located
+from ringfence.questions.custody.parts import NOT_STORES, PARTS, UNREAD, Part
 from ringfence.questions.reference import is_given
-from ringfence.record import record
+from ringfence.record import field, record, replace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ringfence.model.estate import Estate
+    from ringfence.model.principal import Principal
+    from ringfence.questions.custody.beside import Beside
+    from ringfence.questions.custody.custodians import Custodians
+    from ringfence.questions.custody.material import Material
+    from ringfence.questions.custody.seal import Revocation
 
 Protection: TypeAlias = Literal["software", "hsm", "unknown"]
-
-KEYS: dict[str, tuple[str, ...]] = {
-    "Microsoft.Storage/storageAccounts": ("encryption_key", "encryption_key_name"),
-    "Microsoft.Storage/storageAccounts/encryptionScopes": ("encryption_key",),
-    "Microsoft.Sql/servers": ("encryption_protector_key",),
-    "Microsoft.Sql/servers/databases": ("encryption_key",),
-    "Microsoft.DBforMySQL/servers": ("encryption_key",),
-    "Microsoft.DBforMySQL/flexibleServers": ("encryption_key",),
-    "Microsoft.DBforPostgreSQL/servers": ("encryption_key",),
-    "Microsoft.DBforPostgreSQL/flexibleServers": ("encryption_key",),
-    "Microsoft.DocumentDB/databaseAccounts": ("encryption_key",),
-    "Microsoft.Compute/diskEncryptionSets": ("active_key",),
-    "Microsoft.ContainerRegistry/registries": ("encryption_key",),
-    "Microsoft.DataFactory/factories": ("encryption_key",),
-    "Microsoft.MachineLearningServices/workspaces": ("encryption_key",),
-}
-"""The fields that name the customer-managed key of each type of store; one of them is enough."""
-
-SETS: dict[str, str] = {
-    "Microsoft.Compute/disks": "disk_encryption_set",
-    "Microsoft.ContainerService/managedClusters": "disk_encryption_set",
-}
-"""The field that names the disk encryption set of what has its key through one."""
 
 
 @record()
@@ -60,75 +47,209 @@ class Custody:
     vault: Resource | External | Implied | None = None
     protection: Protection = "unknown"
     """Where the key material is: in software, in a hardware module, or not known."""
+    store: Resource | None = None
+    part: Part = Part()
+    through: tuple[Resource | External | Implied, ...] = ()
+    """What has the key for the store, from the store on: a disk encryption set, a server, a cluster."""
+    holder: Resource | None = None
+    """The resource whose fields name the key, and whose identity reaches it: the store or the last of `through`."""
+    named: Part = Part()
+    """The part of the holder that the key is named by."""
+    located: Located = Located()
+
+    # What `answers` adds.
+    follows: Verdict | None = None
+    """The service takes a new version of the key by itself."""
+    identities: tuple[Principal, ...] | Unknown = ()
+    """With which the store reaches the key; several when it depends which."""
+    opens: tuple[tuple[str, Verdict], ...] = ()
+    """By what the service needs of the key (read, wrap, unwrap): whether its identity may, and the key can."""
+    material: Material | None = None
+    custodians: Custodians | None = None
+    double: Verdict | None = None
+    """A second layer of encryption, under a key of Microsoft's; None where the service has no such thing to set."""
+    beside: tuple[Beside, ...] = ()
+    """What is not under the key though it looks so."""
+    seals: tuple[Revocation, ...] = field(default=(), compare=False)
+    """The smallest sets of things without which the store cannot be opened."""
 
 
-def custody(resource: Resource, estate: Estate) -> Custody:
+def custody(resource: Resource, estate: Estate, part: Part | None = None) -> Custody:
     """The key that stands between the store and whoever holds its disks."""
-    if resource.type in SETS:
-        return _through_set(resource, estate)
-    fields = KEYS.get(resource.type)
-    if fields is None:
-        return Custody(not_applicable(f"{resource.type} is not a store whose key we know of"))
-    verdict = any_of(
-        *(is_given(resource, getattr(resource, field), estate, "a customer-managed key") for field in fields)
-    )
-    found = (_only(resource, getattr(resource, field), estate) for field in fields)
-    key = next((k for k in found if k is not None), None)
-    inherited = _inherited(resource, estate, verdict)
-    if inherited is not None:
-        return inherited
-    return Custody(verdict, key, _vault(resource, key, estate), _protection(key))
+    parts = PARTS.get(resource.type)
+    if parts is None or isinstance(resource, Untyped):
+        return _unread(resource)
+    mine = part or parts[0]
+    if isinstance(resource, KeyVault):
+        why = "what a vault holds is under keys of Microsoft's"
+        return Custody(Verdict("fail", why=why), store=resource, part=mine)
+    if resource.type == "Microsoft.OperationalInsights/workspaces":
+        return _linked(resource, mine, estate)
+    found = _through(resource, mine, estate) if mine.through else _own(resource, mine, estate)
+    return _inherited(resource, mine, estate, found)
 
 
-def _through_set(resource: Resource, estate: Estate) -> Custody:
-    """The key of the disk encryption set that is named; Microsoft's where none is."""
-    link = getattr(resource, SETS[resource.type])
-    named = is_given(resource, link, estate, "a disk encryption set")
-    encryption_set = estate.target(resource, link)
-    if named.outcome != "pass" or not isinstance(encryption_set, Resource):
-        return Custody(named)
-    theirs = custody(encryption_set, estate)
-    verdict = all_of(named, of(encryption_set, theirs.customer_managed))
-    return Custody(verdict, theirs.key, theirs.vault, theirs.protection)
+def stores(estate: Estate) -> Many[Resource]:
+    """All that keeps data at rest, under whichever key; open while a module is unread or one stands for any number."""
+    return estate.once(_stores)
 
 
-def _inherited(resource: Resource, estate: Estate, own: Verdict) -> Custody | None:
+def answers(estate: Estate, selected: Iterable[Resource | Implied] = ()) -> list[Custody]:
+    """The custody of each part of the stores; of all stores when none is selected.
+
+    What is no store itself stands for the stores whose key depends on it: a vault, a key, an identity.
+    """
+    from ringfence.questions.custody.complete import complete, concerned
+
+    chosen = [r.parent if isinstance(r, Implied) else r for r in selected]
+    wanted = concerned(estate, chosen) if chosen else tuple(parts(estate, stores(estate)))
+    return [complete(estate, found) for found in wanted]
+
+
+def parts(estate: Estate, resources: Iterable[Resource]) -> Iterable[Custody]:
+    """The chain of each part of the stores, without what `answers` adds."""
+    for resource in resources:
+        typed = () if isinstance(resource, Untyped) else PARTS.get(resource.type, ())
+        for part in typed or (None,):
+            if part is None or _is_there(resource, part):
+                yield custody(resource, estate, part)
+
+
+def _is_there(resource: Resource, part: Part) -> bool:
+    """A further part is told of where somebody wrote a key for it, or where it exists in any case."""
+    if part.title == "geo-redundant backup":
+        backup = getattr(resource, "geo_redundant_backup", None)
+        return not isinstance(backup, Known) or str(backup.value).casefold() == "enabled"
+    return True
+
+
+def _stores(estate: Estate) -> Many[Resource]:
+    items = tuple(r for r in estate.resources.values() if _is_store(r))
+    needs = [n for r in items if r.plural for n in getattr(r.presence, "needs", ())]
+    needs += [Need("module", what, f"{what} was not read: {why}") for what, why in estate.ledger.unread]
+    opened = Unknown("stores", tuple(dict.fromkeys(needs)), NOWHERE) if needs else None
+    return Many("stores", items, NOWHERE, opened)
+
+
+def _is_store(resource: Resource) -> bool:
+    if isinstance(resource, Untyped):
+        return _unread_type(resource) != ""
+    return resource.type in PARTS and resource.type not in NOT_STORES
+
+
+def _unread_type(resource: Resource) -> str:
+    """The ARM type of a store that has no kind; "" of what is no store that we know of."""
+    found = UNREAD.get(resource.terraform_type, "")
+    known = resource.type in UNREAD.values() or (resource.type in PARTS and resource.type not in NOT_STORES)
+    return found or (resource.type if known else "")
+
+
+def _unread(resource: Resource) -> Custody:
+    if not isinstance(resource, Untyped) or not _unread_type(resource):
+        return Custody(not_applicable(f"{resource.type} is not a store whose key we know of"), store=resource)
+    why = f"the settings of {resource.terraform_type or resource.type} are not read yet, its key among them"
+    return Custody(Verdict("unknown", (), why, (Need("error", resource.address, why),)), store=resource)
+
+
+def _own(resource: Resource, part: Part, estate: Estate) -> Custody:
+    """The key that the resource itself names."""
+    links = [getattr(resource, name) for name in part.keys]
+    verdict = any_of(*(is_given(resource, link, estate, "a customer-managed key") for link in links))
+    found = next((f for link in links if link.value is not None for f in [located(estate, resource, link)]), Located())
+    key, vault = found.key, found.vault
+    if isinstance(resource, StorageAccount) and vault is None:
+        link = resource.encryption_key_vault
+        vault = estate.target(resource, link) if link.value is not None else None
+    return Custody(verdict, key, vault, _protection(key, vault), resource, part, (), resource, part, found)
+
+
+def _through(resource: Resource, part: Part, estate: Estate) -> Custody:
+    """The key of the disk encryption set, or other thing, that is named; Microsoft's where none is."""
+    links = [getattr(resource, name) for name in part.through]
+    named = any_of(*(is_given(resource, link, estate, "a disk encryption set") for link in links))
+    given = [link for link in links if link.value is not None]
+    ends = [end for link in given for end in [estate.target(resource, link)] if end is not None]
+    between = ends[0] if ends else None
+    if not isinstance(between, Resource):
+        verdict = named if named.outcome != "pass" else _unseen(resource, named, between, part)
+        return Custody(verdict, store=resource, part=part, through=(between,) if between is not None else ())
+    theirs = custody(between, estate)
+    verdict = all_of(named, of(between, theirs.customer_managed))
+    return replace(theirs, customer_managed=verdict, store=resource, part=part, through=(between, *theirs.through))
+
+
+def _unseen(resource: Resource, named: Verdict, between: External | Implied | None, part: Part) -> Verdict:
+    """What is named is not declared here: a disk encryption set has a customer's key in any case.
+
+    Source: learn.microsoft.com/azure/virtual-machines/disk-encryption
+    """
+    if part.through[0].endswith("encryption_set"):
+        return named
+    what = getattr(between, "name", "what it is kept in")
+    why = f"the key of {what} is not known: it is not declared here"
+    return Verdict("unknown", named.evidence, why, (Need("reference", resource.address, why),))
+
+
+def _linked(workspace: Resource, part: Part, estate: Estate) -> Custody:
+    """A workspace is under the key of the dedicated cluster that it is linked to.
+
+    Source: learn.microsoft.com/azure/azure-monitor/logs/customer-managed-keys
+    """
+    from ringfence.model.insights import LogAnalyticsCluster, LogAnalyticsLinkedService
+    from ringfence.model.verdict import when_present
+
+    found = estate.referrers(workspace, LogAnalyticsLinkedService, "workspace")
+    candidates: list[Custody] = []
+    for edge in found:
+        service = edge.source
+        if not isinstance(service, LogAnalyticsLinkedService):
+            continue
+        linked = of(service, is_given(service, service.write_access, estate, "a cluster"))
+        linked = certain(when_present(linked, service.presence), edge.target, service.write_access)
+        cluster = estate.target(service, service.write_access) if service.write_access.value is not None else None
+        if linked.outcome == "fail":
+            continue
+        if not isinstance(cluster, LogAnalyticsCluster):
+            why = "the cluster that it is linked to is not declared here, nor its key"
+            unseen = Verdict("unknown", linked.evidence, why, (Need("reference", service.address, why), *linked.needs))
+            candidates.append(Custody(unseen, store=workspace, part=part, through=(cluster,) if cluster else ()))
+            continue
+        theirs = custody(cluster, estate)
+        verdict = all_of(linked, of(cluster, theirs.customer_managed))
+        candidates.append(
+            replace(theirs, customer_managed=verdict, store=workspace, part=part, through=(cluster, *theirs.through))
+        )
+    if candidates:
+        return candidates[0]
+    if found.open is not None:
+        why = "; ".join(n.why for n in found.open.needs)
+        return Custody(Verdict("unknown", (), why, found.open.needs), store=workspace, part=part)
+    return Custody(Verdict("fail", why="it is linked to no dedicated cluster"), store=workspace, part=part)
+
+
+def _inherited(resource: Resource, part: Part, estate: Estate, own: Custody) -> Custody:
     """A database without a key of its own is under its server's protector."""
-    if not isinstance(resource, SqlDatabase) or own.outcome != "fail":
-        return None
+    if not isinstance(resource, SqlDatabase) or own.customer_managed.outcome != "fail":
+        return own
     server = estate.target(resource, resource.server)
     if not isinstance(server, SqlServer):
         why = "the server it is on was not read, nor its key"
-        return Custody(Verdict("unknown", own.evidence, why, (Need("reference", resource.address, why),)))
+        needs = (Need("reference", resource.address, why),)
+        verdict = Verdict("unknown", own.customer_managed.evidence, why, needs)
+        return Custody(verdict, store=resource, part=part)
     theirs = custody(server, estate)
-    return Custody(of(server, theirs.customer_managed), theirs.key, theirs.vault, theirs.protection)
+    verdict = of(server, theirs.customer_managed)
+    return replace(theirs, customer_managed=verdict, store=resource, part=part, through=(server, *theirs.through))
 
 
-def _only(resource: Resource, link: Link, estate: Estate) -> Resource | External | Implied | None:
-    return estate.target(resource, link) if link.value is not None else None
-
-
-def _vault(
-    resource: Resource, key: Resource | External | Implied | None, estate: Estate
-) -> Resource | External | Implied | None:
-    if isinstance(key, Key):
-        return estate.target(key, key.vault)
-    if isinstance(key, Implied) and isinstance(key.parent, Certificate):
-        return estate.target(key.parent, key.parent.vault)
-    if isinstance(key, Implied) and isinstance(key.parent, KeyVault):
-        return key.parent
-    if isinstance(resource, StorageAccount):
-        return _only(resource, resource.encryption_key_vault, estate)
-    return None
-
-
-def _protection(key: Resource | External | Implied | None) -> Protection:
+def _protection(key: Resource | External | Implied | None, vault: Resource | External | Implied | None) -> Protection:
     """Where the key is, by its type: the suffix "-HSM" is Azure's. All keys of a managed HSM are in hardware.
 
     Source: learn.microsoft.com/azure/key-vault/keys/about-keys
     """
-    if isinstance(key, External) and ".managedhsm.azure.net/" in key.name.casefold():
+    if any(isinstance(e, External) and ".managedhsm." in e.name.casefold() for e in (key, vault)):
         return "hsm"
-    if not isinstance(key, Key) or not isinstance(key.kty, Known):
+    kty = key.kty if isinstance(key, Key) else getattr(key.parent, "kty", None) if isinstance(key, Implied) else None
+    if not isinstance(kty, Known):
         return "unknown"
-    return "hsm" if str(key.kty.value).casefold().endswith("-hsm") else "software"
+    return "hsm" if str(kty.value).casefold().endswith("-hsm") else "software"

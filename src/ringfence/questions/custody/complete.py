@@ -1,0 +1,171 @@
+"""The whole answer for one store: identities, material, custodians, what is beside, what seals it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.model.authorization import RoleAssignment, RoleDefinition
+from ringfence.model.entra import Group
+from ringfence.model.judge import equals, is_on
+from ringfence.model.resource import Implied, Resource, Untyped
+from ringfence.model.storage import StorageAccount
+from ringfence.model.value import Known, Need, Unknown
+from ringfence.model.verdict import Verdict, all_of
+from ringfence.questions.access.scope import containers, scopes
+from ringfence.questions.answer import of
+from ringfence.questions.custody.beside import besides
+from ringfence.questions.custody.custodians import Custodians, custodians, needed, used_by
+from ringfence.questions.custody.custody import Custody, parts, stores
+from ringfence.questions.custody.material import material
+from ringfence.questions.custody.parts import PARTS
+from ringfence.questions.custody.seal import revocations
+from ringfence.record import replace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ringfence.model.estate import Estate
+    from ringfence.model.value import Attr
+    from ringfence.questions.custody.locate import Version
+
+
+def complete(estate: Estate, found: Custody) -> Custody:
+    """The custody with all that `answers` adds."""
+    found = replace(found, double=_double(found))
+    if found.customer_managed.outcome in ("fail", "not applicable"):
+        return replace(found, beside=besides(estate, found))
+    found = replace(found, material=material(found), identities=used_by(estate, found))
+    found = replace(found, opens=_opens(estate, found), follows=_follows(found), custodians=_custodians(estate, found))
+    return replace(found, beside=besides(estate, found), seals=revocations(estate, found))
+
+
+def broken(found: Custody) -> Verdict:
+    """Passes when the store can reach its key: its identity may do all that the service needs."""
+    return all_of(*(verdict for _, verdict in found.opens)) if found.opens else Verdict("pass")
+
+
+def _opens(estate: Estate, found: Custody) -> tuple[tuple[str, Verdict], ...]:
+    uses = found.named.uses
+    if isinstance(found.identities, Unknown):
+        why = "; ".join(n.why for n in found.identities.needs)
+        return tuple((use, Verdict("unknown", (), why, found.identities.needs)) for use in uses)
+    if not found.identities:
+        return tuple((use, Verdict("fail", why="it has no identity to reach the key with")) for use in uses)
+    if len(found.identities) > 1:
+        names = ", ".join(map(str, found.identities))
+        why = f"it depends which identity is meant: {names}"
+        return tuple((use, Verdict("unknown", (), why, (Need("reference", names, why),))) for use in uses)
+    return needed(estate, found, found.identities[0])
+
+
+def _follows(found: Custody) -> Verdict:
+    """Whether the service takes a new version of the key by itself."""
+    part, holder = found.named, found.holder
+    if holder is None:
+        why = "what holds the key for it is not declared here"
+        return Verdict("unknown", (), why, (Need("reference", "key", why),))
+    if part.follows == "never":
+        return Verdict("fail", why="the service keeps the version that it was given")
+    if part.follows == "flag":
+        return of(holder, is_on(getattr(holder, part.flag)))
+    version = found.located.version
+    if isinstance(holder, StorageAccount) and holder.encryption_key.value is None:
+        version = _apart(holder.encryption_key_version)
+    if version == "unknown":
+        why = "whether its reference to the key names a version is not known"
+        return Verdict("unknown", (), why, (Need("reference", holder.address, why),))
+    if version == "pinned":
+        return Verdict("fail", why="the reference to the key names a version")
+    return Verdict("pass", why="the reference to the key names no version")
+
+
+def _apart(attr: Attr[str]) -> Version:
+    """What the version that is written apart from the key says."""
+    if isinstance(attr, Unknown):
+        return "unknown"
+    return "pinned" if isinstance(attr, Known) and attr.value else "newest"
+
+
+def _double(found: Custody) -> Verdict | None:
+    """A second layer of encryption, under a key of Microsoft's, with an algorithm of its own.
+
+    Source: learn.microsoft.com/azure/security/fundamentals/double-encryption
+    """
+    store = found.store
+    for name in ("require_infrastructure_encryption", "infrastructure_encryption"):
+        attr = getattr(store, name, None) if store is not None else None
+        if attr is not None:
+            return equals(attr, "Enabled") if name == "infrastructure_encryption" else is_on(attr)
+    between = next((b for b in found.through if getattr(b, "type", "") == "Microsoft.Compute/diskEncryptionSets"), None)
+    if isinstance(between, Resource):
+        kind = between.encryption_type  # type: ignore[attr-defined]  # it is a disk encryption set
+        return of(between, equals(kind, "EncryptionAtRestWithPlatformAndCustomerKeys"))
+    return None
+
+
+def _custodians(estate: Estate, found: Custody) -> Custodians:
+    """Those of the key: asked for once, however many stores are under it."""
+    known = estate.once(_known)
+    name = "|".join(_name(end) for end in (found.key, found.vault))
+    if name not in known:
+        known[name] = custodians(estate, found)
+    return known[name]
+
+
+def _known(_: Estate) -> dict[str, Custodians]:
+    return {}
+
+
+def _name(end: object) -> str:
+    if isinstance(end, Implied):
+        return "/".join((end.parent.key, *end.path))
+    return getattr(end, "key", None) or getattr(end, "name", None) or ""
+
+
+def concerned(estate: Estate, chosen: Iterable[Resource]) -> tuple[Custody, ...]:
+    """The custody of what is a store itself, and of the stores whose key has to do with the other things."""
+    found: dict[tuple[str, str], Custody] = {}
+    for thing in chosen:
+        own = tuple(parts(estate, (thing,))) if thing.type in PARTS or isinstance(thing, Untyped) else ()
+        theirs = (
+            c for c in estate.once(_sealable) if thing.key in _dependencies(estate, c) or _grants(estate, thing, c)
+        )
+        for one in (*own, *theirs):
+            if one.customer_managed.outcome != "not applicable" and one.store is not None:
+                found.setdefault((one.store.key, one.part.title), one)
+    return tuple(found.values())
+
+
+def _sealable(estate: Estate) -> tuple[Custody, ...]:
+    """The stores that are, or may be, under a key of the customer's; each with its identity and material."""
+    found = (c for c in parts(estate, stores(estate)) if c.customer_managed.outcome in ("pass", "unknown"))
+    return tuple(replace(c, material=material(c), identities=used_by(estate, c)) for c in found)
+
+
+def _dependencies(estate: Estate, found: Custody) -> set[str]:
+    """The keys of all that the chain of a store goes through."""
+    known = estate.once(_depended)
+    assert found.store is not None
+    name = (found.store.key, found.part.title)
+    if name not in known:
+        ends = [e for e in (found.key, found.vault, *found.through) if isinstance(e, (Resource, Implied))]
+        keys = {s.key for e in ends for s in containers(estate, e)[0]}
+        keys |= {e.parent.key for e in ends if isinstance(e, Implied)}
+        identities = found.identities if isinstance(found.identities, tuple) else ()
+        known[name] = keys | {p.key for p in identities}
+    return known[name]
+
+
+def _depended(_: Estate) -> dict[tuple[str, str], set[str]]:
+    return {}
+
+
+def _grants(estate: Estate, thing: Resource, found: Custody) -> bool:
+    """True of an assignment that holds for the key, and of a role or group, which may be behind any."""
+    if isinstance(thing, RoleAssignment):
+        where = scopes(estate, thing, thing.scope)
+        around = _dependencies(estate, found)
+        return isinstance(where, Unknown) or any(
+            s.key in around or s.level in ("tenant", "management group") for s in where
+        )
+    return isinstance(thing, (RoleDefinition, Group))
