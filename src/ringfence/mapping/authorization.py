@@ -6,6 +6,7 @@ services/policy and services/resource.
 
 from __future__ import annotations
 
+from ringfence.mapping.codecs import ENFORCED
 from ringfence.mapping.table import AnyRow, Fold, Nested, Reference, Row, Table, row
 from ringfence.model.authorization import (
     ManagementLock,
@@ -36,7 +37,7 @@ _ASSIGNMENT: tuple[AnyRow, ...] = (
 
 
 def _scope(tf: str, to: str = "") -> Reference:
-    return Reference("scope", "properties.scope", tf, to=to)
+    return Reference("scope", "properties.scope|@scope", tf, to=to)
 
 
 def _policy(terraform: str, scope: str, to: str = "") -> Table:
@@ -51,7 +52,14 @@ def _policy(terraform: str, scope: str, to: str = "") -> Table:
                 "properties.policyDefinitionId",
                 "policy_definition_id",
             ),
-            row("enforce", "properties.enforcementMode", {"": "enforce", "<3.0": "enforcement_mode"}, default=True),
+            row(
+                "enforce",
+                "properties.enforcementMode",
+                {"": "enforce", "<3.0": "enforcement_mode"},
+                default=True,
+                azure=True,
+                arm_codec=ENFORCED,
+            ),
             row("parameters", "properties.parameters", "parameters"),
         ),
     )
@@ -63,7 +71,7 @@ TABLES = (
         RoleDefinition,
         ("azurerm_role_definition",),
         rows=(
-            _NAME,
+            Row("name", "properties.roleName|name", "name"),
             _scope("scope"),
             row("role_definition_id", "name", "role_definition_id"),
             Nested(

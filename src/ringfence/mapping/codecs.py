@@ -7,7 +7,21 @@ from typing import Any
 from ringfence.mapping.table import NOT, Codec
 from ringfence.model.symbol import text
 
-__all__ = ["BEFORE_BRACKET", "DAYS", "ENFORCED", "EPOCH", "FAMILY", "KEY", "LAST", "NOT", "OS", "PAIRS", "TIER"]
+__all__ = [
+    "BEFORE_BRACKET",
+    "DAYS",
+    "ENFORCED",
+    "EPOCH",
+    "FAMILY",
+    "GIVEN",
+    "KEY",
+    "LAST",
+    "NOT",
+    "OS",
+    "PAIRS",
+    "STARTED",
+    "TIER",
+]
 
 
 def _key(value: Any) -> Any:
@@ -84,6 +98,9 @@ TIER = Codec(lambda v: v.partition("_")[2] or v if isinstance(v, str) else v, _s
 LAST = Codec(lambda v: v.rstrip("/").rpartition("/")[2] if isinstance(v, str) else v, _same)
 """The name that an id ends in."""
 BEFORE_BRACKET = Codec(lambda v: v.partition("(")[0] if isinstance(v, str) else v, _same)
+GIVEN = Codec(lambda v: v is not None, _same)
+"""That something is there is what counts."""
+STARTED = Codec(lambda v: str(v).casefold() == "started", lambda v: "Started" if v else "Stopped")
 ENFORCED = Codec(
     lambda v: v.casefold() == "default" if isinstance(v, str) else v, lambda v: "Default" if v else "DoNotEnforce"
 )

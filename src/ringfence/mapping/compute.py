@@ -21,6 +21,8 @@ _DISK = Disk.arm_type
 _SET = DiskEncryptionSet.arm_type
 _MACHINE = VirtualMachine.arm_type
 _OS_DISK = "properties.storageProfile.osDisk."
+_ONE = "properties."
+_EACH = "properties.virtualMachineProfile."
 
 PUBLIC = flag("Enabled", "Disabled")
 
@@ -38,40 +40,45 @@ def _data_disk(managed: str, vhd: str) -> tuple[Row | Reference | Nested, ...]:
     )
 
 
-_ANY: tuple[AnyRow, ...] = (
-    *COMMON,
-    *IDENTITY,
-    row("os_type", _OS_DISK + "osType", {}),
-    row("admin_username", "properties.osProfile.adminUsername", "admin_username"),
-    row("admin_password", "properties.osProfile.adminPassword", "admin_password"),
-    row("encryption_at_host", "properties.securityProfile.encryptionAtHost", "encryption_at_host_enabled", azure=False),
-    row("os_disk_placement", _OS_DISK + "diffDiskSettings.option", "os_disk.diff_disk_settings.option"),
-    _set_of("os_disk_encryption_set", _OS_DISK + "managedDisk.diskEncryptionSet.id", "os_disk.disk_encryption_set_id"),
-    _set_of(
-        "os_disk_secure_vm_encryption_set",
-        _OS_DISK + "managedDisk.securityProfile.diskEncryptionSet.id",
-        "os_disk.secure_vm_disk_encryption_set_id",
-    ),
-    row(
-        "secure_boot_enabled",
-        "properties.securityProfile.uefiSettings.secureBootEnabled",
-        {">=2.88": "secure_boot_enabled"},
-        azure=False,
-    ),
-    row("vtpm_enabled", "properties.securityProfile.uefiSettings.vTpmEnabled", {">=2.88": "vtpm_enabled"}, azure=False),
-    row(
-        "provision_vm_agent",
-        "properties.osProfile.linuxConfiguration.provisionVMAgent",
-        "provision_vm_agent",
-        default=True,
-        azure=True,
-    ),
-    row("custom_data", "properties.osProfile.customData", "custom_data"),
-)
+def _any(at: str) -> tuple[AnyRow, ...]:
+    """The rows of a machine, or of what a scale set makes each of its machines from."""
+    disk = f"{at}storageProfile.osDisk."
+    return (
+        *COMMON,
+        *IDENTITY,
+        row("os_type", disk + "osType", {}),
+        row("admin_username", at + "osProfile.adminUsername", "admin_username"),
+        row("admin_password", at + "osProfile.adminPassword", "admin_password"),
+        row("encryption_at_host", at + "securityProfile.encryptionAtHost", "encryption_at_host_enabled", azure=False),
+        row("os_disk_placement", disk + "diffDiskSettings.option", "os_disk.diff_disk_settings.option"),
+        _set_of("os_disk_encryption_set", disk + "managedDisk.diskEncryptionSet.id", "os_disk.disk_encryption_set_id"),
+        _set_of(
+            "os_disk_secure_vm_encryption_set",
+            disk + "managedDisk.securityProfile.diskEncryptionSet.id",
+            "os_disk.secure_vm_disk_encryption_set_id",
+        ),
+        row(
+            "secure_boot_enabled",
+            at + "securityProfile.uefiSettings.secureBootEnabled",
+            {">=2.88": "secure_boot_enabled"},
+            azure=False,
+        ),
+        row("vtpm_enabled", at + "securityProfile.uefiSettings.vTpmEnabled", {">=2.88": "vtpm_enabled"}, azure=False),
+        row(
+            "provision_vm_agent",
+            f"{at}osProfile.linuxConfiguration.provisionVMAgent|{at}osProfile.windowsConfiguration.provisionVMAgent",
+            "provision_vm_agent",
+            default=True,
+            azure=True,
+        ),
+        row("custom_data", at + "osProfile.customData", "custom_data"),
+    )
+
 
 _PASSWORDS = row(
     "disable_password_authentication",
-    "properties.osProfile.linuxConfiguration.disablePasswordAuthentication",
+    "properties.osProfile.linuxConfiguration.disablePasswordAuthentication"
+    "|properties.virtualMachineProfile.osProfile.linuxConfiguration.disablePasswordAuthentication",
     "disable_password_authentication",
     default=True,
     azure=False,
@@ -90,14 +97,14 @@ _SINGLE: tuple[AnyRow, ...] = (
     ),
     Reference(
         "network_interfaces",
-        "properties.networkProfile.networkInterfaces",
+        "properties.networkProfile.networkInterfaces[].id",
         "network_interface_ids",
         to="Microsoft.Network/networkInterfaces",
         many=True,
     ),
     row("os_disk_vhd_uri", _OS_DISK + "vhd.uri", {}),
     Reference("os_managed_disk", _OS_DISK + "managedDisk.id", {">=4.0": "os_managed_disk_id"}, to=_DISK),
-    Reference("data_disks", "properties.storageProfile.dataDisks", {}, to=_DISK, many=True),
+    Reference("data_disks", "properties.storageProfile.dataDisks[].managedDisk.id", {}, to=_DISK, many=True),
     Nested("storage_data_disks", "properties.storageProfile.dataDisks", {}, StorageDataDisk, _data_disk("", "")),
 )
 
@@ -146,14 +153,14 @@ _LEGACY: tuple[AnyRow, ...] = (
     row("allow_extension_operations", "properties.osProfile.allowExtensionOperations", {}, azure=True),
     Reference(
         "network_interfaces",
-        "properties.networkProfile.networkInterfaces",
+        "properties.networkProfile.networkInterfaces[].id",
         "network_interface_ids",
         to="Microsoft.Network/networkInterfaces",
         many=True,
     ),
     row("os_disk_vhd_uri", _OS_DISK + "vhd.uri", "storage_os_disk.vhd_uri"),
     Reference("os_managed_disk", _OS_DISK + "managedDisk.id", "storage_os_disk.managed_disk_id", to=_DISK),
-    Reference("data_disks", "properties.storageProfile.dataDisks", {}, to=_DISK, many=True),
+    Reference("data_disks", "properties.storageProfile.dataDisks[].managedDisk.id", {}, to=_DISK, many=True),
     Nested(
         "storage_data_disks",
         "properties.storageProfile.dataDisks",
@@ -172,26 +179,26 @@ TABLES = (
         VirtualMachine,
         ("azurerm_linux_virtual_machine",),
         fixed={"azurerm_linux_virtual_machine": _LINUX},
-        rows=(*_ANY, *_SINGLE, _PASSWORDS),
+        rows=(*_any(_ONE), *_SINGLE, _PASSWORDS),
     ),
     Table(
         VirtualMachine,
         ("azurerm_windows_virtual_machine",),
         fixed={"azurerm_windows_virtual_machine": _WINDOWS},
-        rows=(*_ANY, *_SINGLE, _ALWAYS_PASSWORDS),
+        rows=(*_any(_ONE), *_SINGLE, _ALWAYS_PASSWORDS),
     ),
     Table(VirtualMachine, ("azurerm_virtual_machine",), rows=_LEGACY),
     Table(
         VirtualMachineScaleSet,
         ("azurerm_linux_virtual_machine_scale_set",),
         fixed={"azurerm_linux_virtual_machine_scale_set": _LINUX},
-        rows=(*_ANY, *_SCALE_SET, _PASSWORDS),
+        rows=(*_any(_EACH), *_SCALE_SET, _PASSWORDS),
     ),
     Table(
         VirtualMachineScaleSet,
         ("azurerm_windows_virtual_machine_scale_set",),
         fixed={"azurerm_windows_virtual_machine_scale_set": _WINDOWS},
-        rows=(*_ANY, *_SCALE_SET, _ALWAYS_PASSWORDS),
+        rows=(*_any(_EACH), *_SCALE_SET, _ALWAYS_PASSWORDS),
     ),
     Table(
         Disk,
@@ -277,6 +284,6 @@ FOLDS: tuple[Fold, ...] = (
         "azurerm_virtual_machine_data_disk_attachment",
         VirtualMachine,
         _OF,
-        (Reference("data_disks", "properties.storageProfile.dataDisks", "managed_disk_id", to=_DISK),),
+        (Reference("data_disks", "properties.storageProfile.dataDisks[].managedDisk.id", "managed_disk_id", to=_DISK),),
     ),
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ringfence.mapping.identity import IDENTITY, USER_ASSIGNED
-from ringfence.mapping.table import COMMON, AnyRow, Computed, Fold, Nested, Reference, Table, flag, row
+from ringfence.mapping.table import COMMON, NOT, AnyRow, Computed, Fold, Nested, Reference, Table, flag, row
 from ringfence.model.containers import (
     AadProfile,
     AgentPool,
@@ -243,21 +243,24 @@ _ACCESS: tuple[AnyRow, ...] = (
         {">=3.4": "run_command_enabled"},
         default=True,
         azure=True,
+        arm_codec=NOT,
     ),
 )
 
+_FIRST_POOL = "properties.agentPoolProfiles[0]."
+
 _POOL: tuple[AnyRow, ...] = (
-    Reference("vnet_subnet", "vnetSubnetID", "default_node_pool.vnet_subnet_id", to=_SUBNET),
+    Reference("vnet_subnet", _FIRST_POOL + "vnetSubnetID", "default_node_pool.vnet_subnet_id", to=_SUBNET),
     row(
         "enable_encryption_at_host",
-        "enableEncryptionAtHost",
+        _FIRST_POOL + "enableEncryptionAtHost",
         {"<4.0": "default_node_pool.enable_host_encryption", ">=4.0": "default_node_pool.host_encryption_enabled"},
         azure=False,
     ),
     row("os_disk_type", "osDiskType", "default_node_pool.os_disk_type", default="Managed"),
     row(
         "enable_node_public_ip",
-        "enableNodePublicIP",
+        _FIRST_POOL + "enableNodePublicIP",
         {"<4.0": "default_node_pool.enable_node_public_ip", ">=4.0": "default_node_pool.node_public_ip_enabled"},
         azure=False,
     ),
@@ -343,7 +346,7 @@ TABLES = (
             *COMMON,
             _registry("container_registry_name"),
             Reference("scope_map", "properties.scopeMapId", "scope_map_id", to=ScopeMap.arm_type),
-            row("enabled", "properties.status", "enabled", default=True),
+            row("enabled", "properties.status", "enabled", default=True, azure=True),
             row("password1_expiry", "properties.credentials.passwords[0].expiry", {}),
             row("password2_expiry", "properties.credentials.passwords[1].expiry", {}),
         ),
@@ -357,8 +360,8 @@ TABLES = (
             *COMMON,
             _registry("registry_name"),
             row("service_uri", "properties.serviceUri", "service_uri"),
-            row("status", "properties.status", "status", default="enabled"),
-            row("scope", "properties.scope", "scope", default=""),
+            row("status", "properties.status", "status", default="enabled", azure="enabled"),
+            row("scope", "properties.scope", "scope", default="", azure=""),
             row("actions", "properties.actions", "actions"),
         ),
     ),

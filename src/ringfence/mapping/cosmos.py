@@ -10,8 +10,9 @@ from typing import Any
 
 from ringfence.mapping.database import KEY, STATE, SUBNET
 from ringfence.mapping.identity import IDENTITY
-from ringfence.mapping.table import COMMON, NOT, Codec, Fold, Nested, Reference, Table, flag, row
+from ringfence.mapping.table import COMMON, NOT, Codec, Fold, Nested, Reference, Row, Table, flag, row
 from ringfence.model import cosmos as model
+from ringfence.record import replace
 
 ACCOUNT = "Microsoft.DocumentDB/databaseAccounts"
 _DATABASE = f"{ACCOUNT}/sqlDatabases"
@@ -51,7 +52,7 @@ TABLES = (
             ),
             row(
                 "ip_rules",
-                "properties.ipRules",
+                "properties.ipRules[].ipAddressOrRange",
                 "ip_range_filter",
                 azure=(),
                 codec=Codec(_split, lambda v: v),
@@ -61,6 +62,7 @@ TABLES = (
                 "properties.isVirtualNetworkFilterEnabled",
                 "is_virtual_network_filter_enabled",
                 default=False,
+                azure=False,
             ),
             Nested(
                 "virtual_network_rules",
@@ -74,6 +76,7 @@ TABLES = (
                         "ignoreMissingVNetServiceEndpoint",
                         "ignore_missing_vnet_service_endpoint",
                         default=False,
+                        azure=False,
                     ),
                 ),
             ),
@@ -82,6 +85,7 @@ TABLES = (
                 "properties.networkAclBypass",
                 "network_acl_bypass_for_azure_services",
                 default=False,
+                azure="None",
                 codec=flag("AzureServices", "None"),
             ),
             Reference(
@@ -103,6 +107,7 @@ TABLES = (
                 "properties.disableKeyBasedMetadataWriteAccess",
                 "access_key_metadata_writes_enabled",
                 default=True,
+                azure=False,
                 codec=NOT,
             ),
             row(
@@ -135,7 +140,7 @@ TABLES = (
         unique="parent",
         rows=(
             *COMMON,
-            _PARENT,
+            replace(_PARENT, arm="@grandparent"),
             Reference("database", "", "database_name", by="name", to=_DATABASE, scope=("account_name",)),
             row("default_ttl", "properties.resource.defaultTtl", "default_ttl"),
         ),
@@ -146,7 +151,8 @@ TABLES = (
         parent=_PARENT,
         unique="parent",
         rows=(
-            *COMMON,
+            Row("name", "properties.roleName|name", "name"),
+            *COMMON[1:],
             _PARENT,
             row("role_type", "properties.type", "type", default="CustomRole"),
             Reference("assignable_scopes", "properties.assignableScopes", "assignable_scopes", many=True),

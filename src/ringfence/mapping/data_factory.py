@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ringfence.mapping.codecs import GIVEN, KEY, STARTED
 from ringfence.mapping.identity import IDENTITY
 from ringfence.mapping.table import COMMON, AnyRow, Fold, Reference, Table, flag, row
 from ringfence.model.data_factory import DataFactory, IntegrationRuntime, LinkedService, Pipeline, Trigger
@@ -54,10 +55,10 @@ def _service(
         LinkedService,
         f"azurerm_data_factory_linked_service_{terraform}",
         row("service_type", "properties.type", {}),
-        target or Reference("target", properties, {}),
-        row("use_managed_identity", properties, identity, default=False if identity else None, azure=False),
+        target or Reference("target", "", {}),
+        row("use_managed_identity", "?", identity, default=False if identity else None, azure=False),
         row("connection_string", properties + "connectionString", connection),
-        row("secret", properties, secret),
+        row("secret", "?", secret),
         service_type=service_type,
         **fixed,
     )
@@ -99,9 +100,13 @@ _SERVICES = (
 
 _TRIGGER: tuple[AnyRow, ...] = (
     row("trigger_type", "properties.type", {}),
-    row("activated", "properties.runtimeState", "activated", default=True),
+    row("activated", "properties.runtimeState", "activated", default=True, arm_codec=STARTED),
 )
-_PIPELINE = row("pipeline", "properties.pipelines", {"": "pipeline.name", ">=2.0": "pipeline_name"})
+_PIPELINE = row(
+    "pipeline",
+    "properties.pipelines[0].pipelineReference.referenceName|properties.pipeline.pipelineReference.referenceName",
+    {"": "pipeline.name", ">=2.0": "pipeline_name"},
+)
 _RUNTIME = row("runtime_type", "properties.type", {})
 
 TABLES = (
@@ -122,15 +127,17 @@ TABLES = (
             ),
             row(
                 "managed_virtual_network_enabled",
-                "managedVirtualNetworks/default",
+                "managedVirtualNetworks/default:name",
                 "managed_virtual_network_enabled",
                 azure=False,
+                arm_codec=GIVEN,
             ),
             Reference(
                 "encryption_key",
-                "properties.encryption.keyName",
+                "properties.encryption",
                 "customer_managed_key_id",
                 to="Microsoft.KeyVault/vaults/keys",
+                arm_codec=KEY,
             ),
             Reference(
                 "encryption_identity",
@@ -145,14 +152,26 @@ TABLES = (
         IntegrationRuntime,
         "azurerm_data_factory_integration_runtime_azure",
         _RUNTIME,
-        row("virtual_network_enabled", "properties.managedVirtualNetwork", "virtual_network_enabled", azure=False),
+        row(
+            "virtual_network_enabled",
+            "properties.managedVirtualNetwork.referenceName",
+            "virtual_network_enabled",
+            azure=False,
+            arm_codec=GIVEN,
+        ),
         runtime_type="Managed",
     ),
     _child(
         IntegrationRuntime,
         "azurerm_data_factory_integration_runtime_self_hosted",
         _RUNTIME,
-        row("virtual_network_enabled", "properties.managedVirtualNetwork", {}, azure=False),
+        row(
+            "virtual_network_enabled",
+            "properties.managedVirtualNetwork.referenceName",
+            {},
+            azure=False,
+            arm_codec=GIVEN,
+        ),
         runtime_type="SelfHosted",
     ),
     _child(

@@ -24,8 +24,8 @@ FIREWALL_RULE = (
 )
 CONFIGURATION = (row("name", "name", "name"), row("value", "properties.value", "value"))
 ADMINISTRATOR: tuple[Row | Reference, ...] = (
-    row("login", "properties.login", "login"),
-    Reference("sid", "properties.sid", "object_id", by="principal"),
+    row("login", "properties.login|properties.principalName", "login"),
+    Reference("sid", "properties.sid|properties.objectId", "object_id", by="principal"),
     row("tenant_id", "properties.tenantId", "tenant_id"),
 )
 
@@ -70,9 +70,14 @@ def key(terraform: str, kind: type[Resource], target: Reference, *more: Any) -> 
     )
 
 
-def nothing(field: str, to: str = "") -> Reference:
+def nothing(field: str, arm: str, to: str = "") -> Reference:
     """A list of references that only folding resources fill."""
-    return Reference(field, "", {"": ""}, to=to, many=True)
+    return Reference(field, arm, {"": ""}, to=to, many=True)
+
+
+def allowed_subnets() -> Reference:
+    """The subnets of a server's virtual network rules."""
+    return nothing("virtual_network_rules", "virtualNetworkRules/*:properties.virtualNetworkSubnetId", SUBNET)
 
 
 PUBLIC_NETWORK_ACCESS = Row(
@@ -90,11 +95,11 @@ _ENFORCEMENT = {"ssl_enforcement_enabled": STATE}
 
 _BESIDE: tuple[AnyRow, ...] = (
     PUBLIC_NETWORK_ACCESS,
-    Nested("administrators", "administrators", {"": ""}, Administrator, ADMINISTRATOR),
-    Nested("firewall_rules", "firewallRules", {"": ""}, FirewallRule, FIREWALL_RULE),
-    nothing("virtual_network_rules", SUBNET),
-    Nested("configurations", "configurations", {"": ""}, Configuration, CONFIGURATION),
-    Reference("encryption_key", "keys", {"": ""}, to=KEY),
+    Nested("administrators", "administrators/*:", {"": ""}, Administrator, ADMINISTRATOR),
+    Nested("firewall_rules", "firewallRules/*:", {"": ""}, FirewallRule, FIREWALL_RULE),
+    allowed_subnets(),
+    Nested("configurations", "configurations/*:", {"": ""}, Configuration, CONFIGURATION),
+    Reference("encryption_key", "keys/*:properties.uri", {"": ""}, to=KEY),
 )
 """The public front door of a single server, and what only resources of their own configure."""
 
@@ -119,6 +124,7 @@ def single_server() -> tuple[AnyRow, ...]:
             "properties.minimalTlsVersion",
             "ssl_minimal_tls_version_enforced",
             default={"<3.0": "TLSEnforcementDisabled", ">=3.0": "TLS1_2"},
+            azure="TLSEnforcementDisabled",
         ),
         row(
             "infrastructure_encryption",

@@ -5,6 +5,7 @@ Source: hashicorp/terraform-provider-azurerm at v2.71.0, v3.47.0, v3.117.1 and v
 
 from __future__ import annotations
 
+from ringfence.mapping.codecs import KEY, LAST
 from ringfence.mapping.identity import IDENTITY
 from ringfence.mapping.table import COMMON, AnyRow, Fold, Reference, Table, flag, row
 from ringfence.model.databricks import AccessConnector, DatabricksWorkspace
@@ -76,12 +77,14 @@ _ENCRYPTION: tuple[AnyRow, ...] = (
         "properties.encryption.entities.managedServices.keyVaultProperties",
         "managed_services_cmk_key_vault_key_id",
         to=_KEY,
+        arm_codec=KEY,
     ),
     Reference(
         "managed_disk_key",
         "properties.encryption.entities.managedDisk.keyVaultProperties",
         {">=3.41": "managed_disk_cmk_key_vault_key_id"},
         to=_KEY,
+        arm_codec=KEY,
     ),
     row(
         "managed_disk_key_rotation",
@@ -99,7 +102,12 @@ TABLES = (
         rows=(
             *COMMON,
             row("sku", "sku.name", "sku"),
-            row("managed_resource_group", "properties.managedResourceGroupId", "managed_resource_group_name"),
+            row(
+                "managed_resource_group",
+                "properties.managedResourceGroupId",
+                "managed_resource_group_name",
+                arm_codec=LAST,
+            ),
             *_NETWORK,
             *_ENCRYPTION,
             Reference(

@@ -27,8 +27,8 @@ TABLES = (
         rows=(
             Row("name", "name", "name", default={"<4.0": "default1"}),
             row("email", "properties.emails", "email"),
-            row("alert_notifications", "properties.alertNotifications", "alert_notifications"),
-            row("alerts_to_admins", "properties.notificationsByRole", "alerts_to_admins"),
+            row("alert_notifications", "properties.alertNotifications.state", "alert_notifications"),
+            row("alerts_to_admins", "properties.notificationsByRole.state", "alerts_to_admins"),
         ),
     ),
     Table(

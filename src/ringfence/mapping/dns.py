@@ -24,7 +24,13 @@ TABLES = (
             *COMMON,
             _zone("private_dns_zone_name", PrivateDnsZone.arm_type),
             Reference("virtual_network", "properties.virtualNetwork.id", "virtual_network_id"),
-            row("registration_enabled", "properties.registrationEnabled", "registration_enabled", default=False),
+            row(
+                "registration_enabled",
+                "properties.registrationEnabled",
+                "registration_enabled",
+                default=False,
+                azure=False,
+            ),
             row("resolution_policy", "properties.resolutionPolicy", "resolution_policy", azure="Default"),
         ),
     ),
@@ -36,8 +42,8 @@ TABLES = (
         rows=(
             *COMMON,
             _zone("zone_name", PrivateDnsZone.arm_type),
-            row("records", "properties.aRecords", "records"),
-            Reference("addressed", "", "records", many=True),
+            row("records", "properties.aRecords[].ipv4Address", "records"),
+            Reference("addressed", "properties.aRecords[].ipv4Address", "records", many=True),
         ),
     ),
     Table(DnsZone, ("azurerm_dns_zone",), rows=COMMON),
@@ -46,7 +52,11 @@ TABLES = (
         ("azurerm_dns_ns_record",),
         parent=_zone("zone_name", DnsZone.arm_type),
         unique="parent",
-        rows=(*COMMON, _zone("zone_name", DnsZone.arm_type), row("records", "properties.NSRecords", "records")),
+        rows=(
+            *COMMON,
+            _zone("zone_name", DnsZone.arm_type),
+            row("records", "properties.NSRecords[].nsdname", "records"),
+        ),
     ),
 )
 

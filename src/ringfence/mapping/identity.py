@@ -15,7 +15,7 @@ IDENTITY: tuple[AnyRow, ...] = (
     row("identity_type", "identity.type", "identity.type", azure="None"),
     Reference(
         "user_assigned_identities",
-        "identity.userAssignedIdentities",
+        "identity.userAssignedIdentities{}",
         "identity.identity_ids",
         to=USER_ASSIGNED,
         many=True,

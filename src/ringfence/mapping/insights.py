@@ -5,6 +5,7 @@ Source: hashicorp/terraform-provider-azurerm at v2.71.0, v3.47.0, v3.117.1 and v
 
 from __future__ import annotations
 
+from ringfence.mapping.codecs import BEFORE_BRACKET, KEY
 from ringfence.mapping.identity import IDENTITY
 from ringfence.mapping.table import COMMON, NOT, Fold, Nested, Reference, Table, flag, row
 from ringfence.model.insights import (
@@ -35,12 +36,13 @@ TABLES = (
             *COMMON,
             row("sku", "properties.sku.name", "sku", azure="PerGB2018"),
             row("retention_in_days", "properties.retentionInDays", "retention_in_days", azure=30),
-            row("daily_quota_gb", "properties.workspaceCapping.dailyQuotaGb", "daily_quota_gb", default=-1),
+            row("daily_quota_gb", "properties.workspaceCapping.dailyQuotaGb", "daily_quota_gb", default=-1, azure=-1),
             row(
                 "public_network_access_for_ingestion",
                 "properties.publicNetworkAccessForIngestion",
                 "internet_ingestion_enabled",
                 default=True,
+                azure="Enabled",
                 codec=ACCESS,
             ),
             row(
@@ -48,6 +50,7 @@ TABLES = (
                 "properties.publicNetworkAccessForQuery",
                 "internet_query_enabled",
                 default=True,
+                azure="Enabled",
                 codec=ACCESS,
             ),
             row(
@@ -58,16 +61,16 @@ TABLES = (
                 codec={"local_authentication_enabled": NOT},
             ),
             row("force_cmk_for_query", "properties.forceCmkForQuery", {">=3.0": "cmk_for_query_forced"}, azure=False),
-            Nested("linked_storage_accounts", "linkedStorageAccounts", "", LinkedStorage, _LINKED),
+            Nested("linked_storage_accounts", "linkedStorageAccounts/*:", "", LinkedStorage, _LINKED),
         ),
     ),
     Table(
         LogAnalyticsSolution,
         ("azurerm_log_analytics_solution",),
         rows=(
-            row("name", "name", "solution_name"),
+            row("name", "name", "solution_name", arm_codec=BEFORE_BRACKET),
             *COMMON[1:],
-            row("solution_name", "name", "solution_name"),
+            row("solution_name", "name", "solution_name", arm_codec=BEFORE_BRACKET),
             Reference("workspace", "properties.workspaceResourceId", "workspace_resource_id"),
             row("publisher", "plan.publisher", "plan.publisher"),
             row("product", "plan.product", "plan.product"),
@@ -78,7 +81,7 @@ TABLES = (
         ("azurerm_log_analytics_linked_service",),
         rows=(
             *COMMON,
-            Reference("workspace", "", "workspace_id"),
+            Reference("workspace", "@parent", "workspace_id"),
             Reference("write_access", "properties.writeAccessResourceId", "write_access_id"),
             Reference("read_access", "properties.resourceId", "read_access_id"),
         ),
@@ -89,7 +92,7 @@ TABLES = (
         rows=(
             *COMMON,
             *IDENTITY,
-            Reference("key_vault_key", "properties.keyVaultProperties", "", to=_KEY),
+            Reference("key_vault_key", "properties.keyVaultProperties", "", arm_codec=KEY, to=_KEY),
         ),
     ),
     Table(
@@ -99,7 +102,7 @@ TABLES = (
             *COMMON,
             row("application_type", "properties.Application_Type", "application_type"),
             Reference("workspace", "properties.WorkspaceResourceId", "workspace_id"),
-            row("retention_in_days", "properties.RetentionInDays", "retention_in_days", default=90),
+            row("retention_in_days", "properties.RetentionInDays", "retention_in_days", default=90, azure=90),
             row(
                 "public_network_access_for_ingestion",
                 "properties.publicNetworkAccessForIngestion",
@@ -130,7 +133,7 @@ TABLES = (
                 azure=False,
                 codec={"ip_masking_enabled": NOT},
             ),
-            row("sampling_percentage", "properties.SamplingPercentage", "sampling_percentage", default=100),
+            row("sampling_percentage", "properties.SamplingPercentage", "sampling_percentage", default=100, azure=100),
         ),
     ),
     Table(
@@ -143,14 +146,16 @@ TABLES = (
                 "properties.accessModeSettings.ingestionAccessMode",
                 {">=3.0": "ingestion_access_mode"},
                 default="Open",
+                azure="Open",
             ),
             row(
                 "query_access_mode",
                 "properties.accessModeSettings.queryAccessMode",
                 {">=3.0": "query_access_mode"},
                 default="Open",
+                azure="Open",
             ),
-            Nested("scoped", "scopedResources", "", ScopedResource, _SCOPED),
+            Nested("scoped", "scopedResources/*:", "", ScopedResource, _SCOPED),
         ),
     ),
 )

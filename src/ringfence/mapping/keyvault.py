@@ -6,6 +6,7 @@ versions at which arguments came are those of its changelog.
 
 from __future__ import annotations
 
+from ringfence.mapping.codecs import EPOCH
 from ringfence.mapping.table import COMMON, AnyRow, Fold, Nested, Reference, Row, Table, flag, row
 from ringfence.model.keyvault import AccessPolicy, Certificate, CertificateIssuer, Key, KeyVault, Secret
 
@@ -39,10 +40,10 @@ _NETWORK: tuple[AnyRow, ...] = (
         azure="Allow",
     ),
     row("network_acls_bypass", "properties.networkAcls.bypass", "network_acls.bypass", azure="AzureServices"),
-    row("network_acls_ip_rules", "properties.networkAcls.ipRules", "network_acls.ip_rules", azure=()),
+    row("network_acls_ip_rules", "properties.networkAcls.ipRules[].value", "network_acls.ip_rules", azure=()),
     Reference(
         "network_acls_virtual_network_rules",
-        "properties.networkAcls.virtualNetworkRules",
+        "properties.networkAcls.virtualNetworkRules[].id",
         "network_acls.virtual_network_subnet_ids",
         to="Microsoft.Network/virtualNetworks/subnets",
         many=True,
@@ -65,6 +66,7 @@ TABLES = (
                 "properties.softDeleteRetentionInDays",
                 "soft_delete_retention_days",
                 default=90,
+                azure=90,
             ),
             row(
                 "enable_rbac_authorization",
@@ -101,16 +103,16 @@ TABLES = (
             row("key_size", "properties.keySize", "key_size"),
             row("curve_name", "properties.curveName", "curve"),
             row("key_ops", "properties.keyOps", "key_opts"),
-            row("exp", "properties.attributes.exp", "expiration_date"),
-            row("nbf", "properties.attributes.nbf", "not_before_date"),
+            row("exp", "properties.attributes.exp", "expiration_date", arm_codec=EPOCH),
+            row("nbf", "properties.attributes.nbf", "not_before_date", arm_codec=EPOCH),
             row(
                 "rotate_after_creation",
-                "properties.rotationPolicy.lifetimeActions[rotate].trigger.timeAfterCreate",
+                "properties.rotationPolicy.lifetimeActions[action.type=rotate].trigger.timeAfterCreate",
                 {">=3.46": "rotation_policy.automatic.time_after_creation"},
             ),
             row(
                 "rotate_before_expiry",
-                "properties.rotationPolicy.lifetimeActions[rotate].trigger.timeBeforeExpiry",
+                "properties.rotationPolicy.lifetimeActions[action.type=rotate].trigger.timeBeforeExpiry",
                 {">=3.46": "rotation_policy.automatic.time_before_expiry"},
             ),
             row(
@@ -120,7 +122,7 @@ TABLES = (
             ),
             row(
                 "notify_before_expiry",
-                "properties.rotationPolicy.lifetimeActions[notify].trigger.timeBeforeExpiry",
+                "properties.rotationPolicy.lifetimeActions[action.type=notify].trigger.timeBeforeExpiry",
                 {">=3.46": "rotation_policy.notify_before_expiry"},
             ),
             row("enabled", "properties.attributes.enabled", {}, azure=True),
@@ -136,8 +138,8 @@ TABLES = (
             *COMMON,
             _VAULT,
             row("content_type", "properties.contentType", "content_type"),
-            row("exp", "properties.attributes.exp", "expiration_date"),
-            row("nbf", "properties.attributes.nbf", "not_before_date"),
+            row("exp", "properties.attributes.exp", "expiration_date", arm_codec=EPOCH),
+            row("nbf", "properties.attributes.nbf", "not_before_date", arm_codec=EPOCH),
         ),
     ),
     Table(

@@ -27,7 +27,7 @@ _LOGS = Nested(
     (
         row("category", "category", "category"),
         row("category_group", "categoryGroup", "category_group"),
-        row("enabled", "enabled", "enabled", default=True),
+        row("enabled", "enabled", "enabled", default=True, azure=False),
         row("retention_enabled", "retentionPolicy.enabled", "retention_policy.enabled", azure=False),
         row("retention_days", "retentionPolicy.days", "retention_policy.days", azure=0),
     ),
@@ -38,7 +38,7 @@ _METRICS = Nested(
     "properties.metrics",
     {"<5.0": "metric", ">=4.0": "enabled_metric"},
     MetricCategory,
-    (row("category", "category", "category"), row("enabled", "enabled", "enabled", default=True)),
+    (row("category", "category", "category"), row("enabled", "enabled", "enabled", default=True, azure=False)),
 )
 
 _DESTINATIONS = (
@@ -60,7 +60,7 @@ TABLES = (
         ("azurerm_monitor_diagnostic_setting",),
         rows=(
             *COMMON,
-            Reference("target", "", "target_resource_id"),
+            Reference("target", "@scope", "target_resource_id"),
             _LOGS,
             _METRICS,
             *_DESTINATIONS,
@@ -92,7 +92,7 @@ TABLES = (
         rows=(
             *COMMON,
             Reference("scopes", "properties.scopes", "scopes", many=True),
-            row("enabled", "properties.enabled", "enabled", default=True),
+            row("enabled", "properties.enabled", "enabled", default=True, azure=True),
             row("category", "properties.condition.category", "criteria.category"),
             row("operation_name", "properties.condition.operationName", "criteria.operation_name"),
             row("level", "properties.condition.level", "criteria.level"),
@@ -134,7 +134,7 @@ TABLES = (
         ("azurerm_monitor_action_group",),
         rows=(
             *COMMON,
-            row("enabled", "properties.enabled", "enabled", default=True),
+            row("enabled", "properties.enabled", "enabled", default=True, azure=True),
             _receivers("email", "emailReceivers"),
             _receivers("sms", "smsReceivers"),
             _receivers("voice", "voiceReceivers"),
@@ -154,7 +154,7 @@ TABLES = (
         rows=(
             *COMMON,
             Reference("target", "properties.targetResourceUri", "target_resource_id"),
-            row("enabled", "properties.enabled", "enabled", default=True),
+            row("enabled", "properties.enabled", "enabled", default=True, azure=True),
         ),
     ),
 )

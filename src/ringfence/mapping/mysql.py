@@ -57,7 +57,7 @@ TABLES = (
             *IDENTITY,
             row("version", "properties.version", "version"),
             row("administrator_login", "properties.administratorLogin", "administrator_login"),
-            Nested("administrators", "administrators", {"": ""}, Administrator, ADMINISTRATOR),
+            Nested("administrators", "administrators/*:", {"": ""}, Administrator, ADMINISTRATOR),
             row(
                 "public_network_access",
                 "properties.network.publicNetworkAccess",
@@ -68,8 +68,8 @@ TABLES = (
                 "delegated_subnet", "properties.network.delegatedSubnetResourceId", "delegated_subnet_id", to=SUBNET
             ),
             Reference("private_dns_zone", "properties.network.privateDnsZoneResourceId", "private_dns_zone_id"),
-            Nested("firewall_rules", "firewallRules", {"": ""}, FirewallRule, FIREWALL_RULE),
-            Nested("configurations", "configurations", {"": ""}, Configuration, CONFIGURATION),
+            Nested("firewall_rules", "firewallRules/*:", {"": ""}, FirewallRule, FIREWALL_RULE),
+            Nested("configurations", "configurations/*:", {"": ""}, Configuration, CONFIGURATION),
             Reference(
                 "encryption_key",
                 "properties.dataEncryption.primaryKeyURI",
@@ -97,12 +97,19 @@ TABLES = (
                 {">=3.49": "customer_managed_key.geo_backup_user_assigned_identity_id"},
                 to=USER_ASSIGNED,
             ),
-            row("backup_retention_days", "properties.backup.backupRetentionDays", "backup_retention_days", default=7),
+            row(
+                "backup_retention_days",
+                "properties.backup.backupRetentionDays",
+                "backup_retention_days",
+                default=7,
+                azure=7,
+            ),
             row(
                 "geo_redundant_backup",
                 "properties.backup.geoRedundantBackup",
                 "geo_redundant_backup_enabled",
                 default=False,
+                azure="Disabled",
                 codec=STATE,
             ),
         ),

@@ -6,6 +6,7 @@ Source: hashicorp/terraform-provider-azurerm at v2.71.0, v3.47.0, v3.117.1 and v
 
 from __future__ import annotations
 
+from ringfence.mapping import load_balancer
 from ringfence.mapping.table import COMMON, NOT, Fold, Nested, Reference, Table, flag, row
 from ringfence.model.network import (
     ApplicationGateway,
@@ -19,10 +20,13 @@ from ringfence.model.network import (
     IpConfiguration,
     LoadBalancer,
     LoneSecurityRule,
+    Membership,
     NatGateway,
+    NatMembership,
     NetworkInterface,
     NetworkSecurityGroup,
     NetworkWatcher,
+    PoolMembership,
     PublicIpAddress,
     PublicIpPrefix,
     Route,
@@ -57,7 +61,7 @@ _RULE = (
     row("source_address_prefixes", "properties.sourceAddressPrefixes", "source_address_prefixes"),
     Reference(
         "source_application_security_groups",
-        "properties.sourceApplicationSecurityGroups",
+        "properties.sourceApplicationSecurityGroups[].id",
         "source_application_security_group_ids",
         many=True,
     ),
@@ -67,7 +71,7 @@ _RULE = (
     row("destination_address_prefixes", "properties.destinationAddressPrefixes", "destination_address_prefixes"),
     Reference(
         "destination_application_security_groups",
-        "properties.destinationApplicationSecurityGroups",
+        "properties.destinationApplicationSecurityGroups[].id",
         "destination_application_security_group_ids",
         many=True,
     ),
@@ -83,8 +87,8 @@ _ROUTE = (
 )
 
 _ATTACHMENT = (
-    Reference("subnet", "id", "subnet_id"),
-    Reference("network_interface", "id", "network_interface_id"),
+    Reference("subnet", "subnet", "subnet_id"),
+    Reference("network_interface", "network_interface", "network_interface_id"),
 )
 
 
@@ -94,6 +98,9 @@ def _addresses(field: str, arm: str, tf: str) -> Nested:
         Reference("subnet", "properties.subnet.id", "subnet_id"),
         Reference("public_ip_address", "properties.publicIPAddress.id", "public_ip_address_id"),
         row("private_ip_address", "properties.privateIPAddress", "private_ip_address"),
+        Reference("application_security_groups", "properties.applicationSecurityGroups", "", many=True),
+        Reference("backend_address_pools", "properties.loadBalancerBackendAddressPools", "", many=True),
+        Reference("inbound_nat_rules", "properties.loadBalancerInboundNatRules", "", many=True),
     )
     return Nested(field, arm, tf, IpConfiguration, rows)
 
@@ -129,7 +136,7 @@ TABLES = (
                     row("address_prefixes", "properties.addressPrefixes", {">=4.0": "address_prefixes"}),
                     Reference("network_security_group", "properties.networkSecurityGroup.id", "security_group"),
                     Reference("route_table", "properties.routeTable.id", {">=4.0": "route_table_id"}),
-                    row("service_endpoints", "properties.serviceEndpoints", {">=4.0": "service_endpoints"}),
+                    row("service_endpoints", "properties.serviceEndpoints[].service", {">=4.0": "service_endpoints"}),
                     row(
                         "private_endpoint_network_policies",
                         "properties.privateEndpointNetworkPolicies",
@@ -156,12 +163,12 @@ TABLES = (
         rows=(
             *COMMON,
             _network_by_name("virtual_network", ""),
-            row("address_prefixes", "properties.addressPrefixes", "address_prefixes"),
-            row("address_prefix", "properties.addressPrefix", {"<3.0": "address_prefix"}),
+            row("address_prefixes", "properties.addressPrefixes|properties.addressPrefix", "address_prefixes"),
+            row("address_prefix", "", {"<3.0": "address_prefix"}),
             Reference("network_security_group", "properties.networkSecurityGroup.id", ""),
             Reference("route_table", "properties.routeTable.id", ""),
             Reference("nat_gateway", "properties.natGateway.id", ""),
-            row("service_endpoints", "properties.serviceEndpoints", "service_endpoints"),
+            row("service_endpoints", "properties.serviceEndpoints[].service", "service_endpoints"),
             Nested(
                 "delegations",
                 "properties.delegations",
@@ -210,7 +217,7 @@ TABLES = (
         ("azurerm_network_security_group",),
         rows=(
             *COMMON,
-            Nested("security_rules", "properties.securityRules", "security_rule", SecurityRule, _RULE),
+            Nested("security_rules", "properties.securityRules|securityRules/*:", "security_rule", SecurityRule, _RULE),
             Nested("attachments", "", "", Attachment, _ATTACHMENT),
         ),
     ),
@@ -220,7 +227,7 @@ TABLES = (
         ("azurerm_route_table",),
         rows=(
             *COMMON,
-            Nested("routes", "properties.routes", "route", Route, _ROUTE),
+            Nested("routes", "properties.routes|routes/*:", "route", Route, _ROUTE),
             row(
                 "bgp_route_propagation",
                 "properties.disableBgpRoutePropagation",
@@ -228,6 +235,7 @@ TABLES = (
                 default={"<4.0": False, ">=4.0": True},
                 azure=True,
                 codec={"disable_bgp_route_propagation": NOT},
+                arm_codec=NOT,
             ),
         ),
     ),
@@ -245,6 +253,7 @@ TABLES = (
                 "properties.allowVirtualNetworkAccess",
                 "allow_virtual_network_access",
                 default=True,
+                azure=True,
             ),
             row("allow_forwarded_traffic", "properties.allowForwardedTraffic", "allow_forwarded_traffic", azure=False),
             row("allow_gateway_transit", "properties.allowGatewayTransit", "allow_gateway_transit", azure=False),
@@ -265,6 +274,9 @@ TABLES = (
             ),
             row("dns_servers", "properties.dnsSettings.dnsServers", "dns_servers"),
             Reference("network_security_group", "properties.networkSecurityGroup.id", ""),
+            Nested("application_security_groups", "", "", Membership, load_balancer.MEMBERSHIP),
+            Nested("pool_memberships", "", "", PoolMembership, load_balancer.POOL_MEMBERSHIP),
+            Nested("nat_memberships", "", "", NatMembership, load_balancer.NAT_MEMBERSHIP),
         ),
     ),
     Table(
@@ -272,9 +284,10 @@ TABLES = (
         ("azurerm_public_ip",),
         rows=(
             *COMMON,
-            row("sku", "sku.name", "sku", default={"<4.0": "Basic", ">=4.0": "Standard"}),
+            row("sku", "sku.name", "sku", default={"<4.0": "Basic", ">=4.0": "Standard"}, azure="Basic"),
             row("allocation_method", "properties.publicIPAllocationMethod", "allocation_method"),
-            row("ip_version", "properties.publicIPAddressVersion", "ip_version", default="IPv4"),
+            row("ip_version", "properties.publicIPAddressVersion", "ip_version", default="IPv4", azure="IPv4"),
+            row("ip_address", "properties.ipAddress", ""),
             row("domain_name_label", "properties.dnsSettings.domainNameLabel", "domain_name_label"),
             Reference("public_ip_prefix", "properties.publicIPPrefix.id", "public_ip_prefix_id"),
         ),
@@ -284,7 +297,17 @@ TABLES = (
         ("azurerm_public_ip_prefix",),
         rows=(*COMMON, row("prefix_length", "properties.prefixLength", "prefix_length", default=28)),
     ),
-    Table(NatGateway, ("azurerm_nat_gateway",), rows=COMMON),
+    Table(
+        NatGateway,
+        ("azurerm_nat_gateway",),
+        rows=(
+            *COMMON,
+            Reference(
+                "public_ip_addresses", "properties.publicIpAddresses", {"<3.0": "public_ip_address_ids"}, many=True
+            ),
+            Reference("public_ip_prefixes", "properties.publicIpPrefixes", {"<3.0": "public_ip_prefix_ids"}, many=True),
+        ),
+    ),
     Table(NetworkWatcher, ("azurerm_network_watcher",), rows=COMMON),
     Table(
         FlowLog,
@@ -335,8 +358,9 @@ TABLES = (
         ("azurerm_lb",),
         rows=(
             *COMMON,
-            row("sku", "sku.name", "sku", default={"<4.0": "Basic", ">=4.0": "Standard"}),
+            row("sku", "sku.name", "sku", default={"<4.0": "Basic", ">=4.0": "Standard"}, azure="Basic"),
             _addresses("frontends", "properties.frontendIPConfigurations", "frontend_ip_configuration"),
+            *load_balancer.RULES,
         ),
     ),
     Table(
@@ -441,4 +465,5 @@ FOLDS = (
         Reference("virtual_network", "", "virtual_network_id"),
         (row("dns_servers", "properties.dhcpOptions.dnsServers", "dns_servers"),),
     ),
+    *load_balancer.INTO_NETWORK,
 )

@@ -61,7 +61,7 @@ TABLES = (
             *IDENTITY,
             row("version", "properties.version", "version"),
             row("administrator_login", "properties.administratorLogin", "administrator_login"),
-            Nested("administrators", "administrators", {"": ""}, Administrator, ADMINISTRATOR),
+            Nested("administrators", "administrators/*:", {"": ""}, Administrator, ADMINISTRATOR),
             row(
                 "active_directory_auth",
                 "properties.authConfig.activeDirectoryAuth",
@@ -90,8 +90,8 @@ TABLES = (
                 "delegated_subnet", "properties.network.delegatedSubnetResourceId", "delegated_subnet_id", to=SUBNET
             ),
             Reference("private_dns_zone", "properties.network.privateDnsZoneArmResourceId", "private_dns_zone_id"),
-            Nested("firewall_rules", "firewallRules", {"": ""}, FirewallRule, FIREWALL_RULE),
-            Nested("configurations", "configurations", {"": ""}, Configuration, CONFIGURATION),
+            Nested("firewall_rules", "firewallRules/*:", {"": ""}, FirewallRule, FIREWALL_RULE),
+            Nested("configurations", "configurations/*:", {"": ""}, Configuration, CONFIGURATION),
             Reference(
                 "encryption_key",
                 "properties.dataEncryption.primaryKeyURI",

@@ -16,6 +16,7 @@ from ringfence.model.private_endpoint import (
 )
 
 _CONNECTION = "properties.privateLinkServiceConnections[0].properties"
+_MANUAL = "properties.manualPrivateLinkServiceConnections[0].properties"
 _MEMBERSHIP = (Reference("application_security_group", "id", "application_security_group_id"),)
 
 TABLES = (
@@ -27,15 +28,19 @@ TABLES = (
             Reference("subnet", "properties.subnet.id", "subnet_id"),
             Reference(
                 "target",
-                f"{_CONNECTION}.privateLinkServiceId",
+                f"{_CONNECTION}.privateLinkServiceId|{_MANUAL}.privateLinkServiceId",
                 "private_service_connection.private_connection_resource_id",
             ),
             row(
                 "target_alias",
-                f"{_CONNECTION}.privateLinkServiceId",
+                f"{_CONNECTION}.privateLinkServiceId|{_MANUAL}.privateLinkServiceId",
                 "private_service_connection.private_connection_resource_alias",
             ),
-            row("group_ids", f"{_CONNECTION}.groupIds", "private_service_connection.subresource_names"),
+            row(
+                "group_ids",
+                f"{_CONNECTION}.groupIds|{_MANUAL}.groupIds",
+                "private_service_connection.subresource_names",
+            ),
             row(
                 "manual",
                 "properties.manualPrivateLinkServiceConnections",
@@ -43,7 +48,7 @@ TABLES = (
             ),
             Reference(
                 "dns_zones",
-                "privateDnsZoneGroups/default.properties.privateDnsZoneConfigs",
+                "privateDnsZoneGroups/*:properties.privateDnsZoneConfigs[].properties.privateDnsZoneId",
                 "private_dns_zone_group.private_dns_zone_ids",
                 many=True,
             ),

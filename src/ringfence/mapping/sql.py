@@ -13,8 +13,8 @@ from ringfence.mapping.database import (
     PRESENT,
     PUBLIC_NETWORK_ACCESS,
     STATE,
-    SUBNET,
     administrators,
+    allowed_subnets,
     by_id,
     by_name,
     firewall_rules,
@@ -28,9 +28,13 @@ from ringfence.model.sql import SqlDatabase, SqlServer
 
 SERVER = "Microsoft.Sql/servers"
 _ACCOUNT = "Microsoft.Storage/storageAccounts"
-_AUDIT = "extendedAuditingSettings/default:properties"
 _ALERT = "securityAlertPolicies/default:properties"
 _SCAN = "vulnerabilityAssessments/default:properties"
+
+
+def _audit(field: str) -> str:
+    """A field of the auditing policy, of which Azure shows one form with a predicate and one without."""
+    return "|".join(f"{child}/default:properties.{field}" for child in ("extendedAuditingSettings", "auditingSettings"))
 
 
 def _auditing(prefix: str, state: Row) -> tuple[AnyRow, ...]:
@@ -46,28 +50,28 @@ def _auditing(prefix: str, state: Row) -> tuple[AnyRow, ...]:
 
     return (
         state,
-        Reference("auditing_storage", f"{_AUDIT}.storageEndpoint", tf("storage_endpoint"), by="uri", to=_ACCOUNT),
+        Reference("auditing_storage", _audit("storageEndpoint"), tf("storage_endpoint"), by="uri", to=_ACCOUNT),
         row(
             "auditing_azure_monitor",
-            f"{_AUDIT}.isAzureMonitorTargetEnabled",
+            _audit("isAzureMonitorTargetEnabled"),
             tf("log_monitoring_enabled"),
             default=True,
             azure=False,
         ),
-        row("auditing_retention_days", f"{_AUDIT}.retentionDays", tf("retention_in_days"), default=0),
+        row("auditing_retention_days", _audit("retentionDays"), tf("retention_in_days"), default=0, azure=0),
     )
 
 
 _INLINE = Row(
     "auditing_state",
-    f"{_AUDIT}.state",
+    _audit("state"),
     {"<3.0": "extended_auditing_policy.log_monitoring_enabled"},
     True,
     "Disabled",
     PRESENT,
 )
 """Until 3.0: the block's being there switches auditing on."""
-_SEPARATE = Row("auditing_state", f"{_AUDIT}.state", {">=2.99": "enabled"}, {">=2.99": True}, "Enabled", STATE)
+_SEPARATE = Row("auditing_state", _audit("state"), {">=2.99": "enabled"}, {">=2.99": True}, "Enabled", STATE)
 """Before 2.99 the resource's being there switches auditing on."""
 
 
@@ -132,9 +136,9 @@ _NO_SCANS: tuple[AnyRow, ...] = (
 )
 
 _RULES: tuple[AnyRow, ...] = (
-    Nested("firewall_rules", "firewallRules", {"": ""}, FirewallRule, FIREWALL_RULE),
-    nothing("virtual_network_rules", SUBNET),
-    nothing("outbound_firewall_rules"),
+    Nested("firewall_rules", "firewallRules/*:", {"": ""}, FirewallRule, FIREWALL_RULE),
+    allowed_subnets(),
+    nothing("outbound_firewall_rules", "outboundFirewallRules/*:name"),
 )
 
 _NO_ALERT = tuple(row(r.field, r.arm, {"": ""}, azure=r.azure) for r in _alert("") if isinstance(r, Row))
@@ -142,7 +146,9 @@ _NO_ALERT = tuple(row(r.field, r.arm, {"": ""}, azure=r.azure) for r in _alert("
 
 
 def _nested_administrators(*rows: Row | Reference) -> Nested:
-    return Nested("administrators", "properties.administrators", "azuread_administrator", Administrator, rows)
+    return Nested(
+        "administrators", "properties.administrators|administrators/*:", "azuread_administrator", Administrator, rows
+    )
 
 
 _MSSQL = Table(
@@ -161,13 +167,14 @@ _MSSQL = Table(
         row("version", "properties.version", "version"),
         row("administrator_login", "properties.administratorLogin", "administrator_login"),
         _nested_administrators(
-            row("login", "properties.administrators.login", "login_username"),
-            Reference("sid", "properties.administrators.sid", "object_id", by="principal"),
-            row("tenant_id", "properties.administrators.tenantId", "tenant_id"),
+            row("login", "login|properties.login", "login_username"),
+            Reference("sid", "sid|properties.sid", "object_id", by="principal"),
+            row("tenant_id", "tenantId|properties.tenantId", "tenant_id"),
         ),
         row(
             "azure_ad_only_authentication",
-            "properties.administrators.azureADOnlyAuthentication",
+            "properties.administrators.azureADOnlyAuthentication"
+            "|azureADOnlyAuthentications/Default:properties.azureADOnlyAuthentication",
             {">=2.82": "azuread_administrator.azuread_authentication_only"},
             azure=False,
         ),
@@ -260,7 +267,7 @@ _DATABASE = Table(
         _BY_SERVER_ID,
         row(
             "transparent_data_encryption",
-            "transparentDataEncryption/current:properties.state",
+            "transparentDataEncryption/current:properties.state|transparentDataEncryption/current:properties.status",
             {">=3.0": "transparent_data_encryption_enabled"},
             default={">=3.0": True},
             azure="Enabled",
@@ -271,6 +278,13 @@ _DATABASE = Table(
             "properties.encryptionProtector",
             {">=3.87": "transparent_data_encryption_key_vault_key_id"},
             to=KEY,
+        ),
+        row(
+            "encryption_key_auto_rotation",
+            "properties.encryptionProtectorAutoRotation",
+            {">=3.87": "transparent_data_encryption_key_automatic_rotation_enabled"},
+            default={">=3.87": False},
+            azure=False,
         ),
         row("is_ledger_on", "properties.isLedgerOn", {">=2.99": "ledger_enabled"}, azure=False),
         row(
@@ -298,11 +312,12 @@ _LEGACY_DATABASE = Table(
         _BY_SERVER_NAME,
         row(
             "transparent_data_encryption",
-            "transparentDataEncryption/current:properties.state",
+            "transparentDataEncryption/current:properties.state|transparentDataEncryption/current:properties.status",
             {"": ""},
             azure="Enabled",
         ),
         Reference("encryption_key", "properties.encryptionProtector", {"": ""}, to=KEY),
+        row("encryption_key_auto_rotation", "properties.encryptionProtectorAutoRotation", {"": ""}, azure=False),
         row("is_ledger_on", "properties.isLedgerOn", {"": ""}, azure=False),
         row("backup_storage_redundancy", "properties.requestedBackupStorageRedundancy", {"": ""}, azure="Geo"),
         row(

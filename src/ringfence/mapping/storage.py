@@ -6,6 +6,7 @@ versions at which arguments came are those of its changelog.
 
 from __future__ import annotations
 
+from ringfence.mapping.codecs import DAYS, FAMILY, KEY, TIER
 from ringfence.mapping.identity import IDENTITY, USER_ASSIGNED
 from ringfence.mapping.table import COMMON, AnyRow, Codec, Fold, Nested, Reference, Row, Table, flag, row
 from ringfence.model import storage as model
@@ -31,10 +32,10 @@ def _network(prefix: str) -> tuple[AnyRow, ...]:
     return (
         row("network_acls_default_action", f"{acls}.defaultAction", f"{prefix}default_action", azure="Allow"),
         row("network_acls_bypass", f"{acls}.bypass", f"{prefix}bypass", azure=("AzureServices",)),
-        row("network_acls_ip_rules", f"{acls}.ipRules", f"{prefix}ip_rules", azure=()),
+        row("network_acls_ip_rules", f"{acls}.ipRules[].value", f"{prefix}ip_rules", azure=()),
         Reference(
             "network_acls_virtual_network_rules",
-            f"{acls}.virtualNetworkRules",
+            f"{acls}.virtualNetworkRules[].id",
             f"{prefix}virtual_network_subnet_ids",
             to=_SUBNET,
             many=True,
@@ -50,7 +51,7 @@ def _network(prefix: str) -> tuple[AnyRow, ...]:
 
 
 def _queue_logging(prefix: str) -> tuple[AnyRow, ...]:
-    logging = "queueServices/default:logging"
+    logging = "data:queueServices/default:logging"
     return (
         row("queue_logging_read", f"{logging}.read", f"{prefix}logging.read", azure=False),
         row("queue_logging_write", f"{logging}.write", f"{prefix}logging.write", azure=False),
@@ -67,6 +68,7 @@ _SECURITY: tuple[AnyRow, ...] = (
         "properties.supportsHttpsTrafficOnly",
         {"<4.0": "enable_https_traffic_only", ">=3.114": "https_traffic_only_enabled"},
         default=True,
+        azure=True,
     ),
     row(
         "minimum_tls_version",
@@ -115,7 +117,7 @@ _SECURITY: tuple[AnyRow, ...] = (
         default={">=3.34": False},
         azure=False,
     ),
-    row("is_nfs_v3_enabled", "properties.isNfsV3Enabled", "nfsv3_enabled", default=False),
+    row("is_nfs_v3_enabled", "properties.isNfsV3Enabled", "nfsv3_enabled", default=False, azure=False),
     row(
         "public_network_access",
         "properties.publicNetworkAccess",
@@ -153,9 +155,10 @@ _ENCRYPTION: tuple[AnyRow, ...] = (
             ">=3.103": "customer_managed_key.managed_hsm_key_id",
         },
         to=_KEY,
+        arm_codec=KEY,
     ),
-    Reference("encryption_key_name", "properties.encryption.keyVaultProperties.keyName", {"": ""}, by="name", to=_KEY),
-    Reference("encryption_key_vault", "properties.encryption.keyVaultProperties.keyVaultUri", {"": ""}),
+    Reference("encryption_key_name", "", {"": ""}, by="name", to=_KEY),
+    Reference("encryption_key_vault", "", {"": ""}),
     row("encryption_key_version", "properties.encryption.keyVaultProperties.keyVersion", {"": ""}),
     Reference(
         "encryption_identity",
@@ -184,21 +187,24 @@ _SERVICES: tuple[AnyRow, ...] = (
     # Source: v3.47.0 storage_account_resource.go expandBlobProperties, expandBlobPropertiesDeleteRetentionPolicy.
     row(
         "blob_delete_retention_days",
-        "blobServices/default:properties.deleteRetentionPolicy.days",
+        "blobServices/default:properties.deleteRetentionPolicy",
         "blob_properties.delete_retention_policy.days",
         default=7,
+        arm_codec=DAYS,
     ),
     row(
         "container_delete_retention_days",
-        "blobServices/default:properties.containerDeleteRetentionPolicy.days",
+        "blobServices/default:properties.containerDeleteRetentionPolicy",
         "blob_properties.container_delete_retention_policy.days",
         default=7,
+        arm_codec=DAYS,
     ),
     row(
         "share_delete_retention_days",
-        "fileServices/default:properties.shareDeleteRetentionPolicy.days",
+        "fileServices/default:properties.shareDeleteRetentionPolicy",
         "share_properties.retention_policy.days",
         default=7,
+        arm_codec=DAYS,
     ),
     row(
         "is_versioning_enabled",
@@ -215,10 +221,12 @@ _SERVICES: tuple[AnyRow, ...] = (
         azure=False,
     ),
     *_queue_logging("queue_properties."),
-    row("static_website_index", "blobServices/default:staticWebsite.indexDocument", "static_website.index_document"),
+    row(
+        "static_website_index", "data:blobServices/default:staticWebsite.indexDocument", "static_website.index_document"
+    ),
     row(
         "static_website_error",
-        "blobServices/default:staticWebsite.errorDocument404Path",
+        "data:blobServices/default:staticWebsite.errorDocument404Path",
         "static_website.error_404_document",
     ),
 )
@@ -244,9 +252,9 @@ TABLES = (
             *COMMON,
             *IDENTITY,
             row("kind", "kind", "account_kind", default="StorageV2"),
-            row("sku_tier", "sku.tier", "account_tier"),
-            row("replication", "sku.name", "account_replication_type"),
-            row("is_hns_enabled", "properties.isHnsEnabled", "is_hns_enabled", default=False),
+            row("sku_tier", "sku.tier|sku.name", "account_tier", arm_codec=FAMILY),
+            row("replication", "sku.name", "account_replication_type", arm_codec=TIER),
+            row("is_hns_enabled", "properties.isHnsEnabled", "is_hns_enabled", default=False, azure=False),
             *_SECURITY,
             *_ENCRYPTION,
             *_SERVICES,
@@ -265,6 +273,7 @@ TABLES = (
                 "properties.publicAccess",
                 "container_access_type",
                 default="private",
+                azure="None",
                 codec=Codec(
                     lambda v: _PUBLIC_ACCESS.get(str(v).casefold(), v), lambda v: _TERRAFORM_ACCESS.get(str(v), v)
                 ),
@@ -306,7 +315,7 @@ TABLES = (
         rows=(
             *COMMON,
             _PARENT,
-            row("enabled_protocols", "properties.enabledProtocols", "enabled_protocol", default="SMB"),
+            row("enabled_protocols", "properties.enabledProtocols", "enabled_protocol", default="SMB", azure="SMB"),
             row("share_quota", "properties.shareQuota", "quota"),
         ),
     ),
@@ -392,9 +401,11 @@ FOLDS: tuple[Fold, ...] = (
         StorageAccount,
         _BY_ID,
         (
-            row("static_website_index", "blobServices/default:staticWebsite.indexDocument", "index_document"),
+            row("static_website_index", "data:blobServices/default:staticWebsite.indexDocument", "index_document"),
             row(
-                "static_website_error", "blobServices/default:staticWebsite.errorDocument404Path", "error_404_document"
+                "static_website_error",
+                "data:blobServices/default:staticWebsite.errorDocument404Path",
+                "error_404_document",
             ),
         ),
     ),

@@ -1,9 +1,8 @@
 """The form of a mapping table: how one kind's fields are spelled by the azurerm versions and by ARM.
 
-One table per kind serves reading now and writing later. Intervals are those of `versions`. A
-Terraform path is dotted (``network_rules.default_action``); each step before the last is a nested
-block of which at most one exists; `arm.path` has the form of an ARM path. Azure's own default (`azure`) stands when nothing is written and the
-provider has no default.
+One table per kind serves reading now and writing later. Intervals are those of `versions`. A Terraform path is dotted
+(``network_rules.default_action``); each step before the last is a nested block of which at most one exists. An ARM path
+is as `arm.path` says. Azure's own default (`azure`) stands when nothing is written and the provider has no default.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ringfence.mapping.codecs import OS, PAIRS
 from ringfence.mapping.identity import IDENTITY
 from ringfence.mapping.table import COMMON, AnyRow, Computed, Fold, Nested, Reference, Row, Table, flag, row
 from ringfence.model.value import Absent, Known, Unknown
@@ -35,11 +36,12 @@ PUBLIC = flag("Enabled", "Disabled")
 _PLAN = "Microsoft.Web/serverfarms"
 _SUBNET = "Microsoft.Network/virtualNetworks/subnets"
 _CONFIG = "config/web:properties."
+_SETTINGS = "config/appsettings:properties"
 
 _RESTRICTION: tuple[Row | Reference | Nested, ...] = (
     row("name", "name", "name"),
-    row("priority", "priority", "priority", default=65000),
-    row("action", "action", "action", default="Allow"),
+    row("priority", "priority", "priority", default=65000, azure=65000),
+    row("action", "action", "action", default="Allow", azure="Allow"),
     row("ip_address", "ipAddress", "ip_address"),
     row("service_tag", "tag", "service_tag"),
     Reference("virtual_network_subnet", "vnetSubnetResourceId", "virtual_network_subnet_id", to=_SUBNET),
@@ -56,6 +58,12 @@ _RESTRICTION: tuple[Row | Reference | Nested, ...] = (
         ),
     ),
 )
+
+
+def _setting(name: str) -> str:
+    """One setting of a site, in either place."""
+    return f"{_SETTINGS}.{name}|properties.siteConfig.appSettings[name={name}].value"
+
 
 _SECRETS = tuple(
     row(f"auth_settings_{field}", f"config/authsettings:properties.{arm}", f"auth_settings.{tf}")
@@ -109,14 +117,14 @@ _NESTED: tuple[AnyRow, ...] = (
     ),
     Nested(
         "connection_strings",
-        "config/connectionstrings:properties",
+        "config/connectionstrings:properties{name}|properties.siteConfig.connectionStrings",
         "connection_string",
         ConnectionString,
-        (row("name", "name", "name"), row("type", "type", "type"), row("value", "value", "value")),
+        (row("name", "name", "name"), row("type", "type", "type"), row("value", "value|connectionString", "value")),
     ),
     Nested(
         "storage_mounts",
-        "config/azurestorageaccounts:properties",
+        "config/azurestorageaccounts:properties{name}|properties.siteConfig.azureStorageAccounts{name}",
         "storage_account",
         StorageMount,
         (
@@ -132,7 +140,7 @@ _NESTED: tuple[AnyRow, ...] = (
 
 _ANY: tuple[AnyRow, ...] = (
     *IDENTITY,
-    row("enabled", "properties.enabled", "enabled", default=True),
+    row("enabled", "properties.enabled", "enabled", default=True, azure=True),
     row("application_insights_connection_string", "", {">=3.0": "site_config.application_insights_connection_string"}),
     row("application_insights_key", "", {">=3.0": "site_config.application_insights_key"}),
     row("http20_enabled", _CONFIG + "http20Enabled", "site_config.http2_enabled", default=False, azure=False),
@@ -151,7 +159,7 @@ _ANY: tuple[AnyRow, ...] = (
         default=False,
         azure=False,
     ),
-    row("app_settings", "config/appsettings:properties", "app_settings"),
+    row("app_settings", f"{_SETTINGS}|properties.siteConfig.appSettings", "app_settings", arm_codec=PAIRS),
     *_AUTH,
     *_NESTED,
 )
@@ -200,7 +208,7 @@ _STACK: tuple[AnyRow, ...] = (
 def _image(name: Spelling, password: Spelling) -> tuple[AnyRow, ...]:
     return (
         row("docker_image", _CONFIG + "linuxFxVersion", name),
-        row("docker_registry_password", "config/appsettings:properties.DOCKER_REGISTRY_SERVER_PASSWORD", password),
+        row("docker_registry_password", _setting("DOCKER_REGISTRY_SERVER_PASSWORD"), password),
     )
 
 
@@ -219,7 +227,7 @@ _NEW: tuple[AnyRow, ...] = (
     Reference("virtual_network_subnet", "properties.virtualNetworkSubnetId", "virtual_network_subnet_id", to=_SUBNET),
     row(
         "vnet_route_all_enabled",
-        "properties.vnetRouteAllEnabled",
+        "properties.vnetRouteAllEnabled|config/web:properties.vnetRouteAllEnabled",
         "site_config.vnet_route_all_enabled",
         default=False,
         azure=False,
@@ -283,11 +291,15 @@ _NEW: tuple[AnyRow, ...] = (
         default="Allow",
         azure="Allow",
     ),
-    row("http_logs_retention_in_days", "config/logs:", "logs.http_logs.file_system.retention_in_days"),
+    row(
+        "http_logs_retention_in_days",
+        "config/logs:properties.httpLogs.fileSystem.retentionInDays",
+        "logs.http_logs.file_system.retention_in_days",
+    ),
 )
 
 _FUNCTION: tuple[AnyRow, ...] = (
-    row("storage_account_access_key", "", "storage_account_access_key"),
+    row("storage_account_access_key", _setting("AzureWebJobsStorage"), "storage_account_access_key"),
     row("storage_uses_managed_identity", "", "storage_uses_managed_identity", default=False),
 )
 
@@ -343,10 +355,14 @@ _LEGACY: tuple[AnyRow, ...] = (
     Computed("docker_image", "", _legacy_image),
     row("node_version", _CONFIG + "nodeVersion", {}),
     row("net_framework_version", _CONFIG + "netFrameworkVersion", "site_config.dotnet_framework_version"),
-    row("docker_registry_password", "", {}),
+    row("docker_registry_password", _setting("DOCKER_REGISTRY_SERVER_PASSWORD"), {}),
     Reference("server_farm", "properties.serverFarmId", "app_service_plan_id", to=_PLAN),
     Reference("virtual_network_subnet", "properties.virtualNetworkSubnetId", {}, to=_SUBNET),
-    row("vnet_route_all_enabled", "properties.vnetRouteAllEnabled", {">=2.74": "site_config.vnet_route_all_enabled"}),
+    row(
+        "vnet_route_all_enabled",
+        "properties.vnetRouteAllEnabled|config/web:properties.vnetRouteAllEnabled",
+        {">=2.74": "site_config.vnet_route_all_enabled"},
+    ),
     row("public_network_access", "properties.publicNetworkAccess", {}, azure="Enabled"),
     row(
         "key_vault_reference_identity",
@@ -372,7 +388,11 @@ _LEGACY: tuple[AnyRow, ...] = (
         {},
         azure="Allow",
     ),
-    row("http_logs_retention_in_days", "config/logs:", "logs.http_logs.file_system.retention_in_days"),
+    row(
+        "http_logs_retention_in_days",
+        "config/logs:properties.httpLogs.fileSystem.retentionInDays",
+        "logs.http_logs.file_system.retention_in_days",
+    ),
 )
 
 _LEGACY_CERTIFICATES = row(
@@ -395,7 +415,7 @@ def _slot_parent(tf: str) -> Reference:
     return Reference("app", "", tf, by="name", to="Microsoft.Web/sites", scope=("resource_group_name",))
 
 
-_OS = row("os_type", "kind", {})
+_OS = row("os_type", "kind", {}, arm_codec=OS)
 
 
 def _table(kind: type[Site], terraform: str, *rows: AnyRow) -> Table:
@@ -454,7 +474,7 @@ TABLES = (
         ("azurerm_service_plan",),
         rows=(
             *COMMON,
-            row("os_type", "kind", "os_type"),
+            row("os_type", "kind", "os_type", arm_codec=OS),
             row("sku", "sku.name", "sku_name"),
             row("zone_redundant", "properties.zoneRedundant", {">=3.1": "zone_balancing_enabled"}, azure=False),
         ),
@@ -464,7 +484,7 @@ TABLES = (
         ("azurerm_app_service_plan",),
         rows=(
             *COMMON,
-            row("os_type", "kind", "kind", default="Windows"),
+            row("os_type", "kind", "kind", default="Windows", arm_codec=OS),
             row("sku", "sku.name", "sku.size"),
             row("zone_redundant", "properties.zoneRedundant", {">=2.74": "zone_redundant"}, azure=False),
         ),
@@ -511,6 +531,24 @@ TABLES = (
         rows=(*COMMON, _OS, _slot_parent("function_app_name"), *_LEGACY, *_FUNCTION, _NO_CERTIFICATES),
     ),
 )
+
+_OWN_CERTIFICATES = row("client_cert_enabled", "properties.clientCertEnabled", {}, azure=False)
+_APP = _app("")
+
+
+def _arm(kind: type[Site], *rows: AnyRow) -> Table:
+    """A site as ARM has it: one shape for every operating system."""
+    slot = issubclass(kind, (WebAppSlot, FunctionAppSlot))
+    own = (_APP,) if slot else ()
+    return Table(
+        kind,
+        (),
+        parent=_APP if slot else None,
+        rows=(*COMMON, _OS, *own, *_LEGACY, *rows, _OWN_CERTIFICATES),
+    )
+
+
+ARM_TABLES = (_arm(WebApp), _arm(WebAppSlot), _arm(FunctionApp, *_FUNCTION), _arm(FunctionAppSlot, *_FUNCTION))
 
 _SITE = _app("app_service_id")
 _SUBNET_OF = (Reference("virtual_network_subnet", "properties.virtualNetworkSubnetId", "subnet_id", to=_SUBNET),)

@@ -142,8 +142,22 @@ class Estate:
     def _open(self, kind: type[Resource], loose: Iterable[Unknown]) -> Unknown | None:
         needs = [n for u in loose for n in u.needs]
         needs += [Need("module", what, f"{what} was not read: {why}") for what, why in self.ledger.unread]
+        needs += self._missing(kind) if self.ledger.missing else ()
         origin = next((u.origin for u in loose), NOWHERE)
         return Unknown(kind.__name__, tuple(dict.fromkeys(needs)), origin) if needs else None
+
+    def _missing(self, kind: type[Resource]) -> list[Need]:
+        """Why there may be more of a kind than the input can hold."""
+        found = ((t, self.ledger.missing.get(t.casefold())) for t in _arm_types(kind))
+        return [Need("module", type_, why) for type_, why in found if why]
+
+
+def _arm_types(kind: type[Resource]) -> dict[str, None]:
+    """The ARM types of a kind and of those that derive from it."""
+    found = dict.fromkeys([kind.arm_type] if kind.arm_type else [])
+    for narrower in kind.__subclasses__():
+        found |= _arm_types(narrower)
+    return found
 
 
 def _links(value: Any) -> Iterable[Link]:

@@ -74,6 +74,8 @@ class Ledger:
     """(what, why) for each thing that was left out."""
     unread: list[tuple[str, str]] = field(default_factory=list)
     """(module or root, why): parts that may hold anything, so their absence proves nothing."""
+    missing: dict[str, str] = field(default_factory=dict)
+    """By ARM type in lower case: why there may be resources of it that were not read; their absence proves nothing."""
     commands: list[tuple[str, Origin]] = field(default_factory=list)
     """Commands such as ``az ml registry create`` that an apply runs: what they make is in no declaration."""
     problems: list[Problem] = field(default_factory=list)

@@ -9,6 +9,7 @@
     firewallRules/*:                              every child of a type
     properties.scope|@scope                       the first that is written; of lists, all of them together
     data:queueServices/default:logging.read       what only the data plane says
+    ?                                             what ARM says in ways that are not read
     @id @parent @grandparent @group @scope        the resource's own id, and what it says
 
 Names are compared without case where they are not found as they are, as ARM does.
@@ -42,6 +43,7 @@ class Path:
     steps: tuple[Step, ...] = ()
     data: bool = False
     """No part of Azure Resource Manager says it."""
+    unread: bool = False
 
     @property
     def every(self) -> bool:
@@ -58,6 +60,8 @@ def parse(text: str) -> tuple[Path, ...]:
 def _path(text: str) -> Path:
     if text.startswith("@"):
         return Path(word=text[1:])
+    if text == "?":
+        return Path(unread=True)
     if text.startswith("data:"):
         return Path(data=True)
     child, _, rest = text.rpartition(":")

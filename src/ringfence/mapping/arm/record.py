@@ -70,6 +70,15 @@ class Item:
             found = _recent[self.key] = (self.raw, self.source.parse(self.raw))
         return found[1]
 
+    def like(self, content: Json) -> Item:
+        """A part of this one, with its id and place."""
+        return Item(self.id, self.key, "", self.source, self.line, content)
+
+    @property
+    def path(self) -> str:
+        """The whole id; in a template, in lower case and with words for where it is deployed to."""
+        return self.id if self.source.export else self.key
+
     @property
     def origin(self) -> Origin:
         return Origin(self.source.file, self.line)
