@@ -18,10 +18,12 @@ from ringfence.model.private_endpoint import PrivateEndpoint
 from ringfence.model.resource import External
 from ringfence.model.value import Many, Need, Unknown
 from ringfence.model.verdict import when_present
+from ringfence.model.web import FunctionAppSlot, Site, WebAppSlot
 from ringfence.questions.answer import Hop, found, of
 from ringfence.questions.network.destination import Destination, at_endpoint, at_interface
 from ringfence.questions.network.segment import Segment, segment_of
 from ringfence.questions.reach.private import connection
+from ringfence.questions.reach.public import PACKETS
 from ringfence.questions.reference import is_given
 from ringfence.record import field, record
 
@@ -50,16 +52,25 @@ class Front:
 def fronts(door: Door, estate: Estate) -> Many[Front]:
     """All private addresses that may lead to the door, open while there may be others."""
     own = _own(door, estate)
-    if not door.group:
+    target = _named(door.resource, estate) if door.group else None
+    if target is None:
         return own
-    edges = estate.referrers(door.resource, PrivateEndpoint, "target")
+    edges = estate.referrers(target, PrivateEndpoint, "target")
     found_ = [
         Front(edge.source.key, edge.source, at_endpoint(estate, edge.source), hops)
         for edge in edges
         if isinstance(edge.source, PrivateEndpoint)
-        and (hops := connection(edge, door.resource, (door.group,)))[1].verdict.outcome != "fail"
+        and (hops := connection(edge, target, (door.group,)))[1].verdict.outcome != "fail"
     ]
     return Many("private_endpoints", (*own.items, *found_), door.resource.origin, own.open or edges.open)
+
+
+def _named(resource: Resource, estate: Estate) -> Resource | None:
+    """What a private endpoint names to lead to the resource: of a slot its application."""
+    if not isinstance(resource, (WebAppSlot, FunctionAppSlot)):
+        return resource
+    app = estate.target(resource, resource.app)
+    return app if isinstance(app, Site) else None
 
 
 def _own(door: Door, estate: Estate) -> Many[Front]:
@@ -70,6 +81,10 @@ def _own(door: Door, estate: Estate) -> Many[Front]:
         return _of_server(resource, estate)
     if isinstance(resource, VirtualMachine):
         return _of_machine(resource, estate)
+    if isinstance(resource, PrivateEndpoint):
+        return Many("endpoint", (Front(resource.key, resource, at_endpoint(estate, resource)),), resource.origin)
+    if door.name in PACKETS:
+        return Many("endpoint", (), resource.origin, _not_modelled(resource))
     return Many("private_endpoints", (), resource.origin)
 
 
@@ -120,6 +135,11 @@ def _at(machine: VirtualMachine, interface: NetworkInterface, link: Link, estate
         machine.key, f"{interface.address} is an interface of {machine.title}", found(link, "an interface", "pass")
     )
     return Front(f"{machine.key}/{interface.key}", machine, at_interface(estate, interface), (hop,))
+
+
+def _not_modelled(resource: Resource) -> Unknown:
+    need = Need("reference", resource.address, f"what {resource.address} leads to is not modelled")
+    return Unknown("endpoint", (need,), resource.origin)
 
 
 def _elsewhere(link: Link) -> Unknown:

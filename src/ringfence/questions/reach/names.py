@@ -13,6 +13,7 @@ learn.microsoft.com/azure/key-vault/general/private-link-diagnostics. Blind spot
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ringfence.facts.private_link import zones
@@ -26,6 +27,7 @@ from ringfence.model.verdict import Verdict, all_of, any_of
 from ringfence.questions.answer import of
 from ringfence.questions.network.segment import network_key, network_title
 from ringfence.questions.reach.fronts import FlexibleServer
+from ringfence.questions.reach.public import PACKETS
 from ringfence.questions.reach.records import registered
 from ringfence.questions.reach.zones import asks, asks_azure, azure_answers, linked_by, links_of
 from ringfence.questions.reference import is_given
@@ -191,9 +193,13 @@ def _redirects(link: PrivateDnsZoneLink) -> Verdict:
 
 def _above(door: Door) -> tuple[str, ...]:
     """The public domains that the door's names are in, the nearest first, top-level domains left out."""
-    parts = [host.casefold().split(".") for host in door.hosts]
-    domains = [".".join(p[i:]) for p in parts for i in range(len(p) - 1)]
+    parts = [_HOLE.sub("*", host.casefold()).split(".") for host in door.hosts]
+    domains = [".".join(p[i:]) for p in parts for i in range(len(p) - 1) if not any("*" in part for part in p[i:])]
     return tuple(sorted(dict.fromkeys(domains), key=len, reverse=True))
+
+
+_HOLE = re.compile(r"\$\{[^}]*\}")
+"""What is not known of a host name."""
 
 
 def _held(
@@ -216,7 +222,7 @@ def _held(
 
 
 def _own(place: Place, door: Door, front: Front, estate: Estate) -> tuple[Lead, ...]:
-    if isinstance(door.resource, VirtualMachine):
+    if door.name in PACKETS:
         return (Lead("private", f"{door.resource.title} is asked for by its address", Verdict("pass"), front),)
     found = _own_name(place, door.resource, estate)
     private = all_of(*(hop.verdict for hop in front.hops))

@@ -1,0 +1,240 @@
+"""Who can open a connection to what, before anybody signs in.
+
+A client asks for a name, and the name decides which front door it meets: a private address in some network, to which
+packets must find their way, or the public end of the service, which has rules of its own. Whoever writes the name's
+address down by hand may choose between them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ringfence.model.private_endpoint import PrivateEndpoint
+from ringfence.model.value import Need
+from ringfence.model.verdict import Verdict, all_of, any_of
+from ringfence.questions.answer import Answer, Hop
+from ringfence.questions.network.packet import packet
+from ringfence.questions.network.segment import segments
+from ringfence.questions.reach.doors import data_planes, doors
+from ringfence.questions.reach.fronts import fronts
+from ringfence.questions.reach.names import leads, resolves
+from ringfence.questions.reach.outward import on_some_port, public_way
+from ringfence.questions.reach.places import INTERNET, in_segment
+from ringfence.questions.reach.public import PACKETS
+from ringfence.record import field, record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ringfence.model.estate import Estate
+    from ringfence.model.resource import Implied, Resource
+    from ringfence.model.value import Many
+    from ringfence.questions.place import Place
+    from ringfence.questions.reach.door import Door
+    from ringfence.questions.reach.fronts import Front
+    from ringfence.questions.reach.names import Lead
+
+By: TypeAlias = Literal["name", "any"]
+FrontWord: TypeAlias = Literal["public", "private", "none", "unknown"]
+
+
+@record()
+class Reach:
+    """Whether a connection can be opened from a place to a door; the answer passes when it can."""
+
+    place: Place
+    door: Door
+    answer: Answer
+    front: FrontWord
+    """Which front door the client meets: "none" when the name does not resolve, "unknown" when it may be either."""
+    leads: tuple[Lead, ...] = field(default=(), compare=False)
+    """What the name leads to."""
+
+
+@record()
+class EndpointReach:
+    """What one subnet makes of one private endpoint."""
+
+    endpoint: PrivateEndpoint
+    door: Door
+    place: Place
+    answer: Answer
+    """Packets get from the subnet to the endpoint, and it carries them."""
+    resolves: Verdict
+    """The target's name resolves to the endpoint in the subnet."""
+
+
+def reach(estate: Estate, place: Place, door: Door, *, by: By = "name") -> Answer:
+    """Whether a connection can be opened from the place to the door."""
+    return asked(estate, place, door, by=by).answer
+
+
+def asked(estate: Estate, place: Place, door: Door, *, by: By = "name") -> Reach:
+    """As `reach`, with what was found on the way."""
+    found = _fronts(estate, door)
+    if door.name in PACKETS:
+        return Reach(place, door, _by_packets(estate, place, door, found), "private" if place.segment else "public")
+    named = leads(place, door, found, estate)
+    if by == "name":
+        ways = [_way(estate, place, door, lead) for lead in named]
+        return Reach(place, door, _agreed(door, named, ways), _met(named), named)
+    private = [(f, private_way(estate, place, door, f)) for f in found]
+    answer, front = _best(found, private, public_way(estate, place, door))
+    return Reach(place, door, answer, front, named)
+
+
+def answers(
+    estate: Estate, places: Iterable[Place], things: Iterable[Resource | Implied], by: By = "name"
+) -> list[Reach]:
+    """The answers from each place to each door of the things; from the internet, and to all data planes, by default.
+
+    Of a part, such as a secret, the doors are those of what holds it.
+    """
+    ends = [door for thing in things for door in doors_of(estate, thing)]
+    return [
+        asked(estate, place, door, by=by)
+        for place in tuple(places) or (INTERNET,)
+        for door in {d.key: d for d in ends}.values() or data_planes(estate)
+    ]
+
+
+def doors_of(estate: Estate, thing: Resource | Implied) -> tuple[Door, ...]:
+    """The doors of a resource, or of the nearest resource that it is a part of and that has doors."""
+    from ringfence.model.resource import Implied, Resource
+
+    resource = thing.parent if isinstance(thing, Implied) else thing
+    for _ in range(8):
+        found = doors(resource, estate)
+        above = estate.parent(resource)
+        if found or not isinstance(above, tuple) or len(above) != 1:
+            return found
+        end = above[0].resource
+        if not isinstance(end, Resource):
+            return ()
+        resource = end
+    return ()
+
+
+def endpoints(estate: Estate, resource: Resource) -> list[EndpointReach]:
+    """For each private endpoint of the resource and each subnet: do packets get there, and does the name lead there."""
+    found: dict[tuple[str, str], EndpointReach] = {}
+    for door in (d for d in doors(resource, estate) if d.group):
+        for front in _fronts(estate, door):
+            if isinstance(front.resource, PrivateEndpoint):
+                for place in map(in_segment, segments(estate)):
+                    key = (front.key, place.key)
+                    found[key] = found.get(key) or _endpoint(estate, place, door, front)
+    return list(found.values())
+
+
+def _endpoint(estate: Estate, place: Place, door: Door, front: Front) -> EndpointReach:
+    assert isinstance(front.resource, PrivateEndpoint)
+    named = leads(place, door, _fronts(estate, door), estate)
+    answer = private_way(estate, place, door, front)
+    return EndpointReach(front.resource, door, place, answer, resolves(named, front))
+
+
+def _fronts(estate: Estate, door: Door) -> Many[Front]:
+    made = estate.once(_made)
+    if door.key not in made:
+        made[door.key] = fronts(door, estate)
+    return made[door.key]
+
+
+def _made(_: Estate) -> dict[str, Many[Front]]:
+    """Those that have been worked out."""
+    return {}
+
+
+# -- ways
+
+
+def private_way(estate: Estate, place: Place, door: Door, front: Front) -> Answer:
+    """Packets get from the place to a private address, and that leads to the door."""
+    if place.segment is None:
+        why = f"{front.destination.title} has a private address, which is not reached from {place.title}"
+        verdict = Verdict("fail", why=why)
+        return Answer(verdict, (Hop(front.resource.key, why, verdict),))
+    sent = sent_to(estate, place, door, front)
+    verdict = all_of(*(hop.verdict for hop in front.hops), sent.verdict)
+    return Answer(verdict, (*front.hops, *sent.hops))
+
+
+def sent_to(estate: Estate, place: Place, door: Door, front: Front) -> Answer:
+    """Packets get from the place to the address on one of the door's ports."""
+    return on_some_port(door, lambda port: packet(estate, place, front.destination, "tcp", port))
+
+
+def _way(estate: Estate, place: Place, door: Door, lead: Lead) -> Answer:
+    if lead.kind == "nowhere":
+        verdict = Verdict("fail", lead.verdict.evidence, lead.text)
+        return Answer(verdict, (Hop(door.resource.key, lead.text, verdict),))
+    if lead.front is not None:
+        return private_way(estate, place, door, lead.front)
+    return public_way(estate, place, door)
+
+
+def _by_packets(estate: Estate, place: Place, door: Door, found: Many[Front]) -> Answer:
+    """To a machine or an endpoint, which are asked for by address: one of its addresses is enough."""
+    ways = [_joined(front.hops, sent_to(estate, place, door, front)) for front in found]
+    if ways and found.open is None:
+        return _either(ways)
+    why = f"the addresses of {door.resource.title} are not known"
+    needs = found.open.needs if found.open else (Need("reference", door.resource.address, why),)
+    verdict = Verdict("unknown", why="; ".join(n.why for n in needs) or why, needs=needs)
+    return _either([*ways, Answer(verdict, (Hop(door.resource.key, why, verdict),))])
+
+
+def _joined(hops: tuple[Hop, ...], answer: Answer) -> Answer:
+    return Answer(all_of(*(hop.verdict for hop in hops), answer.verdict), (*hops, *answer.hops))
+
+
+def _either(ways: list[Answer]) -> Answer:
+    """One way is enough; its hops are shown, or those of the way that comes nearest."""
+    for outcome in ("pass", "unknown", "fail"):
+        best = next((w for w in ways if w.outcome == outcome), None)
+        if best is not None:
+            break
+    assert best is not None
+    return Answer(best.verdict if best.outcome == "pass" else any_of(*(w.verdict for w in ways)), best.hops)
+
+
+# -- which way it is
+
+
+def _met(named: tuple[Lead, ...]) -> FrontWord:
+    kinds = {lead.kind for lead in named}
+    if len(kinds) != 1:
+        return "unknown"
+    kind = kinds.pop()
+    return "none" if kind == "nowhere" else kind
+
+
+def _agreed(door: Door, named: tuple[Lead, ...], ways: list[Answer]) -> Answer:
+    """The answer when it is the same whatever the name leads to; else it is unknown."""
+    name = Hop(door.resource.key, named[0].text, named[0].verdict)
+    if len(ways) == 1:
+        return Answer(ways[0].verdict, (name, *ways[0].hops) if named[0].kind != "nowhere" else ways[0].hops)
+    evidence = tuple(e for lead in named for e in lead.verdict.evidence)
+    outcomes = {way.outcome for way in ways}
+    if len(outcomes) == 1 and outcomes <= {"pass", "fail"}:
+        whys = "; ".join(dict.fromkeys(way.verdict.why for way in ways if way.verdict.why))
+        verdict = Verdict(ways[0].outcome, tuple(e for way in ways for e in way.evidence), whys)
+        return Answer(verdict, tuple({(h.resource, h.text): h for way in ways for h in way.hops}.values()))
+    doubt = named[0].verdict
+    needs = (*doubt.needs, *(n for way in ways if way.outcome == "unknown" for n in way.needs))
+    verdict = Verdict("unknown", evidence, doubt.why, tuple(dict.fromkeys(needs)))
+    texts = " or ".join(dict.fromkeys(lead.text for lead in named))
+    return Answer(verdict, (Hop(door.resource.key, texts, verdict),))
+
+
+def _best(found: Many[Front], private: list[tuple[Front, Answer]], public: Answer) -> tuple[Answer, FrontWord]:
+    """The way that whoever knows all addresses would take."""
+    ways = [public, *(answer for _, answer in private)]
+    answer = _either(ways)
+    if answer.outcome == "fail" and found.open is not None:
+        verdict = Verdict("unknown", answer.evidence, "; ".join(n.why for n in found.open.needs), found.open.needs)
+        return Answer(verdict, answer.hops), "unknown"
+    if answer.outcome == "pass":
+        return answer, "public" if public.outcome == "pass" else "private"
+    return answer, "unknown" if answer.outcome == "unknown" else "none"
