@@ -67,8 +67,10 @@ ITSELF = frozenset(
 """Attributes that stand for the resource they belong to. Any other names a thing that it implies."""
 
 _GROUP = "microsoft.resources/resourcegroups"
+_ONE_PER_WORLD = {"@client_config": "azurerm_client_config", "@azuread_client_config": "azuread_client_config"}
+"""What stands for the same in all roots of a world: who applies, and where."""
 _NAMING = ("name", "display_name")
-_IDENTIFYING = ("resource_id", "object_id", "client_id", "user_principal_name")
+_IDENTIFYING = ("resource_id", "object_id", "client_id", "user_principal_name", "role_definition_id")
 
 
 class Resolution:
@@ -137,7 +139,7 @@ class Resolution:
         if ref.key in self._gone:
             return ()
         if ref.key.startswith("@"):
-            return (Target(External(str(ref)), certainty, ref.path),)
+            return (Target(External(str(ref), _ONE_PER_WORLD.get(ref.key, "")), certainty, ref.path),)
         declaration = self._declared.get(ref.key)
         if declaration is None:
             return self._unknown(ref)

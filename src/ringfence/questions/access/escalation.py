@@ -25,9 +25,12 @@ from ringfence.record import record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
 
     from ringfence.model.estate import Estate
     from ringfence.model.principal import Principal
+
+    _Chain: TypeAlias = tuple[tuple[Takeover, ...], Verdict, Way | None]
 
 ASSIGN = Operation("Microsoft.Authorization/roleAssignments/write")
 EVERYTHING = Role("every role", "", (Permission(("*",), (), ("*",)),))
@@ -191,52 +194,50 @@ class _Backwards:
 
     def found(self) -> Iterator[Way]:
         waiting = [
-            *self._giving(self._deed, (), Verdict("pass")),
-            *(chain for way in self._direct for chain in self._becoming(way.principal, (), way.verdict)),
+            *self._giving(self._deed, (), Verdict("pass"), None),
+            *(chain for way in self._direct for chain in self._becoming(way.principal, (), way.verdict, way)),
         ]
         while waiting:
-            chain, verdict = waiting.pop(0)
+            chain, verdict, then = waiting.pop(0)
             first = chain[0]
             deed = Deed(first.operation.name, first.operation, first.on)
             for way in ways_to(self._estate, deed):
                 if way.principal.key in self._reached or not self._able(way.principal, first):
                     continue
-                whole = replace(way, deed=self._deed, verdict=joined(verdict, way.verdict), takeovers=chain)
+                whole = replace(way, deed=self._deed, verdict=joined(verdict, way.verdict), takeovers=chain, then=then)
                 yield whole
                 if whole.verdict.outcome == "pass":
                     self._reached.add(way.principal.key)
                 if len(chain) < DEPTH:
-                    waiting.extend(self._becoming(way.principal, chain, whole.verdict))
+                    waiting.extend(self._becoming(way.principal, chain, whole.verdict, then))
             if len(chain) < DEPTH:
-                waiting.extend(self._giving(deed, chain, verdict))
+                waiting.extend(self._giving(deed, chain, verdict, then))
 
     def _able(self, principal: Principal, takeover: Takeover) -> bool:
         return not takeover.attach or _has_place(self._estate, principal)
 
     def _becoming(
-        self, principal: Principal, chain: tuple[Takeover, ...], verdict: Verdict
-    ) -> Iterator[tuple[tuple[Takeover, ...], Verdict]]:
+        self, principal: Principal, chain: tuple[Takeover, ...], verdict: Verdict, then: Way | None
+    ) -> Iterator[_Chain]:
         for one in takeovers(self._estate).to.get(principal.key, ()):
-            yield from self._longer(one, chain, verdict)
+            yield from self._longer(one, chain, verdict, then)
 
-    def _giving(
-        self, deed: Deed, chain: tuple[Takeover, ...], verdict: Verdict
-    ) -> Iterator[tuple[tuple[Takeover, ...], Verdict]]:
+    def _giving(self, deed: Deed, chain: tuple[Takeover, ...], verdict: Verdict, then: Way | None) -> Iterator[_Chain]:
         """What gives the deed itself: a grant that one makes for oneself."""
         matter = Matter(self._estate, deed.operation, deed.on)
         for scope in matter.around:
             for one in takeovers(self._estate).giving.get(scope.key, ()):
                 if isinstance(one.becomes, Grant) and matter.judged(one.becomes).outcome == "pass":
-                    yield from self._longer(one, chain, verdict)
+                    yield from self._longer(one, chain, verdict, then)
         on = deed.on.parent if isinstance(deed.on, Implied) else deed.on
         if deed.operation != ASSIGN and not on.type.casefold().startswith("microsoft.graph/"):
             at = Scope(on.key, "resource", on)
-            yield from self._longer(assigning(at), chain, verdict)
+            yield from self._longer(assigning(at), chain, verdict, then)
 
     def _longer(
-        self, one: Takeover, chain: tuple[Takeover, ...], verdict: Verdict
-    ) -> Iterator[tuple[tuple[Takeover, ...], Verdict]]:
+        self, one: Takeover, chain: tuple[Takeover, ...], verdict: Verdict, then: Way | None
+    ) -> Iterator[_Chain]:
         mark = f"{one.operation} {one.on.key} {one.becomes.key}"
         if mark not in self._taken:
             self._taken.add(mark)
-            yield (one, *chain), joined(one.verdict, verdict)
+            yield (one, *chain), joined(one.verdict, verdict), then

@@ -45,13 +45,16 @@ class Way:
     verdict: Verdict
     takeovers: tuple[Takeover, ...] = ()
     """What he does first, in order; () when he may at once."""
+    then: Way | None = None
+    """After takeovers: the way of the principal that he has become by then; None where a takeover gives the deed."""
 
     def hops(self) -> tuple[Hop, ...]:
-        """The way as a person follows it: into the groups, the grant, the takeovers."""
+        """The way as a person follows it: into the groups, the grant, the takeovers, what is possible then."""
         return (
             *(_into(group) for group in reversed(self.through)),
             Hop(self.grant.source.key, told(self.grant), self.verdict),
             *(Hop(t.deed_key, t.told, t.verdict) for t in self.takeovers),
+            *(self.then.hops() if self.then is not None else ()),
         )
 
 
