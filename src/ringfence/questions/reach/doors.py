@@ -60,6 +60,8 @@ def _storage(account: Any, _: Estate) -> Iterable[Door]:
     """
     base, kind = hosts.name(account), _known(account.kind)
     for service in _SERVICES.get(kind or "", tuple(_PORTS)):
+        if service == "web" and not _has_website(account):
+            continue
         zone = f"${{zone}}.{service}.core.windows.net" if service == "web" else f"{service}.core.windows.net"
         yield door(account, service, group=service, ports=_PORTS[service], hosts=(f"{base}.{zone}",))
         if service != "file" and "RA" in (_known(account.replication) or "RA").upper():
@@ -84,6 +86,12 @@ _SERVICES = {
     "Storage": ("blob", "file", "queue", "table"),
 }
 """By kind of account; a general-purpose v2 account has all."""
+
+
+def _has_website(account: Any) -> bool:
+    """A static website may be there: without one its endpoint serves nothing."""
+    pages = (account.static_website_index, account.static_website_error)
+    return not all(isinstance(page, Absent) for page in pages)
 
 
 def _vault(vault: Any, _: Estate) -> Iterable[Door]:

@@ -38,10 +38,12 @@ class Match:
     """Sets that are known by name only and that no one holder has: "AzureFrontDoor.Backend"."""
     small: tuple[Value, ...] = ()
     """Expressions that stand for addresses which are not known: one holder's, whichever they are."""
-    azure: bool = False
-    """All of Azure's addresses, whoever's subscription has them."""
+    azure: bool | None = False
+    """All of Azure's addresses, whoever's subscription has them; None when that cannot be told."""
     subnets: tuple[Link, ...] = ()
     """Subnets, which the service sees where they have its service endpoint."""
+    every_subnet: bool = False
+    """Every subnet that has its service endpoint."""
     more: bool = False
     """Subnets that are not known besides."""
     needs: tuple[Need, ...] = ()
@@ -106,6 +108,8 @@ def entry(value: Value, field: str = "") -> Match:
 def _text(text: str, field: str) -> Match:
     if text.strip().casefold() in ("any", "*"):
         return EVERYBODY
+    if text.strip().casefold() == "anyvnets":
+        return Match(every_subnet=True)
     sets = [cidr.parse(part) for part in text.split(",") if part.strip()]
     known = union(s for s in sets if s is not None)
     if None in sets:

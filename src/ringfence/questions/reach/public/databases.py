@@ -9,7 +9,7 @@ from ringfence.model.symbol import plain
 from ringfence.model.value import Known, Unknown
 from ringfence.model.verdict import Evidence, Verdict, any_of
 from ringfence.questions.network import cidr
-from ringfence.questions.reach.public.admitted import Match, Rule, named_by
+from ringfence.questions.reach.public.admitted import Match, Rule, is_small, named_by
 from ringfence.questions.reach.public.policy import Policy, last, subnets, unlisted
 from ringfence.questions.reach.public.stores import off
 
@@ -106,5 +106,6 @@ def _match(start: Attr[Any], end: Attr[Any]) -> Match:
         if found is not None:
             return Match(azure=True) if found == AZURE else Match(found, found)
     if isinstance(start, Unknown) and isinstance(end, Unknown) and start.value == end.value is not None:
-        return Match(small=(start.value,), needs=start.needs)  # one address, whichever it is; or all of Azure
+        azure = False if is_small(start.value) else None
+        return Match(small=(start.value,), azure=azure, needs=start.needs)  # one address, unless it is 0.0.0.0
     return Match(possible=cidr.EVERYBODY, needs=tuple(dict.fromkeys((*first.needs, *last_.needs))))

@@ -37,6 +37,8 @@ class Policy:
     """The names of its service endpoint, such as "Microsoft.Sql": where a subnet has one, the subnet is seen."""
     regional: str = ""
     """The one of them that works within a region only."""
+    paired: bool = False
+    """That one works also within the region's pair."""
     trusted: Verdict = not_applicable("")
     """Passes when "allow trusted Microsoft services" is on."""
     instances: Many[Link] | None = None
@@ -159,7 +161,9 @@ def decide(policy: Policy, caller: Caller, resource: Resource, estate: Estate) -
         open_ = open_.because(policy.off.why or "public network access is off")
     firewall = admitted(policy.rules)
     ways = (_by_trust(policy, caller), _by_instance(policy, caller, resource, estate))
-    by_network = all_of(open_, _by_network(policy, firewall, caller, resource, estate))
+    by_network = open_
+    if open_.outcome != "fail":
+        by_network = all_of(open_, _by_network(policy, firewall, caller, resource, estate))
     around = any_of(*ways)
     gate = not_applicable("") if policy.survives else open_
     verdict = any_of(by_network, all_of(gate, around) if around.outcome != "not applicable" else around)
@@ -244,7 +248,7 @@ def _has_endpoint(policy: Policy, segment: Segment, resource: Resource) -> Verdi
     """The subnet has an endpoint of the service that works for this resource's region."""
     everywhere = [_endpoint(segment, s) for s in policy.services if s != policy.regional]
     if policy.regional:
-        everywhere.append(all_of(_endpoint(segment, policy.regional), _near(segment, resource)))
+        everywhere.append(all_of(_endpoint(segment, policy.regional), _near(segment, resource, policy.paired)))
     return any_of(*everywhere)
 
 
@@ -256,14 +260,20 @@ def _endpoint(segment: Segment, service: str) -> Verdict:
     return of(segment.resource, includes(segment.fields.service_endpoints, [service]))
 
 
-def _near(segment: Segment, resource: Resource) -> Verdict:
-    """The subnet and the resource are in one region; in two that are paired, which is not known here, would do."""
+def _near(segment: Segment, resource: Resource, paired: bool) -> Verdict:
+    """The subnet and the resource are in one region; with `paired`, a paired one will do: which that is is not known.
+
+    Source: learn.microsoft.com/azure/azure-sql/database/vnet-service-endpoint-rule-overview ("Only one geographic
+    region"), learn.microsoft.com/azure/storage/common/storage-network-security-virtual-networks
+    """
     network = segment.network
     here = getattr(network, "location", None)
     there = resource.location
     if isinstance(here, Known) and isinstance(there, Known):
         if region(here.value) == region(there.value):
             return Verdict("pass")
+        if not paired:
+            return Verdict("fail", (), f"the service endpoint works within {here.value} only")
         why = f"the service endpoint works where {here.value} and {there.value} are paired regions"
         return Verdict("unknown", (), why, (Need("reference", "location", why),))
     if getattr(here, "value", None) is not None and getattr(here, "value", None) == getattr(there, "value", None):
@@ -307,6 +317,8 @@ def _names_segment(rule: Rule, segment: Segment, resource: Resource, estate: Est
     match = rule.match
     if match.sure == cidr.EVERYBODY or match.possible == cidr.EVERYBODY != match.sure:
         return Verdict("pass" if match.sure == cidr.EVERYBODY else "unknown", (rule.evidence,), "", match.needs)
+    if match.every_subnet:
+        return Verdict("pass", (rule.evidence,))
     links = any_of(Verdict("fail"), *(_is_segment(resource, link, segment, estate) for link in match.subnets))
     if links.outcome != "fail":
         return links
@@ -381,15 +393,12 @@ def _only_if(rules: list[Rule], caller: Caller) -> str:
 
 def _admits(rule: Rule, caller: Caller, addresses: Addresses) -> bool:
     match = rule.match
-    return (
-        bool(match.sure & addresses)
-        if not caller.anybody
-        else cidr.is_wide(match.sure & addresses) or (match.azure and caller.azure is True)
-    ) or _by_name(match, caller)
+    named = match.sure & addresses
+    return (cidr.is_wide(named) if caller.anybody else bool(named)) or _by_name(match, caller)
 
 
 def _by_name(match: Match, caller: Caller) -> bool:
-    return (match.azure and caller.azure is True) or any(v == n for v in match.small for n in caller.names)
+    return (match.azure is True and caller.azure is True) or any(v == n for v in match.small for n in caller.names)
 
 
 def _outcome(firewall: Admitted, caller: Caller) -> Outcome:
@@ -426,17 +435,18 @@ def _anybody(firewall: Admitted, caller: Caller, allowing: list[Rule]) -> Outcom
         return "pass"
     if cidr.is_wide(firewall.possible & addresses):
         return "unknown"
-    if caller.azure and any(r.match.azure or r.match.tags for r in allowing):
+    if caller.azure and any(r.match.azure is not False or r.match.tags for r in allowing):
         return "unknown"
     return "fail"
 
 
 def _somewhere(firewall: Admitted, caller: Caller, allowing: list[Rule]) -> Outcome:
-    if not cidr.INTERNET - firewall.certain:
+    """Of an address that is not known: an IPv4 one, since the public endpoints of Azure's services have no other."""
+    if not (cidr.INTERNET - firewall.certain).v4:
         return "pass"
     named = any(_may_be_in(r.match, caller) for r in allowing)
     return "unknown" if firewall.possible or named else "fail"
 
 
 def _may_be_in(match: Match, caller: Caller) -> bool:
-    return bool(match.tags or match.small) or (match.azure and caller.azure is not False)
+    return bool(match.tags or match.small) or (match.azure is not False and caller.azure is not False)

@@ -75,6 +75,7 @@ def storage(account: StorageAccount, _: Estate) -> Policy:
         ),
         ("Microsoft.Storage", "Microsoft.Storage.Global"),
         regional="Microsoft.Storage",
+        paired=True,
         trusted=includes(account.network_acls_bypass, ["AzureServices"]),
         instances=_links(account.network_acls_resource_access_rules),
         survives=True,
@@ -142,7 +143,8 @@ def _azure(found: Rule, word: str) -> Rule:
 def registry(registry: ContainerRegistry, _: Estate) -> Policy:
     """A container registry: a Premium one may refuse all but the addresses that its rules name.
 
-    Trusted services pass while the bypass is AzureServices, also when public access is disabled.
+    Trusted services pass while the bypass is AzureServices, also when public access is disabled, but not where the
+    registry names subnets.
 
     Source: learn.microsoft.com/azure/container-registry/container-registry-access-selected-networks and
     allow-access-trusted-services
@@ -157,7 +159,7 @@ def registry(registry: ContainerRegistry, _: Estate) -> Policy:
             default(registry.network_rule_set_default_action),
         ),
         ("Microsoft.ContainerRegistry",),
-        trusted=equals(registry.network_rule_bypass_options, "AzureServices"),
+        trusted=equals(registry.network_rule_bypass_options, "AzureServices") if not nets.items else Verdict("fail"),
         survives=True,
     )
 

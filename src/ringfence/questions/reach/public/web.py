@@ -62,7 +62,7 @@ def ftp(site: Site, estate: Estate) -> Policy:
     disabled = equals(site.ftps_state, "Disabled")
     main = Policy(_off(site, estate), _restrictions(site.ip_security_restrictions, _main_default(site)), WEB)
     plain = negated(main.off).outcome == "pass" and all(r.allows for r in main.rules)
-    stopped = any_of(disabled, is_off(site.enabled))
+    stopped = any_of(disabled.because("FTP is off") if disabled.outcome == "pass" else disabled, _stopped(site))
     if plain or stopped.outcome == "pass":
         return replace(main, off=stopped, services=())
     why = "whether access restrictions and public network access bind FTP is not documented"
@@ -76,10 +76,13 @@ def _doubted(found: Rule, needs: tuple[Need, ...]) -> Rule:
 
 
 def _off(site: Site, estate: Estate) -> Verdict:
-    stopped = is_off(site.enabled)
-    if stopped.outcome == "pass":
-        return stopped.because("the site is stopped")
-    return any_of(stopped, _access(site, estate)) if stopped.outcome == "unknown" else _access(site, estate)
+    stopped = _stopped(site)
+    return stopped if stopped.outcome == "pass" else any_of(stopped, _access(site, estate))
+
+
+def _stopped(site: Site) -> Verdict:
+    verdict = is_off(site.enabled)
+    return verdict.because("the site is stopped") if verdict.outcome == "pass" else verdict
 
 
 def _access(site: Site, estate: Estate) -> Verdict:
