@@ -286,6 +286,13 @@ _DATABASE = Table(
             default={">=3.87": False},
             azure=False,
         ),
+        row(
+            "encryption_key_auto_rotation",
+            "properties.encryptionProtectorAutoRotation",
+            {">=3.87": "transparent_data_encryption_key_automatic_rotation_enabled"},
+            default={">=3.87": False},
+            azure=False,
+        ),
         row("is_ledger_on", "properties.isLedgerOn", {">=2.99": "ledger_enabled"}, azure=False),
         row(
             "backup_storage_redundancy",
@@ -317,6 +324,7 @@ _LEGACY_DATABASE = Table(
             azure="Enabled",
         ),
         Reference("encryption_key", "properties.encryptionProtector", {"": ""}, to=KEY),
+        row("encryption_key_auto_rotation", "properties.encryptionProtectorAutoRotation", {"": ""}, azure=False),
         row("encryption_key_auto_rotation", "properties.encryptionProtectorAutoRotation", {"": ""}, azure=False),
         row("is_ledger_on", "properties.isLedgerOn", {"": ""}, azure=False),
         row("backup_storage_redundancy", "properties.requestedBackupStorageRedundancy", {"": ""}, azure="Geo"),
