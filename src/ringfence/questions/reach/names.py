@@ -180,7 +180,8 @@ def _not_held(
     if redirected.outcome != "fail":
         found.append(_public(door, redirected, "the zone does not hold it and the link falls back to the internet"))
     if redirected.outcome != "pass":
-        found.append(_nowhere(door, zone if redirected.outcome == "fail" else redirected))
+        why = f"{' or '.join(names)} is linked to {network_title(network)} and does not hold it"
+        found.append(_nowhere(door, zone if redirected.outcome == "fail" else redirected, why))
     return found
 
 
@@ -230,7 +231,7 @@ def _own(place: Place, door: Door, front: Front, estate: Estate) -> tuple[Lead, 
     if found.outcome != "fail":
         options.append(_private(door, front, found))
     if found.outcome != "pass":
-        options.append(_nowhere(door, found))
+        options.append(_nowhere(door, found, found.why))
     if private.outcome == "unknown":
         options.append(_public(door, private))
     return _sorted_out(options, all_of(*(v for v in (found, private) if v.outcome == "unknown"), Verdict("pass")))
@@ -330,9 +331,9 @@ def _private(door: Door, front: Front, verdict: Verdict) -> Lead:
     return Lead("private", f"{_name(door)} resolves to {front.destination.title}", verdict, front)
 
 
-def _nowhere(door: Door, verdict: Verdict) -> Lead:
-    text = f"{_name(door)} does not resolve: the private zone that answers for it does not hold it"
-    return Lead("nowhere", text, verdict)
+def _nowhere(door: Door, verdict: Verdict, why: str = "") -> Lead:
+    why = why or "the private zone that answers for it does not hold it"
+    return Lead("nowhere", f"{_name(door)} does not resolve: {why}", verdict)
 
 
 def _name(door: Door) -> str:

@@ -1,0 +1,142 @@
+"""Answers to "who can open a connection to what" as rows and as text: what is open first, one reason told once."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ringfence.ask import Row
+    from ringfence.documents.text import Page
+    from ringfence.model.origin import Origin
+    from ringfence.model.verdict import Verdict
+    from ringfence.questions.answer import Hop
+    from ringfence.questions.reach.reach import Reach
+
+IDENTITY = ("from", "to", "door")
+"""What a row is known by, when the rows of two runs are compared."""
+
+WORDS = {"pass": "allowed", "fail": "denied", "unknown": "unknown", "not applicable": "allowed"}
+"""A hop that does not concern the path does not stop it."""
+_ORDER = ("allowed", "unknown", "denied")
+_INDENT = " " * 11
+FEW = 3
+"""So many answers are shown with every hop."""
+
+
+def rows(found: Iterable[Reach]) -> list[Row]:
+    """One row for each place and door."""
+    return [_row(one) for one in found]
+
+
+def _row(one: Reach) -> Row:
+    verdict, resource = one.answer.verdict, one.door.resource
+    return {
+        "outcome": WORDS[verdict.outcome],
+        "from": {"key": one.place.key, "name": one.place.title, "kind": one.place.kind},
+        "to": {"key": resource.key, "address": resource.address, "type": resource.type, "name": resource.title},
+        "door": one.door.name,
+        "host": one.door.hosts[0] if one.door.hosts else "",
+        "front": one.front,
+        "why": _why(one),
+        "hops": [_hop(hop) for hop in one.answer.hops],
+        "needs": [{"kind": n.kind, "subject": n.subject, "why": n.why} for n in verdict.needs],
+        "origin": _place(_deciding(verdict)) or _place(resource.origin),
+    }
+
+
+def _why(one: Reach) -> str:
+    """The rule that decided, the hop that did, or what is missing; for an open way, its last hop."""
+    verdict, hops = one.answer.verdict, one.answer.hops
+    if verdict.why:
+        return verdict.why
+    mine = [hop.text for hop in hops if hop.verdict.outcome == verdict.outcome]
+    return "; ".join(dict.fromkeys((mine[0], mine[-1]) if verdict.outcome == "pass" else mine[:1])) if mine else ""
+
+
+def _hop(hop: Hop) -> dict[str, Any]:
+    return {
+        "text": hop.text,
+        "outcome": WORDS[hop.verdict.outcome],
+        "resource": hop.resource,
+        "origin": _place(_deciding(hop.verdict)),
+    }
+
+
+def _deciding(verdict: Verdict) -> Origin | None:
+    """Where the value stands that made the verdict what it is."""
+    written = [e for e in verdict.evidence if e.origin.file]
+    mine = [e for e in written if e.outcome == verdict.outcome] or written
+    return mine[0].origin if mine else None
+
+
+def _place(origin: Origin | None) -> dict[str, Any] | None:
+    return {"file": origin.file, "line": origin.line} if origin is not None and origin.file else None
+
+
+# -- text
+
+
+def text(found: list[Row], page: Page) -> str:
+    """The rows, open ways first; denials with the same reason are told together unless all are asked for."""
+    if not found:
+        return "  nothing in the estate has a door that was asked for\n"
+    full = page.all or len(found) <= FEW
+    return "\n".join(line for outcome in _ORDER for line in _told(outcome, found, page, full)) + "\n"
+
+
+def _told(outcome: str, found: list[Row], page: Page, full: bool) -> Iterator[str]:
+    mine = [row for row in found if row["outcome"] == outcome]
+    if page.all:
+        groups = [[row] for row in mine]
+    else:
+        ordered = sorted(mine, key=_alike)
+        groups = sorted((list(g) for _, g in groupby(ordered, _alike)), key=lambda g: mine.index(g[0]))
+    for group in groups:
+        yield from _group(group, page, full)
+
+
+def _alike(row: Row) -> tuple[str, str, str]:
+    """Rows that differ only in the doors of one resource, or in resources that are closed for one reason."""
+    to = "" if row["outcome"] == "denied" else row["to"]["key"]
+    return row["from"]["key"], to, row["why"]
+
+
+def _group(group: list[Row], page: Page, full: bool) -> Iterator[str]:
+    row = group[0]
+    word = row["outcome"]
+    paint = {"allowed": "bold", "unknown": "yellow", "denied": "dim"}[word]
+    head = page.wrapped(f"{row['from']['name']} → {_ends(group, page)}", _INDENT)
+    yield page.paint(f"  {word:<9}", paint) + head[0][len(_INDENT) :]
+    yield from head[1:]
+    if full:
+        for hop in row["hops"]:
+            yield from page.wrapped(f"{_sign(hop['outcome'])} {hop['text']}{_at(hop['origin'])}", _INDENT)
+    if row["why"] and not (full and row["why"] in {hop["text"] for hop in row["hops"]}):
+        yield from page.wrapped(row["why"])
+    if word == "unknown":
+        for need in row["needs"]:
+            if need["why"] not in row["why"]:
+                yield from page.wrapped(f"needs {need['subject']}: {need['why']}")
+    if row["origin"]:
+        yield page.paint(page.plain(f"{_INDENT}{row['origin']['file']}:{row['origin']['line']}"), "dim")
+
+
+def _ends(group: list[Row], page: Page) -> str:
+    """``kv1/vault``, ``strg1/blob dfs``; of many the first, and how many more."""
+    doors: dict[str, list[str]] = {}
+    for row in group:
+        doors.setdefault(row["to"]["name"], []).append(row["door"])
+    told = [f"{name}/{' '.join(dict.fromkeys(names))}" for name, names in doors.items()]
+    most = len(told) if page.all else 6
+    return ", ".join(told[:most]) + (f" and {len(told) - most} more" if len(told) > most else "")
+
+
+def _sign(outcome: str) -> str:
+    return {"allowed": "·", "denied": "✗", "unknown": "?"}[outcome]
+
+
+def _at(origin: dict[str, Any] | None) -> str:
+    return f" ({origin['file']}:{origin['line']})" if origin else ""
