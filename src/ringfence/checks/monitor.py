@@ -18,6 +18,7 @@ from ringfence.model.verdict import Verdict, all_of, every, not_applicable
 from ringfence.model.web import ServicePlan, WebApp
 from ringfence.questions.answer import certain, found, of, unresolved
 from ringfence.questions.custody.custody import custody
+from ringfence.questions.logs.categories import BY_AGENT
 from ringfence.questions.logs.settings import sent
 from ringfence.questions.reference import is_given
 
@@ -29,13 +30,6 @@ if TYPE_CHECKING:
     from ringfence.model.value import Link
 
 SETTING = "Declare an azurerm_monitor_diagnostic_setting whose target_resource_id is the resource's id."
-
-
-BY_AGENT = ("microsoft.compute/virtualmachines",)
-"""Types that log through an agent and data collection rules, not through diagnostic settings.
-
-Source: learn.microsoft.com/azure/azure-monitor/vm/monitor-virtual-machine
-"""
 
 
 def _emits(resource: Resource) -> bool:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ringfence.checks.check import check
 from ringfence.model.judge import equals, one_of
 from ringfence.model.mysql import MySqlFlexibleServer, MySqlServer
 from ringfence.model.verdict import Verdict, all_of
+from ringfence.questions.logs.written import mysql_audit
 from ringfence.questions.parameter import parameter
+
+if TYPE_CHECKING:
+    from ringfence.model.estate import Estate
 
 MODERN = ("tlsv1.2", "tlsv1.3")
 
@@ -69,12 +75,12 @@ def flexible_tls_version(server: MySqlFlexibleServer) -> Verdict:
     severity="medium",
     fix=f'Set the parameter audit_log_enabled to "ON" with {_SINGLE}.',
 )
-def audit_log(server: MySqlServer) -> Verdict:
+def audit_log(server: MySqlServer, estate: Estate) -> Verdict:
     """The server keeps an audit log; by default it does not.
 
     Source: learn.microsoft.com/previous-versions/azure/mysql/single-server/concepts-audit-logs
     """
-    return _audited(server)
+    return mysql_audit(server, estate)
 
 
 @check(
@@ -83,12 +89,12 @@ def audit_log(server: MySqlServer) -> Verdict:
     severity="medium",
     fix=f'Set the parameter audit_log_enabled to "ON" with {_FLEXIBLE}.',
 )
-def flexible_audit_log(server: MySqlFlexibleServer) -> Verdict:
+def flexible_audit_log(server: MySqlFlexibleServer, estate: Estate) -> Verdict:
     """The server keeps an audit log; by default it does not.
 
     Source: learn.microsoft.com/azure/mysql/flexible-server/concepts-audit-logs
     """
-    return _audited(server)
+    return mysql_audit(server, estate)
 
 
 @check(
@@ -97,12 +103,12 @@ def flexible_audit_log(server: MySqlFlexibleServer) -> Verdict:
     severity="medium",
     fix=f'Set the parameters audit_log_enabled to "ON" and audit_log_events to "CONNECTION" with {_SINGLE}.',
 )
-def audit_log_connections(server: MySqlServer) -> Verdict:
+def audit_log_connections(server: MySqlServer, estate: Estate) -> Verdict:
     """The audit log is kept, and records who connects.
 
     Source: learn.microsoft.com/previous-versions/azure/mysql/single-server/concepts-audit-logs
     """
-    return all_of(_audited(server), _connections(server))
+    return all_of(mysql_audit(server, estate), _connections(server))
 
 
 @check(
@@ -111,12 +117,12 @@ def audit_log_connections(server: MySqlServer) -> Verdict:
     severity="medium",
     fix=f'Set the parameters audit_log_enabled to "ON" and audit_log_events to "CONNECTION" with {_FLEXIBLE}.',
 )
-def flexible_audit_log_connections(server: MySqlFlexibleServer) -> Verdict:
+def flexible_audit_log_connections(server: MySqlFlexibleServer, estate: Estate) -> Verdict:
     """The audit log is kept, and records who connects.
 
     Source: learn.microsoft.com/azure/mysql/flexible-server/concepts-audit-logs
     """
-    return all_of(_audited(server), _connections(server))
+    return all_of(mysql_audit(server, estate), _connections(server))
 
 
 @check(
@@ -131,10 +137,6 @@ def public_network_access(server: MySqlServer) -> Verdict:
     Source: learn.microsoft.com/previous-versions/azure/mysql/single-server/concepts-firewall-rules
     """
     return equals(server.public_network_access, "Disabled")
-
-
-def _audited(server: MySqlServer | MySqlFlexibleServer) -> Verdict:
-    return parameter(server, server.configurations, "audit_log_enabled", lambda v: v == "on", "ON", "OFF")
 
 
 def _connections(server: MySqlServer | MySqlFlexibleServer) -> Verdict:

@@ -8,9 +8,9 @@ from ringfence.checks.check import check
 from ringfence.checks.database import no_open_rule
 from ringfence.model.judge import equals, holds, is_on, is_set, one_of
 from ringfence.model.sql import SqlDatabase, SqlServer
-from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, some
+from ringfence.model.verdict import Evidence, Verdict, all_of, some
 from ringfence.questions.custody.custody import custody
-from ringfence.questions.logs.settings import sent
+from ringfence.questions.logs.audit import audited
 from ringfence.questions.reach.private import private_endpoints
 from ringfence.questions.reference import is_given
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from ringfence.model.estate import Estate
 
-MASTER = ("databases", "master")
 """The database whose diagnostic settings send what the server's auditing records."""
 
 _SCANS = "Add azurerm_mssql_server_vulnerability_assessment with {}."
@@ -49,16 +48,9 @@ def auditing(server: SqlServer) -> Verdict:
 def auditing_destination(server: SqlServer, estate: Estate) -> Verdict:
     """Audit records are written somewhere: to storage, or by a diagnostic setting of the master database.
 
-    An auditing policy alone, offered to Azure Monitor, records nothing until a setting takes it up.
-
     Source: learn.microsoft.com/azure/azure-sql/database/auditing-setup
     """
-    stored = is_given(server, server.auditing_storage, estate, "a storage endpoint")
-    offered = is_on(server.auditing_azure_monitor)
-    monitored = offered
-    if offered.outcome != "fail":
-        monitored = all_of(offered, sent(server, estate, ("SQLSecurityAuditEvents",), MASTER))
-    return all_of(equals(server.auditing_state, "Enabled"), any_of(stored, monitored))
+    return audited(server, estate)
 
 
 @check(

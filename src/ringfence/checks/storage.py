@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from ringfence.checks.check import check
 from ringfence.model.judge import at_least, equals, includes, is_off, is_on, one_of
 from ringfence.model.storage import BlobContainer, StorageAccount
-from ringfence.model.value import Known
 from ringfence.model.verdict import all_of, any_of, not_applicable
 from ringfence.questions.custody.custody import custody
+from ringfence.questions.logs.categories import serves
 from ringfence.questions.logs.settings import sent
 from ringfence.questions.reach.private import private_endpoints
 
@@ -36,17 +36,6 @@ WRITTEN = ("StorageRead", "StorageWrite", "StorageDelete")
 """The log categories of each service of an account.
 
 Source: learn.microsoft.com/azure/storage/blobs/monitor-blob-storage-reference
-"""
-
-_SERVES = {
-    "blob": ("Storage", "StorageV2", "BlobStorage", "BlockBlobStorage"),
-    "queue": ("Storage", "StorageV2"),
-    "table": ("Storage", "StorageV2"),
-    "file": ("Storage", "StorageV2", "FileStorage"),
-}
-"""Which kinds of account have which service.
-
-Source: learn.microsoft.com/azure/storage/common/storage-account-overview
 """
 
 _LOG = "Add an azurerm_monitor_diagnostic_setting on the {0} service (target_resource_id ends in "
@@ -311,12 +300,10 @@ def shared_key_access(account: StorageAccount) -> Verdict:
 
 def _served(account: StorageAccount, service: str) -> Verdict | None:
     """None when the account may have the service, else "not applicable"."""
-    kind = account.kind
-    if isinstance(kind, Known) and isinstance(kind.value, str):
-        kinds = {k.casefold() for k in _SERVES[service]}
-        if kind.value.casefold() not in kinds:
-            return not_applicable(f"an account of kind {kind.value} has no {service} service")
-    return None
+    if serves(account, service):
+        return None
+    kind = getattr(account.kind, "value", "")
+    return not_applicable(f"an account of kind {kind} has no {service} service")
 
 
 def _logged(account: StorageAccount, estate: Estate, service: str) -> Verdict:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.checks.check import check
 from ringfence.model.insights import ApplicationInsights
-from ringfence.model.judge import includes, is_off, one_of
-from ringfence.model.monitor import DiagnosticSetting, LogProfile
+from ringfence.model.judge import is_off, one_of
 from ringfence.model.storage import BlobContainer, StorageAccount
 from ringfence.model.subscription import Subscription
 from ringfence.model.value import Known, Need, Unknown
@@ -15,8 +14,7 @@ from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, not_appli
 from ringfence.questions.answer import certain, found, of, unresolved
 from ringfence.questions.custody.custody import custody
 from ringfence.questions.logs.alerts import told
-from ringfence.questions.logs.exports import Export, exports
-from ringfence.questions.logs.settings import arrives, sends
+from ringfence.questions.logs.exports import Export, exported, exports
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,9 +23,6 @@ if TYPE_CHECKING:
 
 IMPORTANT = ("Administrative", "Alert", "Policy", "Security")
 """The categories of the activity log that the benchmark wants exported."""
-
-KINDS = ("Action", "Delete", "Write")
-"""The kinds of operations that a log profile exports."""
 
 
 @check(
@@ -43,7 +38,7 @@ def activity_log_export(subscription: Subscription, estate: Estate) -> Verdict:
 
     Source: learn.microsoft.com/azure/azure-monitor/platform/activity-log
     """
-    return _some_export(subscription, estate, lambda export: arrives(export, estate, _destinations(export)))
+    return exported(subscription, estate)
 
 
 @check(
@@ -57,35 +52,7 @@ def activity_log_categories(subscription: Subscription, estate: Estate) -> Verdi
 
     Source: learn.microsoft.com/azure/azure-monitor/platform/activity-log-schema
     """
-    return all_of(*(_category(subscription, estate, category) for category in IMPORTANT))
-
-
-def _category(subscription: Subscription, estate: Estate, category: str) -> Verdict:
-    return _some_export(subscription, estate, lambda export: _exports(export, category, estate))
-
-
-def _exports(export: Export, category: str, estate: Estate) -> Verdict:
-    """A log profile knows operations by kind and not by category: with all three kinds it carries every category."""
-    if isinstance(export, LogProfile):
-        return all_of(includes(export.categories, KINDS), arrives(export, estate, _destinations(export)))
-    return all_of(sends(export, category, Subscription.arm_type), arrives(export, estate))
-
-
-def _destinations(export: Export) -> tuple[str, ...]:
-    return (
-        ("storage", "event_hub") if isinstance(export, LogProfile) else ("workspace", "storage", "event_hub", "partner")
-    )
-
-
-def _some_export(subscription: Subscription, estate: Estate, condition: Callable[[Export], Verdict]) -> Verdict:
-    found_ = exports(estate)
-    all_settings = estate.all_of(DiagnosticSetting)
-    verdicts = [of(e, when_present(all_of(named, condition(e)), e.presence)) for e, named in found_]
-    if verdicts:
-        return some(all_settings, verdicts)
-    evidence = Evidence("diagnostic_settings", "one of the subscription", None, subscription.origin, "fail")
-    why = "no diagnostic setting names the subscription"
-    return some(all_settings, [Verdict("fail", (evidence,), why)])
+    return all_of(*(exported(subscription, estate, category) for category in IMPORTANT))
 
 
 @check(

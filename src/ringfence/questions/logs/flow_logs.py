@@ -15,6 +15,7 @@ from ringfence.model.network import FlowLog, NetworkSecurityGroup, Subnet, Virtu
 from ringfence.model.value import Known, Many, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, every, some, when_present
 from ringfence.questions.answer import certain, found, of, unresolved
+from ringfence.questions.logs.settings import lands
 from ringfence.questions.network.attachment import places
 from ringfence.questions.reference import is_given
 
@@ -28,23 +29,36 @@ if TYPE_CHECKING:
 def recorded(target: Resource, estate: Estate) -> Verdict:
     """An enabled flow log of exactly this target sends its records to a Log Analytics workspace."""
     edges = estate.referrers(target, FlowLog, "target")
-    verdict = some(edges, (_arrives(edge, estate) for edge in edges))
+    verdict = some(edges, (analysed(edge, estate) for edge in edges))
     if edges.items or verdict.outcome != "fail":
         return verdict
     evidence = Evidence("flow_logs", "one to Log Analytics", None, target.origin, "fail", target.key)
     return Verdict("fail", (evidence,), f"{target.title} has no flow log")
 
 
-def _arrives(edge: Edge, estate: Estate) -> Verdict:
-    log = edge.source
-    assert isinstance(log, FlowLog)
-    verdict = all_of(
-        certain(found(log.target, edge.field, "pass"), edge.target, log.target),
-        is_on(log.enabled),
-        is_on(log.analytics_enabled),
-        is_given(log, log.analytics_workspace, estate, "a Log Analytics workspace"),
+def records(edge: Edge, estate: Estate) -> Verdict:
+    """The flow log of an edge to its target is on, and its records are let into the storage account."""
+    log = _log(edge)
+    return of(log, when_present(all_of(_on(edge), lands(log, log.storage, estate)), log.presence))
+
+
+def analysed(edge: Edge, estate: Estate) -> Verdict:
+    """The flow log of an edge to its target is on, and traffic analytics writes its records to a workspace."""
+    log = _log(edge)
+    analytics = all_of(
+        is_on(log.analytics_enabled), is_given(log, log.analytics_workspace, estate, "a Log Analytics workspace")
     )
-    return of(log, when_present(verdict, log.presence))
+    return of(log, when_present(all_of(_on(edge), analytics), log.presence))
+
+
+def _log(edge: Edge) -> FlowLog:
+    assert isinstance(edge.source, FlowLog)
+    return edge.source
+
+
+def _on(edge: Edge) -> Verdict:
+    log = _log(edge)
+    return all_of(certain(found(log.target, edge.field, "pass"), edge.target, log.target), is_on(log.enabled))
 
 
 def group_recorded(group: NetworkSecurityGroup, estate: Estate) -> Verdict:

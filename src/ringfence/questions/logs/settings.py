@@ -24,7 +24,7 @@ from ringfence.questions.reference import is_given
 if TYPE_CHECKING:
     from ringfence.model.estate import Edge, Estate
     from ringfence.model.resource import Resource
-    from ringfence.model.value import Attr, Link
+    from ringfence.model.value import Attr, Link, Many
 
 DESTINATIONS = ("workspace", "storage", "event_hub", "partner")
 """The fields of a diagnostic setting that name where it sends."""
@@ -44,7 +44,7 @@ def sent(
     """
     edges = estate.referrers(resource, DiagnosticSetting, "target", part)
     if not edges.items and edges.open is None:
-        return _nothing(resource, part, categories)
+        return none_names(resource, part, categories)
     wanted: tuple[str, ...] = categories or ("",)
     return all_of(*(_one(resource, category, part, to, estate) for category in wanted))
 
@@ -61,7 +61,8 @@ def settings(
     )
 
 
-def _nothing(resource: Resource, part: tuple[str, ...], categories: tuple[str, ...]) -> Verdict:
+def none_names(resource: Resource, part: tuple[str, ...], categories: tuple[str, ...]) -> Verdict:
+    """The verdict where no setting names the resource."""
     what = f"the part {'/'.join(part)} of it" if part else "it"
     expected = " and ".join(categories) or "a log category"
     evidence = Evidence("diagnostic_settings", f"one that sends {expected}", None, resource.origin, "fail")
@@ -70,10 +71,28 @@ def _nothing(resource: Resource, part: tuple[str, ...], categories: tuple[str, .
 
 def _one(resource: Resource, category: str, part: tuple[str, ...], to: tuple[str, ...], estate: Estate) -> Verdict:
     edges = estate.referrers(resource, DiagnosticSetting, "target", part)
-    verdict = some(edges, (_path(edge, resource, part, category, to, estate).verdict for edge in edges))
+    return joined(edges, [_path(edge, resource, part, category, to, estate).verdict for edge in edges], category)
+
+
+def each(
+    resource: Resource, category: str, part: tuple[str, ...], edges: Many[Edge], estate: Estate
+) -> list[tuple[DiagnosticSetting, Verdict]]:
+    """The diagnostic settings of the resource, each with the verdict that it sends the category somewhere."""
+    found = [(edge.source, _path(edge, resource, part, category, DESTINATIONS, estate)) for edge in edges]
+    return [(setting, answer.verdict) for setting, answer in found if isinstance(setting, DiagnosticSetting)]
+
+
+def joined(edges: Many[Edge], verdicts: list[Verdict], category: str) -> Verdict:
+    """Some setting sends the category; `verdicts` are those on each."""
+    verdict = some(edges, verdicts)
     if verdict.outcome == "fail" and category:
-        return verdict.because(f"no diagnostic setting sends {category}")
+        lost = [v.why for v in verdicts if v.why and not any(e.field in _UNSENT for e in v.evidence)]
+        return verdict.because(lost[0] if lost else f"no diagnostic setting sends {category}")
     return verdict
+
+
+_UNSENT = ("logs", "enabled")
+"""Evidence that a setting does not send a category; without it, what it sends is lost on the way."""
 
 
 def _path(
@@ -162,7 +181,7 @@ def lands(source: Resource, link: Link, estate: Estate) -> Verdict:
     private channel of Microsoft's (learn.microsoft.com/azure/azure-monitor/fundamentals/azure-monitor-network-access).
     """
     given = is_given(source, link, estate, "set")
-    if given.outcome != "pass" or link.field != "storage":
+    if given.outcome != "pass" or not link.field.endswith("storage"):
         return given
     targets = estate.resolve(source, link)
     ends = [t.resource for t in targets] if isinstance(targets, tuple) else []
