@@ -215,8 +215,8 @@ def _volumes(estate: Estate, found: Custody) -> Iterator[Beside]:
     encryption_set = found.through[0] if found.through else None
     if isinstance(encryption_set, Resource):
         reads = _reads(estate, cluster, encryption_set)
-        what = "new volumes: the cluster's identity may not read the disk encryption set"
-        yield Beside(what, "none can be made", negated(reads), page)
+        what = "new volumes, since the cluster's identity may not read the disk encryption set"
+        yield Beside(what, "nothing: they cannot be made", negated(reads), page)
 
 
 def _reads(estate: Estate, cluster: ManagedCluster, encryption_set: Resource) -> Verdict:

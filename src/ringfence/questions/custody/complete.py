@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ringfence.model.authorization import RoleAssignment, RoleDefinition
 from ringfence.model.entra import Group
 from ringfence.model.judge import equals, is_on
-from ringfence.model.resource import Implied, Resource, Untyped
+from ringfence.model.resource import Implied, Resource
 from ringfence.model.storage import StorageAccount
 from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Verdict, all_of
@@ -17,7 +17,7 @@ from ringfence.questions.custody.beside import besides
 from ringfence.questions.custody.custodians import Custodians, custodians, needed, used_by
 from ringfence.questions.custody.custody import Custody, parts, stores
 from ringfence.questions.custody.material import material
-from ringfence.questions.custody.parts import PARTS
+from ringfence.questions.custody.parts import NOT_STORES
 from ringfence.questions.custody.seal import revocations
 from ringfence.record import replace
 
@@ -32,16 +32,21 @@ if TYPE_CHECKING:
 def complete(estate: Estate, found: Custody) -> Custody:
     """The custody with all that `answers` adds."""
     found = replace(found, double=_double(found))
-    if found.customer_managed.outcome in ("fail", "not applicable"):
+    if found.customer_managed.outcome in ("fail", "not applicable") or not _has_key(found):
         return replace(found, beside=besides(estate, found))
     found = replace(found, material=material(found), identities=used_by(estate, found))
     found = replace(found, opens=_opens(estate, found), follows=_follows(found), custodians=_custodians(estate, found))
     return replace(found, beside=besides(estate, found), seals=revocations(estate, found))
 
 
-def broken(found: Custody) -> Verdict:
+def reaches(found: Custody) -> Verdict:
     """Passes when the store can reach its key: its identity may do all that the service needs."""
     return all_of(*(verdict for _, verdict in found.opens)) if found.opens else Verdict("pass")
+
+
+def _has_key(found: Custody) -> bool:
+    """Something is known of the key; where nothing is, one reason says it all."""
+    return found.customer_managed.outcome == "pass" or found.key is not None or found.vault is not None
 
 
 def _opens(estate: Estate, found: Custody) -> tuple[tuple[str, Verdict], ...]:
@@ -126,10 +131,10 @@ def concerned(estate: Estate, chosen: Iterable[Resource]) -> tuple[Custody, ...]
     """The custody of what is a store itself, and of the stores whose key has to do with the other things."""
     found: dict[tuple[str, str], Custody] = {}
     for thing in chosen:
-        own = tuple(parts(estate, (thing,))) if thing.type in PARTS or isinstance(thing, Untyped) else ()
-        theirs = (
+        theirs = tuple(
             c for c in estate.once(_sealable) if thing.key in _dependencies(estate, c) or _grants(estate, thing, c)
         )
+        own = () if theirs and thing.type in NOT_STORES else tuple(parts(estate, (thing,)))
         for one in (*own, *theirs):
             if one.customer_managed.outcome != "not applicable" and one.store is not None:
                 found.setdefault((one.store.key, one.part.title), one)
@@ -139,7 +144,7 @@ def concerned(estate: Estate, chosen: Iterable[Resource]) -> tuple[Custody, ...]
 def _sealable(estate: Estate) -> tuple[Custody, ...]:
     """The stores that are, or may be, under a key of the customer's; each with its identity and material."""
     found = (c for c in parts(estate, stores(estate)) if c.customer_managed.outcome in ("pass", "unknown"))
-    return tuple(replace(c, material=material(c), identities=used_by(estate, c)) for c in found)
+    return tuple(replace(c, material=material(c), identities=used_by(estate, c)) if _has_key(c) else c for c in found)
 
 
 def _dependencies(estate: Estate, found: Custody) -> set[str]:

@@ -76,8 +76,9 @@ def sealed_without(estate: Estate, thing: Thing, over: Iterable[Custody] = ()) -
     """For each store whose key the thing could have to do with: whether it is sealed when the thing goes."""
     from ringfence.questions.custody.complete import concerned
 
-    chosen = tuple(over) or concerned(estate, [base] if (base := _base(thing)) is not None else [])
-    return [seal(estate, found, thing) for found in chosen]
+    base = _base(thing)
+    chosen = tuple(over) or concerned(estate, [base] if base is not None else [])
+    return [seal(estate, found, thing) for found in chosen if found.store is not base or found.holder is base]
 
 
 def seal(estate: Estate, found: Custody, thing: Thing) -> Seal:
