@@ -162,6 +162,32 @@ class NetworkInterface(Resource):
     enable_ip_forwarding: Attr[bool]
     dns_servers: Attr[tuple[str, ...]]
     network_security_group: Link
+    application_security_groups: Many[Membership]
+    """By associations; ARM has them at each address."""
+    pool_memberships: Many[PoolMembership]
+    """By associations; ARM has them at each address."""
+    nat_memberships: Many[NatMembership]
+    """By associations; ARM has them at each address."""
+
+
+class Membership(Block):
+    """The membership of an interface in an application security group."""
+
+    application_security_group: Link
+
+
+class PoolMembership(Block):
+    """The membership of an interface's address in a load balancer's backend pool."""
+
+    ip_configuration_name: Attr[str]
+    backend_address_pool: Link
+
+
+class NatMembership(Block):
+    """The inbound NAT rule of a load balancer that leads to an interface's address."""
+
+    ip_configuration_name: Attr[str]
+    inbound_nat_rule: Link
 
 
 class IpConfiguration(Block):
@@ -171,6 +197,9 @@ class IpConfiguration(Block):
     subnet: Link
     public_ip_address: Link
     private_ip_address: Attr[str]
+    application_security_groups: Many[Link]
+    backend_address_pools: Many[Link]
+    inbound_nat_rules: Many[Link]
 
 
 class PublicIpAddress(Resource):
@@ -181,6 +210,8 @@ class PublicIpAddress(Resource):
     sku: Attr[str]
     allocation_method: Attr[str]
     ip_version: Attr[str]
+    ip_address: Attr[str]
+    """Known from what is deployed only."""
     domain_name_label: Attr[str]
     public_ip_prefix: Link
 
@@ -197,6 +228,9 @@ class NatGateway(Resource):
     """The outbound address of subnets."""
 
     arm_type = "Microsoft.Network/natGateways"
+
+    public_ip_addresses: Many[Link]
+    public_ip_prefixes: Many[Link]
 
 
 class NetworkWatcher(Resource):
@@ -228,6 +262,86 @@ class LoadBalancer(Resource):
 
     sku: Attr[str]
     frontends: Many[IpConfiguration]
+    rules: Many[BalancingRule]
+    outbound_rules: Many[OutboundRule]
+    inbound_nat_rules: Many[BalancerNatRule]
+    """Those written inside the balancer (ARM); `InboundNatRule` resources are not among them."""
+
+
+class BalancingRule(Block):
+    """A port of a frontend that leads to a port of the machines of a pool."""
+
+    name: Attr[str]
+    frontend: Attr[str]
+    """The frontend's name; the last segment of its id in ARM."""
+    protocol: Attr[str]
+    """ "Tcp", "Udp" or "All"."""
+    frontend_port: Attr[int]
+    """0 means any."""
+    backend_port: Attr[int]
+    enable_floating_ip: Attr[bool]
+    """Packets keep the frontend's address and port as their destination."""
+    disable_outbound_snat: Attr[bool]
+    backend_address_pools: Many[Link]
+
+
+class OutboundRule(Block):
+    """The addresses with which the machines of a pool connect to the internet."""
+
+    name: Attr[str]
+    frontends: Many[FrontendName]
+    protocol: Attr[str]
+    backend_address_pool: Link
+
+
+class FrontendName(Block):
+    """A frontend by its name."""
+
+    name: Attr[str]
+
+
+class NatRuleFields(Fields):
+    """What an inbound NAT rule has."""
+
+    name: Attr[str]
+    frontend: Attr[str]
+    protocol: Attr[str]
+    frontend_port: Attr[int]
+    frontend_port_start: Attr[int]
+    frontend_port_end: Attr[int]
+    backend_port: Attr[int]
+    enable_floating_ip: Attr[bool]
+    backend_address_pool: Link
+    """The machines that get one port each of a range; unset when an interface names the rule."""
+
+
+class BalancerNatRule(NatRuleFields, Block):
+    """An inbound NAT rule that is written inside its balancer."""
+
+
+class InboundNatRule(NatRuleFields, Resource):
+    """A port of a frontend that leads to a port of one machine."""
+
+    arm_type = "Microsoft.Network/loadBalancers/inboundNatRules"
+
+    load_balancer: Link
+
+
+class BackendAddressPool(Resource):
+    """The machines that a load balancer spreads connections over."""
+
+    arm_type = "Microsoft.Network/loadBalancers/backendAddressPools"
+
+    load_balancer: Link
+    addresses: Many[PoolAddress]
+
+
+class PoolAddress(Block):
+    """A machine of a pool by its address."""
+
+    name: Attr[str]
+    ip_address: Attr[str]
+    virtual_network: Link
 
 
 class ApplicationGateway(Resource):

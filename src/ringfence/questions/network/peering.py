@@ -1,4 +1,4 @@
-"""Peerings of virtual networks: traffic flows when both directions are declared.
+"""Peerings of virtual networks: traffic flows when both directions are declared, and no further than one peering.
 
 Source: learn.microsoft.com/azure/virtual-network/virtual-network-peering-overview
 """
@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.network import VirtualNetworkPeering
+from ringfence.model.judge import is_on
+from ringfence.model.network import VirtualNetwork, VirtualNetworkPeering
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.symbol import render
 from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, when_present
 from ringfence.questions.answer import certain, found, of, unresolved
+from ringfence.questions.network.segment import last, network_key, network_title, space
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate, Target
     from ringfence.model.value import Link
+    from ringfence.questions.network.segment import Network
 
 End = Resource | External | Implied
 
@@ -43,6 +47,103 @@ def reverse(peering: VirtualNetworkPeering, estate: Estate) -> Verdict:
     return Verdict("fail", (evidence,), why)
 
 
+@record()
+class Peer:
+    """One direction of a peering, from the network it is found under."""
+
+    network: VirtualNetwork | External
+    """The remote one."""
+    peering: VirtualNetworkPeering
+    certain: bool
+
+
+@record()
+class _Peerings:
+    by_local: dict[str, tuple[Peer, ...]]
+    loose: tuple[Unknown, ...]
+    """Why there may be more."""
+
+
+def peers(estate: Estate, network: Network) -> tuple[Peer, ...]:
+    """The directions that lead from a network, whether or not they lead back."""
+    return estate.once(_peerings).by_local.get(network_key(network), ())
+
+
+def connected(estate: Estate, a: Network, b: Network) -> Verdict:
+    """Traffic passes between two different networks: a peering leads each way.
+
+    `allow_virtual_network_access` is not asked for: without it the tag VirtualNetwork leaves the other network out
+    (learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering), so security groups decide.
+    """
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        needs = (*(a.needs if isinstance(a, Unknown) else ()), *(b.needs if isinstance(b, Unknown) else ()))
+        return Verdict("unknown", (), "; ".join(n.why for n in needs), needs)
+    there, back = _direction(estate, a, b), _direction(estate, b, a)
+    if there.outcome == "fail" and back.outcome == "unknown" and not back.evidence:
+        return there
+    if back.outcome == "fail" and there.outcome == "unknown" and not there.evidence:
+        return back
+    return all_of(there, back, _apart(a, b))
+
+
+def _direction(estate: Estate, a: VirtualNetwork | External, b: VirtualNetwork | External) -> Verdict:
+    index = estate.once(_peerings)
+    key = network_key(b)
+    mine = [p for p in index.by_local.get(network_key(a), ()) if network_key(p.network) == key]
+    verdict = any_of(*(_leads_there(p) for p in mine))
+    if mine and verdict.outcome != "fail":
+        return verdict
+    why = f"no peering leads from {network_title(a)} to {network_title(b)}"
+    if isinstance(a, External):
+        why = f"{why}, as far as is declared here"
+        return Verdict("unknown", (), why, (Need("reference", a.name, why),))
+    needs = tuple(dict.fromkeys(n for u in index.loose for n in u.needs))
+    if needs:
+        return Verdict("unknown", (), f"{why}; but {needs[0].why}", needs)
+    return Verdict("fail", (Evidence("peerings", network_title(b), None, a.origin, "fail", a.key),), why)
+
+
+def _leads_there(peer: Peer) -> Verdict:
+    peering = peer.peering
+    verdict = of(peering, found(peering.remote_virtual_network, network_title(peer.network), "pass"))
+    if not peer.certain:
+        why = f"{peering.title} leads there only under a condition that is not known"
+        verdict = Verdict("unknown", verdict.evidence, why, (Need("reference", peering.address, why),))
+    return when_present(verdict, peering.presence)
+
+
+def _apart(a: Network, b: Network) -> Verdict:
+    """Azure refuses to peer networks whose spaces overlap."""
+    one, other = space(a), space(b)
+    if one is None or other is None or not one & other:
+        return Verdict("pass")
+    why = f"{network_title(a)} and {network_title(b)} have addresses in common; Azure refuses to peer them"
+    return Verdict("unknown", (), why, (Need("error", network_title(a), why),))
+
+
+def has_access(peer: Peer) -> Verdict:
+    """The remote network is in the local network's tag VirtualNetwork."""
+    return of(peer.peering, is_on(peer.peering.allow_virtual_network_access))
+
+
+def _peerings(estate: Estate) -> _Peerings:
+    by_local: dict[str, list[Peer]] = {}
+    loose: list[Unknown] = []
+    for peering in estate.of(VirtualNetworkPeering):
+        local = estate.resolve(peering, peering.virtual_network)
+        remote = estate.resolve(peering, peering.remote_virtual_network)
+        if isinstance(local, Unknown) or isinstance(remote, Unknown):
+            loose.append(local if isinstance(local, Unknown) else remote)  # type: ignore[arg-type]  # one of them is
+            continue
+        certain_ = all(t.certainty != "possible" for t in (*local, *remote)) and len(local) == len(remote) == 1
+        for end in (t.resource for t in local):
+            for other in (t.resource for t in remote):
+                if isinstance(end, (VirtualNetwork, External)) and isinstance(other, (VirtualNetwork, External)):
+                    by_local.setdefault(network_key(end), []).append(Peer(other, peering, certain_))
+    open_ = estate.all_of(VirtualNetworkPeering).open
+    return _Peerings({k: tuple(v) for k, v in by_local.items()}, (*loose, *((open_,) if open_ else ())))
+
+
 def _is_reverse(other: VirtualNetworkPeering, local: End, remote: End, estate: Estate) -> Verdict:
     there = _leads(other, other.virtual_network, remote, estate)
     back = _leads(other, other.remote_virtual_network, local, estate)
@@ -58,7 +159,7 @@ def _leads(source: VirtualNetworkPeering, link: Link, wanted: End, estate: Estat
 
 def _same(link: Link, target: Target, wanted: End) -> Verdict:
     end = target.resource
-    same = end is wanted or (isinstance(end, External) and isinstance(wanted, External) and _last(end) == _last(wanted))
+    same = end is wanted or (isinstance(end, External) and isinstance(wanted, External) and last(end) == last(wanted))
     return found(link, _title(wanted), "pass" if same else "fail")
 
 
@@ -70,10 +171,6 @@ def _end(peering: VirtualNetworkPeering, link: Link, estate: Estate) -> End | Un
         return targets[0].resource
     need = Need("reference", link.field, f"{link.field} refers to {len(targets)} networks")
     return Unknown(link.field, (need,), link.origin)
-
-
-def _last(external: External) -> str:
-    return external.name.rstrip("/").rpartition("/")[2].casefold()
 
 
 def _title(end: End) -> str:

@@ -1,0 +1,287 @@
+"""Whether packets from the internet come to a machine: by a public address of its own or through a load balancer.
+
+The source of a packet is preserved, and a security group sees the machine's private address and port.
+
+Source: learn.microsoft.com/azure/virtual-network/network-security-groups-overview and
+learn.microsoft.com/azure/load-balancer/load-balancer-overview
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.model.network import (
+    ApplicationGateway,
+    AzureFirewall,
+    BastionHost,
+    NetworkInterface,
+    PublicIpAddress,
+)
+from ringfence.model.resource import External, Resource
+from ringfence.model.symbol import plain
+from ringfence.model.value import Known, Need, Unknown
+from ringfence.model.verdict import Evidence, Verdict, when_present
+from ringfence.questions.answer import Answer, Hop, certain, found, of, path, unresolved
+from ringfence.questions.network import cidr
+from ringfence.questions.network.balancer import text, ways
+from ringfence.questions.network.destination import Destination, at_interface
+from ringfence.questions.network.end import End
+from ringfence.questions.network.filter import Packets, packets
+from ringfence.questions.network.interface import end_at, interfaces
+from ringfence.questions.network.packet import best, into
+from ringfence.questions.network.peering import connected
+from ringfence.questions.network.segment import Segment, network_key, segment_of
+from ringfence.record import replace
+
+if TYPE_CHECKING:
+    from ringfence.model.estate import Estate
+    from ringfence.model.network import IpConfiguration
+    from ringfence.model.value import Attr, Link
+    from ringfence.questions.network.balancer import Way
+    from ringfence.questions.network.cidr import Addresses
+
+
+def ingress(
+    estate: Estate,
+    machine: Resource,
+    sources: Addresses = cidr.INTERNET,
+    protocol: str = "tcp",
+    port: int | None = 22,
+) -> Answer:
+    """Whether packets from some public addresses come to a port of a machine or an interface.
+
+    `port` is the machine's own; a balancer's frontend may have another. From the internet as a whole more than one
+    holder's addresses have to come through. What needs to sign in to Azure first is not here: see `bastions`.
+    """
+    mine = interfaces(estate, machine)
+    if isinstance(mine, Unknown):
+        why = "; ".join(n.why for n in mine.needs)
+        return path(Hop(machine.key, f"the interfaces of {machine.title}", Verdict("unknown", (), why, mine.needs)))
+    answers = [a for one in mine for a in _to_interface(estate, one, sources, protocol.casefold(), port)]
+    if answers:
+        return best(answers)
+    why = f"{machine.title} has no public address, and no load balancer leads to it"
+    evidence = Evidence("network_interfaces", "a public address", None, machine.origin, "fail", machine.key)
+    return path(Hop(machine.key, f"from the internet to {machine.title}", Verdict("fail", (evidence,), why)))
+
+
+def to_frontend(
+    estate: Estate,
+    segment: Segment,
+    address: PublicIpAddress,
+    sources: Addresses = cidr.INTERNET,
+    protocol: str = "tcp",
+    port: int | None = 443,
+) -> Answer:
+    """Whether packets to a public address of a load balancer with floating addresses come into a subnet.
+
+    Of a cluster's balancer: the packet keeps the public address as its destination, so that a rule for
+    ``azurerm_public_ip.x.ip_address`` is the one that admits it.
+
+    Source: learn.microsoft.com/azure/aks/load-balancer-standard and cloud-provider-azure, "floating IP"
+    """
+    fixed = cidr.parse(text(address.ip_address)) if text(address.ip_address) else None
+    end = End(fixed, cidr.Addresses(v4=cidr.INTERNET.v4), None, symbols=frozenset({address.key}), azure=True)
+    given = packets(End(sources), end, protocol.casefold(), port)
+    destination = Destination(address.key, address.title, segment)
+    hops, _ = _guarded(estate, segment, None, address.sku, destination, given, address)
+    return path(_existing(address), *hops)
+
+
+def bastions(estate: Estate, segment: Segment) -> tuple[BastionHost, ...]:
+    """The Bastion hosts through which somebody who signs in to Azure reaches machines of a subnet.
+
+    Source: learn.microsoft.com/azure/bastion/vnet-peering: machines of the host's network and of peered ones; the
+    Developer sku reaches its own network only.
+    """
+    near = []
+    for host, at in estate.once(_bastions):
+        same = network_key(at.network) == network_key(segment.network) != ""
+        if same or (text(host.sku) != "developer" and connected(estate, at.network, segment.network).outcome == "pass"):
+            near.append(host)
+    return tuple(near)
+
+
+def _bastions(estate: Estate) -> tuple[tuple[BastionHost, Segment], ...]:
+    made = []
+    for host in estate.of(BastionHost):
+        for configuration in host.ip_configurations:
+            segment = segment_of(estate, host, configuration.subnet)
+            if isinstance(segment, Segment):
+                made.append((host, segment))
+    return tuple(made)
+
+
+# -- one interface
+
+
+def _to_interface(
+    estate: Estate, interface: NetworkInterface, sources: Addresses, protocol: str, port: int | None
+) -> list[Answer]:
+    answers = [
+        _by_address(estate, interface, configuration, sources, protocol, port)
+        for configuration in interface.ip_configurations
+        if configuration.public_ip_address.value not in (None, "")
+    ]
+    leading, open_ = ways(estate, interface)
+    answers += [a for way in leading if (a := _by_way(estate, interface, way, sources, protocol, port))]
+    open_ = interface.ip_configurations.open or open_
+    if open_ is not None:
+        why = f"{interface.title} may have a further way in: {'; '.join(n.why for n in open_.needs)}"
+        answers.append(path(Hop(interface.key, why, Verdict("unknown", (), why, open_.needs))))
+    through = _proxy(estate, interface)
+    if through is not None:
+        answers.append(through)
+    return answers
+
+
+def _by_address(
+    estate: Estate,
+    interface: NetworkInterface,
+    configuration: IpConfiguration,
+    sources: Addresses,
+    protocol: str,
+    port: int | None,
+) -> Answer:
+    """By a public address of the interface."""
+    link = configuration.public_ip_address
+    targets = estate.resolve(interface, link)
+    if isinstance(targets, Unknown):
+        return path(
+            Hop(interface.key, f"to {interface.title}", of(interface, unresolved(link, "a public address", targets)))
+        )
+    if not targets:
+        verdict = found(link, "a public address", "fail", f"{interface.title} has no public address")
+        return path(Hop(interface.key, f"to {interface.title}", of(interface, verdict)))
+    target = targets[0]
+    address = target.resource
+    sku = address.sku if isinstance(address, PublicIpAddress) else None
+    verdict = of(interface, certain(found(link, "a public address", "pass"), target, link))
+    name = address.title if isinstance(address, Resource) else getattr(address, "name", "a public address")
+    first = Hop(interface.key, f"to the public address {name} of {interface.title}", verdict)
+    if isinstance(address, PublicIpAddress):
+        first = replace(first, verdict=when_present(verdict, address.presence))
+    return _arrived(estate, interface, first, sku, sources, protocol, port)
+
+
+def _arrived(
+    estate: Estate,
+    interface: NetworkInterface,
+    first: Hop,
+    sku: Attr[str] | None,
+    sources: Addresses,
+    protocol: str,
+    port: int | None,
+) -> Answer:
+    destination = at_interface(estate, interface)
+    segment = destination.segment
+    end = end_at(estate, segment, interface, destination.addresses)
+    given = packets(End(sources), end, protocol, port)
+    if not isinstance(segment, Segment) or segment.fields is None:
+        why = f"the subnet of {interface.title} is not declared here"
+        name = segment.name if isinstance(segment, External) else interface.title
+        return path(first, Hop(interface.key, why, Verdict("unknown", (), why, (Need("reference", name, why),))))
+    hops, _ = _guarded(estate, segment, interface, sku, destination, given, interface)
+    return path(first, *hops)
+
+
+def _guarded(
+    estate: Estate,
+    segment: Segment,
+    interface: NetworkInterface | None,
+    sku: Attr[str] | None,
+    destination: Destination,
+    given: Packets,
+    holder: Resource,
+) -> tuple[list[Hop], Packets]:
+    """In through the security groups; without any a Standard address is closed and a Basic one open.
+
+    Source: learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses, "SKU"
+    """
+    hops, after = into(estate, segment, destination, given)
+    bare = _is_bare(estate, segment.resource, segment.fields.network_security_group if segment.fields else None)
+    own = _is_bare(estate, interface, interface.network_security_group) if interface else True
+    if not (bare and own):
+        return hops, after
+    value = text(sku) if sku is not None else ""
+    if value == "basic":
+        return hops, after
+    origin = sku.origin if sku is not None else holder.origin
+    why = "a Standard public address is closed where no security group opens it"
+    if not value:
+        why = "there is no security group, and the sku of the public address, which then decides, is not known"
+        needs = sku.needs if isinstance(sku, Unknown) else (Need("reference", holder.address, why),)
+        return [*hops, Hop(holder.key, "no security group", Verdict("unknown", (), why, needs))], after
+    evidence = Evidence("sku", "Basic, or a security group", value, origin, "fail", holder.key)
+    return [*hops, Hop(holder.key, "no security group", Verdict("fail", (evidence,), why))], after
+
+
+def _is_bare(estate: Estate, holder: Resource | None, link: Link | None) -> bool:
+    return holder is None or link is None or estate.resolve(holder, link) == ()
+
+
+# -- through others
+
+
+def _by_way(
+    estate: Estate, interface: NetworkInterface, way: Way, sources: Addresses, protocol: str, port: int | None
+) -> Answer | None:
+    """Through a rule of a load balancer; None when it leads to another port or from a private frontend."""
+    rule = way.rule
+    word, behind = text(rule.protocol), _number(rule.backend_port)
+    if word and word not in ("all", "*", protocol):
+        return None
+    if behind not in (None, 0, port):
+        return None
+    name = getattr(getattr(rule, "name", None), "value", "")
+    where = f"rule {name} of {way.balancer.title}, frontend port {_number(rule.frontend_port) or 'any'}"
+    if way.frontend is None:
+        why = f"the frontend of {where} is not known"
+        return path(Hop(way.balancer.key, where, Verdict("unknown", (), why, (Need("reference", name, why),))))
+    link = way.frontend.public_ip_address
+    if link.value in (None, ""):
+        return None
+    verdict = of(way.balancer, found(link, "a public address", "pass"))
+    if behind is None or not word:
+        why = f"the port or protocol of {where} is not known"
+        verdict = Verdict("unknown", verdict.evidence, why, (Need("reference", way.balancer.address, why),))
+    first = Hop(way.balancer.key, where, when_present(verdict, way.balancer.presence))
+    return _arrived(estate, interface, first, way.balancer.sku, sources, protocol, port)
+
+
+def _number(attr: Attr[int]) -> int | None:
+    value = plain(attr.value) if isinstance(attr, Known) else None
+    return value if isinstance(value, int) else None
+
+
+def _proxy(estate: Estate, interface: NetworkInterface) -> Answer | None:
+    """A gateway or firewall with a public address in the machine's network may lead to it; which is not modelled."""
+    segment = at_interface(estate, interface).segment
+    if not isinstance(segment, Segment):
+        return None
+    for proxy, at in estate.once(_proxies):
+        same = network_key(at.network) == network_key(segment.network) != ""
+        if same or connected(estate, at.network, segment.network).outcome == "pass":
+            why = f"the path runs through {proxy.title}, which is not modelled"
+            verdict = Verdict("unknown", (), why, (Need("reference", proxy.address, why),))
+            return path(Hop(proxy.key, f"through {proxy.title} to {interface.title}", verdict))
+    return None
+
+
+def _proxies(estate: Estate) -> tuple[tuple[Resource, Segment], ...]:
+    made: list[tuple[Resource, Segment]] = []
+    gateways = ((g, g.gateways, g.frontends) for g in estate.of(ApplicationGateway))
+    firewalls = ((f, f.ip_configurations, f.ip_configurations) for f in estate.of(AzureFirewall))
+    for proxy, inner, outer in (*gateways, *firewalls):
+        if not any(c.public_ip_address.value not in (None, "") for c in outer):
+            continue
+        segment = next((s for c in inner if isinstance(s := segment_of(estate, proxy, c.subnet), Segment)), None)
+        if segment is not None:
+            made.append((proxy, segment))
+    return tuple(made)
+
+
+def _existing(address: PublicIpAddress) -> Hop:
+    evidence = Evidence("public_ip_address", "a public address", address.title, address.origin, "pass", address.key)
+    verdict = when_present(Verdict("pass", (evidence,)), address.presence)
+    return Hop(address.key, f"to the public address {address.title}", verdict)

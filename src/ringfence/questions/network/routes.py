@@ -1,0 +1,298 @@
+"""Where a subnet sends packets next: the route with the longest prefix, a person's before Azure's.
+
+Of routes with the same prefix a user-defined one wins over one learned by BGP, and that over a system route; routes
+of the network, of peerings and of service endpoints win over BGP's whatever their length, and a service endpoint's
+over all.
+
+Source: learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview, "How Azure selects a route"
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.model.network import RouteTable
+from ringfence.model.private_endpoint import PrivateEndpoint
+from ringfence.model.resource import External
+from ringfence.model.symbol import plain
+from ringfence.model.value import Absent, Known, Need, Unknown
+from ringfence.questions.network import cidr
+from ringfence.questions.network.segment import Segment, network_key, prefixes, space
+from ringfence.record import record
+
+if TYPE_CHECKING:
+    from ringfence.model.estate import Estate
+    from ringfence.model.network import Route
+    from ringfence.questions.network.cidr import Addresses
+    from ringfence.questions.network.destination import Destination
+
+ANYWHERE = cidr.EVERYBODY
+
+
+@record()
+class Leg:
+    """The next hop of packets to some addresses."""
+
+    addresses: Addresses
+    hop: str
+    """ "local", "peering", "internet", "endpoint" (a service endpoint), "none", or the word of a user-defined route in
+    lower case; "unknown" when it is not known which route is taken."""
+    route: Route | None = None
+    """The user-defined route; None for one of Azure's own."""
+    table: RouteTable | None = None
+    why: Unknown | None = None
+    """Of an unknown hop: what would settle it."""
+
+
+@record()
+class _Wanted:
+    """A user-defined route as far as it is known; `addresses` is None for a service tag or what is not known."""
+
+    route: Route
+    addresses: Addresses | None
+    length: int
+    tag: str
+    unknown: Unknown | None
+
+
+def legs(estate: Estate, segment: Segment, destination: Destination) -> tuple[Leg, ...]:
+    """The next hops of packets from a subnet to a destination; more than one where its addresses go different ways.
+
+    A destination whose address is not known is taken to be anywhere in its subnet, or in its network.
+    """
+    asked = _asked(destination)
+    table = table_of(estate, segment)
+    if isinstance(table, Unknown):
+        return (Leg(asked, "unknown", why=table),)
+    system = _system(estate, segment, destination, asked)
+    if table is not None and system[0].hop != "endpoint":
+        wanted = _wanted(estate, table)
+        system = tuple(leg for own in system for leg in _overridden(own, segment, destination, table, wanted))
+    return tuple(_announced(estate, segment, table, leg) for leg in system)
+
+
+def _announced(estate: Estate, segment: Segment, table: RouteTable | None, leg: Leg) -> Leg:
+    """What is behind a gateway may announce a better route than Azure's way to the internet, or to nowhere."""
+    from ringfence.questions.network.space import gateways
+
+    if leg.route is not None or leg.hop not in ("internet", "none"):
+        return leg
+    through = gateways(estate, segment.network)
+    if not through or (table is not None and getattr(table.bgp_route_propagation, "value", None) is False):
+        return leg
+    return Leg(leg.addresses, "unknown", why=_need("routes", f"{through[0]} may announce other routes", through[0]))
+
+
+def table_of(estate: Estate, segment: Segment) -> RouteTable | Unknown | None:
+    """The route table of a subnet; None when it has none."""
+    fields, resource = segment.fields, segment.resource
+    if fields is None or resource is None:
+        return _need("route_table", f"the routes of {segment.title} are not declared here", segment.title)
+    found = estate.resolve(resource, fields.route_table)
+    if isinstance(found, Unknown) or not found:
+        return found if isinstance(found, Unknown) else None
+    end = found[0].resource
+    if len(found) == 1 and isinstance(end, RouteTable) and found[0].certainty != "possible":
+        return end
+    name = end.name if isinstance(end, External) else segment.title
+    return _need("route_table", f"the route table {name} is not declared here", str(name))
+
+
+def longest(prefix: Addresses) -> int:
+    """The length of the prefix of a block."""
+    if prefix.v4:
+        return 32 - (prefix.v4[0][1] - prefix.v4[0][0]).bit_length()
+    return 128 - (prefix.v6[0][1] - prefix.v6[0][0]).bit_length() if prefix.v6 else 0
+
+
+def _asked(destination: Destination) -> Addresses:
+    if destination.addresses is not None:
+        return destination.addresses
+    segment = destination.segment
+    if segment is None:
+        return cidr.Addresses(v4=cidr.INTERNET.v4)
+    known = prefixes(segment) or space(segment.network) if isinstance(segment, Segment) else None
+    return known or ANYWHERE
+
+
+def _system(estate: Estate, segment: Segment, destination: Destination, asked: Addresses) -> tuple[Leg, ...]:
+    """Azure's own routes."""
+    end = destination.segment
+    if end is None:
+        return _system_outside(estate, segment, destination, asked)
+    there = end.network if isinstance(end, Segment) else None
+    if there is None or isinstance(there, Unknown):
+        why = end if isinstance(end, Unknown) else there
+        return (Leg(asked, "unknown", why=why or _need("subnet", f"the network of {destination.title} is not declared"
+                                                       " here", destination.title)),)  # fmt: skip
+    same = network_key(there) == network_key(segment.network) != ""
+    return (Leg(asked, "local" if same else "peering"),)
+
+
+def _system_outside(estate: Estate, segment: Segment, destination: Destination, asked: Addresses) -> tuple[Leg, ...]:
+    """By address alone: in the network, in a peer's, on the internet, or private and nowhere."""
+    if destination.addresses is None:
+        return (Leg(asked, "endpoint" if _has_endpoint(segment, destination) else "internet"),)
+    from ringfence.questions.network.space import HOST, space_of
+
+    own, tag = space(segment.network) or cidr.NOBODY, space_of(estate, segment.network)
+    local = asked & own
+    near = (asked - own) & cidr.PRIVATE & ((tag.addresses | tag.further) - HOST)
+    far = (asked - own - near) & cidr.INTERNET
+    lost = asked - local - near - far
+    return tuple(
+        leg
+        for leg in (Leg(local, "local"), Leg(near, "peering"), Leg(far, "internet"), Leg(lost, "none"))
+        if leg.addresses
+    )
+
+
+def _has_endpoint(segment: Segment, destination: Destination) -> bool:
+    """A service endpoint takes packets for a service straight there, whatever a route table says."""
+    fields = segment.fields
+    attr = fields.service_endpoints if fields else None
+    value = plain(attr.value) if isinstance(attr, Known) else ()
+    names = {str(plain(v)).casefold() for v in value} if isinstance(value, tuple) else set()
+    return any(ENDPOINTS.get(tag) in names or f"{ENDPOINTS.get(tag)}.global" in names for tag in destination.services)
+
+
+ENDPOINTS = {
+    "Storage": "microsoft.storage",
+    "Sql": "microsoft.sql",
+    "AzureKeyVault": "microsoft.keyvault",
+    "AzureCosmosDB": "microsoft.azurecosmosdb",
+    "AzureContainerRegistry": "microsoft.containerregistry",
+    "AppService": "microsoft.web",
+    "EventHub": "microsoft.eventhub",
+    "ServiceBus": "microsoft.servicebus",
+}
+"""The service endpoint that leads to a service, by its tag.
+
+Source: learn.microsoft.com/azure/virtual-network/virtual-network-service-endpoints-overview
+"""
+
+
+# -- user-defined routes
+
+
+def _wanted(estate: Estate, table: RouteTable) -> tuple[_Wanted, ...]:
+    made = estate.once(_tables)
+    if table.key not in made:
+        found = sorted((_read(r) for r in table.routes), key=lambda w: -w.length)
+        made[table.key] = tuple(found)
+    return made[table.key]
+
+
+def _tables(_: Estate) -> dict[str, tuple[_Wanted, ...]]:
+    return {}
+
+
+def _read(route: Route) -> _Wanted:
+    attr = route.address_prefix
+    text = plain(attr.value) if isinstance(attr, Known) else None
+    if not isinstance(text, str):
+        why = attr if isinstance(attr, Unknown) else _need("address_prefix", "a route has no prefix", "address_prefix")
+        return _Wanted(route, None, -1, "", why)
+    addresses = cidr.parse(text)
+    if addresses is None:
+        return _Wanted(route, None, -1, text.strip().casefold(), None)
+    return _Wanted(route, addresses, longest(addresses), "", None)
+
+
+def _overridden(
+    own: Leg, segment: Segment, destination: Destination, table: RouteTable, wanted: tuple[_Wanted, ...]
+) -> list[Leg]:
+    """Azure's route, with the parts that user-defined routes take over; these come from the longest prefix down."""
+    tagged = next((w for w in wanted if own.hop == "internet" and _is_tagged(w.tag, destination)), None)
+    if tagged is not None:  # the prefixes of a tag are longer than a default route
+        own = Leg(own.addresses, _hop(tagged.route), tagged.route, table, _hop_unknown(tagged.route))
+        wanted = tuple(w for w in wanted if w.length > 0)
+    found: list[Leg] = []
+    left = own.addresses
+    for one in wanted:
+        taken = left & (one.addresses or cidr.NOBODY)
+        taken = taken & _overridable(own, one, segment, destination) if taken else taken
+        if taken:
+            found.append(Leg(taken, _hop(one.route), one.route, table, _hop_unknown(one.route)))
+            left -= taken
+    unsure = _unsure(own, destination, wanted) or table.routes.open
+    if unsure is not None:
+        return [Leg(own.addresses, "unknown", table=table, why=unsure)]
+    return [*found, Leg(left, own.hop, own.route, own.table, own.why)] if left else found
+
+
+def _overridable(own: Leg, one: _Wanted, segment: Segment, destination: Destination) -> Addresses:
+    """The addresses at which a user-defined route is at least as specific as Azure's own.
+
+    The route of a private endpoint is a /32: one as long replaces it; a shorter one does only where the endpoint's
+    subnet enables network policies for route tables, and when it is no shorter than the network's own prefix.
+
+    Source: learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy
+    """
+    if own.hop in ("internet", "none", "unknown"):
+        return ANYWHERE
+    if isinstance(destination.interface, PrivateEndpoint) and one.length < 32 and not _route_policies(destination):
+        return cidr.NOBODY
+    network = segment.network if own.hop == "local" else getattr(destination.segment, "network", None)
+    blocks_ = space(network) if network is not None else None
+    if blocks_ is None:
+        return ANYWHERE if one.length > 0 else cidr.NOBODY
+    return cidr.union(b for b in _each(blocks_) if longest(b) <= one.length)
+
+
+def _each(addresses: Addresses) -> list[Addresses]:
+    """The blocks of a set one by one; adjacent prefixes of one network count as one."""
+    return [cidr.Addresses(v4=(r,)) for r in addresses.v4] + [cidr.Addresses(v6=(r,)) for r in addresses.v6]
+
+
+def _route_policies(destination: Destination) -> bool:
+    return policies(destination.segment, "routetableenabled") is not False
+
+
+def policies(segment: object, word: str) -> bool | None:
+    """Whether a subnet's network policies of one sort bind its private endpoints; None when that is not known."""
+    fields = segment.fields if isinstance(segment, Segment) else None
+    attr = fields.private_endpoint_network_policies if fields is not None else None
+    value = plain(attr.value) if isinstance(attr, Known) else attr.default if isinstance(attr, Absent) else None
+    if isinstance(attr, Unknown):
+        answers = {str(b).casefold() in ("enabled", word) for b in attr.bounds or ()}
+        return answers.pop() if len(answers) == 1 else None
+    return None if value is None else str(value).casefold() in ("enabled", word)
+
+
+def _unsure(own: Leg, destination: Destination, wanted: tuple[_Wanted, ...]) -> Unknown | None:
+    """Why another route may take over: one whose prefix is not known, or a tag that may hold the destination."""
+    for one in wanted:
+        if one.addresses is not None or _hop(one.route) == own.hop:
+            continue
+        if one.unknown is not None:
+            return one.unknown
+        if own.hop == "internet" and not destination.services and not _is_wide(destination):
+            why = f"whether {destination.title} is in the tag {one.tag} of a route is not known"
+            return _need("address_prefix", why, one.tag)
+    return None
+
+
+def _is_wide(destination: Destination) -> bool:
+    return destination.addresses is not None and cidr.is_wide(destination.addresses)
+
+
+def _is_tagged(tag: str, destination: Destination) -> bool:
+    base, _, region = tag.partition(".")
+    named = base == "azurecloud" or base in (s.casefold() for s in destination.services)
+    return bool(destination.services) and named and (not region or region == destination.region)
+
+
+def _hop(route: Route) -> str:
+    attr = route.next_hop_type
+    return str(plain(attr.value)).casefold() if isinstance(attr, Known) else "unknown"
+
+
+def _hop_unknown(route: Route) -> Unknown | None:
+    return route.next_hop_type if isinstance(route.next_hop_type, Unknown) else None
+
+
+def _need(field: str, why: str, subject: str) -> Unknown:
+    from ringfence.model.origin import NOWHERE
+
+    return Unknown(field, (Need("reference", subject, why),), NOWHERE)
