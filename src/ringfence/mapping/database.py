@@ -113,6 +113,11 @@ def single_server() -> tuple[AnyRow, ...]:
         row("version", "properties.version", "version"),
         row("administrator_login", "properties.administratorLogin", "administrator_login"),
         row(
+            "administrator_password",
+            "properties.administratorLoginPassword",
+            {"": "administrator_login_password", ">=0.1": "administrator_password"},
+        ),
+        row(
             "ssl_enforcement",
             "properties.sslEnforcement",
             {"": "ssl_enforcement_enabled", "<3.0": "ssl_enforcement"},

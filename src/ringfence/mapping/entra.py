@@ -12,11 +12,13 @@ from ringfence.model.entra import (
     ApplicationFederatedCredential,
     ApplicationPassword,
     AppRoleAssignment,
+    DirectoryRole,
     DirectoryRoleAssignment,
     Group,
     RequiredResourceAccess,
     ResourceAccess,
     ServicePrincipal,
+    ServicePrincipalPassword,
     User,
 )
 
@@ -107,6 +109,20 @@ TABLES = (
             row("end_date", "endDateTime", "end_date"),
             row("end_date_relative", "", {"<4.0": "end_date_relative"}),
         ),
+    ),
+    Table(
+        ServicePrincipalPassword,
+        ("azuread_service_principal_password",),
+        rows=(
+            row("name", "displayName", {"": "display_name", "<2.0": "description"}),
+            Reference("service_principal", "", "service_principal_id", to=ServicePrincipal.arm_type),
+            row("end_date", "endDateTime", "end_date"),
+        ),
+    ),
+    Table(
+        DirectoryRole,
+        ("azuread_directory_role",),
+        rows=(_NAME, row("template_id", "roleTemplateId", "template_id")),
     ),
     Table(
         ApplicationFederatedCredential,

@@ -137,6 +137,7 @@ TABLES = (
         rows=(
             *COMMON,
             _VAULT,
+            row("value", "properties.value", {"": "value", ">=4.23": "value_wo"}),
             row("content_type", "properties.contentType", "content_type"),
             row("exp", "properties.attributes.exp", "expiration_date", arm_codec=EPOCH),
             row("nbf", "properties.attributes.nbf", "not_before_date", arm_codec=EPOCH),

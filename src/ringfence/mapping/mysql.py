@@ -57,6 +57,11 @@ TABLES = (
             *IDENTITY,
             row("version", "properties.version", "version"),
             row("administrator_login", "properties.administratorLogin", "administrator_login"),
+            row(
+                "administrator_password",
+                "properties.administratorLoginPassword",
+                {"": "administrator_login_password", ">=0.1": "administrator_password"},
+            ),
             Nested("administrators", "administrators/*:", {"": ""}, Administrator, ADMINISTRATOR),
             row(
                 "public_network_access",

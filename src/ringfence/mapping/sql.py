@@ -166,6 +166,11 @@ _MSSQL = Table(
         ),
         row("version", "properties.version", "version"),
         row("administrator_login", "properties.administratorLogin", "administrator_login"),
+        row(
+            "administrator_password",
+            "properties.administratorLoginPassword",
+            {"": "administrator_login_password", ">=0.1": "administrator_password"},
+        ),
         _nested_administrators(
             row("login", "login|properties.login", "login_username"),
             Reference("sid", "sid|properties.sid", "object_id", by="principal"),
@@ -218,6 +223,11 @@ _LEGACY = Table(
         Reference("primary_identity", "properties.primaryUserAssignedIdentityId", {"": ""}, to=USER_ASSIGNED),
         row("version", "properties.version", "version"),
         row("administrator_login", "properties.administratorLogin", "administrator_login"),
+        row(
+            "administrator_password",
+            "properties.administratorLoginPassword",
+            {"": "administrator_login_password", ">=0.1": "administrator_password"},
+        ),
         Nested("administrators", "properties.administrators", {"": ""}, Administrator, ADMINISTRATOR),
         row(
             "azure_ad_only_authentication", "properties.administrators.azureADOnlyAuthentication", {"": ""}, azure=False
@@ -246,6 +256,7 @@ def _database(server: Reference, *rows: AnyRow) -> tuple[AnyRow, ...]:
         *IDENTITY,
         server,
         *rows,
+        row("sku", "sku.name", "sku_name"),
         row("zone_redundant", "properties.zoneRedundant", "zone_redundant", azure=False),
         *_auditing("extended_auditing_policy.", _INLINE),
         row(
@@ -286,13 +297,6 @@ _DATABASE = Table(
             default={">=3.87": False},
             azure=False,
         ),
-        row(
-            "encryption_key_auto_rotation",
-            "properties.encryptionProtectorAutoRotation",
-            {">=3.87": "transparent_data_encryption_key_automatic_rotation_enabled"},
-            default={">=3.87": False},
-            azure=False,
-        ),
         row("is_ledger_on", "properties.isLedgerOn", {">=2.99": "ledger_enabled"}, azure=False),
         row(
             "backup_storage_redundancy",
@@ -324,7 +328,6 @@ _LEGACY_DATABASE = Table(
             azure="Enabled",
         ),
         Reference("encryption_key", "properties.encryptionProtector", {"": ""}, to=KEY),
-        row("encryption_key_auto_rotation", "properties.encryptionProtectorAutoRotation", {"": ""}, azure=False),
         row("encryption_key_auto_rotation", "properties.encryptionProtectorAutoRotation", {"": ""}, azure=False),
         row("is_ledger_on", "properties.isLedgerOn", {"": ""}, azure=False),
         row("backup_storage_redundancy", "properties.requestedBackupStorageRedundancy", {"": ""}, azure="Geo"),

@@ -61,6 +61,23 @@ class ApplicationPassword(Resource):
     end_date_relative: Attr[str]
 
 
+class ServicePrincipalPassword(Resource):
+    """A secret of a service principal itself: whoever has it is the service principal."""
+
+    arm_type = "Microsoft.Graph/servicePrincipals/passwordCredentials"
+
+    service_principal: Link
+    end_date: Attr[str]
+
+
+class DirectoryRole(Resource):
+    """A role over the directory, made usable in this tenant."""
+
+    arm_type = "Microsoft.Graph/directoryRoles"
+
+    template_id: Attr[str]
+
+
 class ApplicationFederatedCredential(Resource):
     """Lets a token of another issuer, such as GitHub, act as an application."""
 

@@ -89,7 +89,12 @@ def vault_item(estate: Estate, vault: str, name: str, *kinds: type[Resource]) ->
 
 def _items(estate: Estate) -> dict[tuple[str, str], dict[type[Resource], Resource]]:
     found: dict[tuple[str, str], dict[type[Resource], Resource]] = {}
-    for item in (*estate.of(Secret), *estate.of(Certificate), *estate.of(Key)):
+    every: tuple[Secret | Certificate | Key, ...] = (
+        *estate.of(Secret),
+        *estate.of(Certificate),
+        *estate.of(Key),
+    )
+    for item in every:
         vault = estate.target(item, item.vault)
         if isinstance(vault, KeyVault):
             found.setdefault((name_of(vault.name), name_of(item.name)), {})[type(item)] = item

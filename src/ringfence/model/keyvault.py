@@ -86,6 +86,8 @@ class Secret(Resource):
     arm_type = "Microsoft.KeyVault/vaults/secrets"
 
     vault: Link
+    value: Attr[str]
+    """What it holds; a reference says of which resource it is the key or password. Never shown."""
     content_type: Attr[str]
     exp: Attr[str]
     """When it stops being usable (UTC, RFC 3339); never when absent."""

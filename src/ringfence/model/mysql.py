@@ -19,6 +19,8 @@ class MySqlServer(IdentityHolder):
 
     version: Attr[str]
     administrator_login: Attr[str]
+    administrator_password: Attr[str]
+    """Never shown; a reference says where else it is kept."""
     administrators: Many[Administrator]
     ssl_enforcement: Attr[str]
     """"Enabled" or "Disabled": connections must be encrypted."""
@@ -45,6 +47,8 @@ class MySqlFlexibleServer(IdentityHolder):
 
     version: Attr[str]
     administrator_login: Attr[str]
+    administrator_password: Attr[str]
+    """Never shown; a reference says where else it is kept."""
     administrators: Many[Administrator]
     public_network_access: Attr[str]
     """"Enabled" or "Disabled"; disabled where the server lives in a delegated subnet."""

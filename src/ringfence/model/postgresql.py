@@ -19,6 +19,8 @@ class PostgresServer(IdentityHolder):
 
     version: Attr[str]
     administrator_login: Attr[str]
+    administrator_password: Attr[str]
+    """Never shown; a reference says where else it is kept."""
     administrators: Many[Administrator]
     ssl_enforcement: Attr[str]
     """"Enabled" or "Disabled": connections must be encrypted."""
@@ -45,6 +47,8 @@ class PostgresFlexibleServer(IdentityHolder):
 
     version: Attr[str]
     administrator_login: Attr[str]
+    administrator_password: Attr[str]
+    """Never shown; a reference says where else it is kept."""
     administrators: Many[Administrator]
     active_directory_auth: Attr[str]
     """"Enabled" or "Disabled": principals of the directory may sign in."""

@@ -28,9 +28,12 @@ PrincipalKind: TypeAlias = Literal[
     "user-assigned identity",
     "deployer",
     "key holder",
+    "workload",
+    "federated subject",
     "principal",
 ]
-""""deployer" is whoever runs Terraform; "principal" one of which only the id is known."""
+""""deployer" is whoever runs Terraform, "workload" whoever controls the code that runs in a resource, "federated
+subject" whoever another issuer calls so, "principal" one of which only the id is known."""
 
 _EXTERNAL: dict[str, PrincipalKind] = {
     "azurerm_client_config": "deployer",
@@ -91,6 +94,11 @@ def identities(estate: Estate, holder: IdentityHolder) -> Many[Principal] | Unkn
     return Many("identity", (*own, *assigned), kind.origin, unread)
 
 
+def principal_of(estate: Estate, resource: Resource) -> Principal:
+    """The principal that a resource is, or whose identity of its own it has."""
+    return _declared(estate, resource, ())
+
+
 def key_holder(resource: Resource) -> Principal:
     """Anyone who has a key of the resource: no directory knows who that is."""
     return Principal(f"{resource.key}/keys", "key holder", f"anyone with a key of {resource.title}", resource)
@@ -126,7 +134,7 @@ def _declared(estate: Estate, resource: Resource, slot: tuple[str, ...]) -> Prin
         return Principal(resource.key, "user-assigned identity", resource.title, resource)
     block = next((step for step in slot if step.endswith("_identity")), "")
     if isinstance(resource, ManagedCluster) and block == "kubelet_identity":
-        return _kubelet(estate, resource)
+        return kubelet_of(estate, resource)
     return _of_block(resource, block) if block else _system(resource)
 
 
@@ -139,7 +147,7 @@ def _system(resource: Resource) -> Principal:
     return Principal(f"{resource.key}/identity", "system-assigned identity", resource.title, resource)
 
 
-def _kubelet(estate: Estate, cluster: ManagedCluster) -> Principal:
+def kubelet_of(estate: Estate, cluster: ManagedCluster) -> Principal:
     """The identity of a cluster's nodes: one that is given, else one that Azure makes with the cluster."""
     given = estate.target(cluster, cluster.kubelet_identity)
     if isinstance(given, Resource):

@@ -19,6 +19,8 @@ class SqlServer(IdentityHolder):
 
     version: Attr[str]
     administrator_login: Attr[str]
+    administrator_password: Attr[str]
+    """Never shown; a reference says where else it is kept."""
     administrators: Many[Administrator]
     """Microsoft Entra administrators: Azure allows one."""
     azure_ad_only_authentication: Attr[bool]
@@ -77,6 +79,8 @@ class SqlDatabase(IdentityHolder):
     encryption_key: Link
     """A customer-managed key for this database alone; the server's protector where it is unset."""
     encryption_key_auto_rotation: Attr[bool]
+    sku: Attr[str]
+    """Name of the size, such as "S0" or "GP_Gen5_2"; data warehouses begin with "DW"."""
     is_ledger_on: Attr[bool]
     zone_redundant: Attr[bool]
     backup_storage_redundancy: Attr[str]

@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from ringfence.questions.access.role import Role
     from ringfence.questions.access.scope import Scope
 
-AUTHORITIES: tuple[str, ...] = ("role_assignments",)
+AUTHORITIES: tuple[str, ...] = (
+    "role_assignments",
+    "access_policies",
+    "databases",
+    "cosmos_roles",
+    "keys",
+    "directory",
+    "acting",
+)
 """Modules of `access/authorities`, each of which gives its grants."""
 
 ROLE_ASSIGNMENT = "role assignment"

@@ -1,0 +1,102 @@
+"""Who acts as an identity: the code that runs where it is attached, and tokens of other issuers.
+
+Who may attach an identity, run commands where one is attached, or add a credential, becomes it by a takeover; that is
+asked elsewhere.
+
+Sources: learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview,
+learn.microsoft.com/entra/workload-id/workload-identity-federation
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.model.entra import Application, ApplicationFederatedCredential
+from ringfence.model.held import shown
+from ringfence.model.identity import FederatedIdentityCredential, UserAssignedIdentity
+from ringfence.model.principal import Principal
+from ringfence.model.value import Absent, Many, Need, Unknown
+from ringfence.model.workload import workloads
+from ringfence.questions.access.authorities.given import given, role, whole
+from ringfence.questions.access.operation import ACT_AS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ringfence.model.estate import Estate
+    from ringfence.model.resource import Resource
+    from ringfence.model.value import Attr
+    from ringfence.model.workload import Workload
+    from ringfence.questions.access.grant import Grant
+
+
+def grants(estate: Estate) -> Many[Grant]:
+    """The workloads and the federated subjects that act as the identities and applications of the estate."""
+    running = workloads(estate)
+    found = [g for w in running for g in _of_workload(w)]
+    found += [g for c in estate.of(FederatedIdentityCredential) for g in _federated(estate, c, c.identity)]
+    found += [g for c in estate.of(ApplicationFederatedCredential) for g in _federated(estate, c, c.application)]
+    open_ = running.open or estate.all_of(FederatedIdentityCredential).open
+    return Many("grants", tuple(found), running.origin, open_)
+
+
+def act_as(estate: Estate, identity: Resource | Principal) -> tuple[Grant, ...]:
+    """The grants by which somebody, or some code, acts as an identity or application."""
+    key = identity.key
+    return estate.once(_by_identity).get(key, ())
+
+
+def controller(workload: Workload) -> Principal:
+    """Whoever controls the code that runs in a workload."""
+    return Principal(f"workload:{workload.key}", "workload", f"code in {workload.title}", workload.resource)
+
+
+def _by_identity(estate: Estate) -> dict[str, tuple[Grant, ...]]:
+    found: dict[str, tuple[Grant, ...]] = {}
+    for grant in grants(estate):
+        for scope in () if isinstance(grant.scopes, Unknown) else grant.scopes:
+            found[scope.key] = (*found.get(scope.key, ()), grant)
+    return found
+
+
+def _of_workload(workload: Workload) -> Iterator[Grant]:
+    held = workload.identities
+    if isinstance(held, Unknown):
+        return
+    for principal in held:
+        identity = principal.resource
+        if isinstance(identity, UserAssignedIdentity) or (identity is not None and principal.key == identity.key):
+            yield given(
+                workload.resource,
+                "attached identity",
+                (controller(workload),),
+                role("where the identity is attached", ACT_AS.name),
+                scopes=whole(identity),
+                part=f"{workload.key} as {identity.key}",
+                origin=held.origin,
+            )
+
+
+def _federated(
+    estate: Estate, credential: FederatedIdentityCredential | ApplicationFederatedCredential, link: object
+) -> Iterator[Grant]:
+    found = estate.resolve(credential, link)  # type: ignore[arg-type]  # a link of either kind
+    for end in () if isinstance(found, Unknown) else found:
+        if isinstance(end.resource, (UserAssignedIdentity, Application)):
+            yield given(
+                credential,
+                "federated credential",
+                _subject(credential.issuer, credential.subject),
+                role("a federated credential", ACT_AS.name),
+                scopes=whole(end.resource),
+                origin=credential.subject.origin,
+            )
+
+
+def _subject(issuer: Attr[str], subject: Attr[str]) -> tuple[Principal, ...] | Unknown:
+    """Whom a credential trusts; an issuer that is a resource's is named by it."""
+    if isinstance(subject, Absent) or isinstance(issuer, Absent):
+        why = "the federated credential names no subject or no issuer"
+        return Unknown("subject", (Need("reference", "subject", why),), subject.origin)
+    who, by = shown(subject.value), shown(issuer.value)
+    return (Principal(f"federated:{by}|{who}".casefold(), "federated subject", f"{who} of {by}"),)
