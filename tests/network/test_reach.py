@@ -1,4 +1,4 @@
-"""Private endpoints edge by edge, and the public front doors of services."""
+"""Private endpoints edge by edge."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ringfence.model.origin import Origin
 from ringfence.model.symbol import Choice, Input, Ref, Text
-from ringfence.model.value import Absent, Known, Unknown
-from ringfence.questions.reach.private import not_public, private_endpoints, private_paths
+from ringfence.questions.reach.private import private_endpoints, private_paths
 from tests.support import declare, estate
 
 if TYPE_CHECKING:
@@ -178,28 +176,3 @@ def test_a_zone_of_elsewhere_without_a_link_is_unknown() -> None:
         "link": {"private_dns_zone_name": "else.where"},
     }
     assert ask(data, without="zone", **changes).outcome == "unknown"
-
-
-HERE = Origin("main.tf", 1)
-UNSURE = Unknown("x", (), HERE)
-
-
-@pytest.mark.parametrize(
-    ("access", "action", "rules", "outcome"),
-    [
-        (Known("a", False, HERE), None, None, "pass"),
-        (Known("a", "Disabled", HERE), None, None, "pass"),
-        (Known("a", "SecuredByPerimeter", HERE), None, None, "fail"),
-        (Known("a", True, HERE), None, None, "fail"),
-        (Known("a", True, HERE), Known("d", "Deny", HERE), None, "pass"),
-        (Known("a", True, HERE), Known("d", "Deny", HERE), Known("r", ("1.2.3.4",), HERE), "pass"),
-        (Known("a", True, HERE), Known("d", "Deny", HERE), Known("r", ("0.0.0.0/1", "128.0.0.0/1"), HERE), "fail"),
-        (Known("a", True, HERE), Known("d", "Allow", HERE), None, "fail"),
-        (UNSURE, Known("d", "Deny", HERE), Known("r", (), HERE), "pass"),
-        (UNSURE, Known("d", "Allow", HERE), None, "unknown"),
-        (Known("a", True, HERE), UNSURE, None, "unknown"),
-        (Known("a", True, HERE), Absent("d", HERE), None, "fail"),
-    ],
-)
-def test_public_front_doors(access: Any, action: Any, rules: Any, outcome: str) -> None:
-    assert not_public(access, action, rules).outcome == outcome

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from ringfence.checks.check import check
 from ringfence.model.containers import AgentPool, ContainerRegistry, ManagedCluster
-from ringfence.model.judge import equals, is_off, is_on, is_set, one_of
-from ringfence.model.verdict import Evidence, Verdict, any_of, not_applicable, some
+from ringfence.model.judge import equals, is_off, is_on, one_of
+from ringfence.model.verdict import Evidence, Verdict, not_applicable, some
+from ringfence.questions.reach.doors import doors
+from ringfence.questions.reach.public import closed
 from ringfence.questions.reference import is_given
 
 if TYPE_CHECKING:
@@ -66,16 +68,15 @@ def private_cluster(cluster: ManagedCluster) -> Verdict:
     severity="high",
     fix="List the permitted addresses in api_server_access_profile.authorized_ip_ranges, or make the cluster private.",
 )
-def api_server_ranges(cluster: ManagedCluster) -> Verdict:
-    """A Kubernetes API on the internet admits listed addresses only.
+def api_server_ranges(cluster: ManagedCluster, estate: Estate) -> Verdict:
+    """A Kubernetes API on the internet admits listed addresses only, and these are not the whole internet.
 
     Source: learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges
     """
     private = is_on(cluster.enable_private_cluster)
     if private.outcome == "pass":
         return not_applicable("the cluster is private")
-    ranges = is_set(cluster.authorized_ip_ranges)
-    return any_of(private, ranges) if private.outcome == "unknown" else ranges
+    return closed(next(iter(doors(cluster, estate))), estate)
 
 
 @check("aks-rbac", ManagedCluster, severity="high", fix="Set role_based_access_control_enabled = true.")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ringfence.checks.check import check
 from ringfence.model.cosmos import CosmosAccount
-from ringfence.model.judge import equals, holds, is_on
-from ringfence.model.verdict import Verdict, all_of, any_of
+from ringfence.model.judge import equals, is_on
 from ringfence.questions.custody.custody import custody
+from ringfence.questions.reach.doors import doors
 from ringfence.questions.reach.private import private_endpoints
+from ringfence.questions.reach.public import closed
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
+    from ringfence.model.verdict import Verdict
 
 SUBRESOURCES = ("Sql", "SqlDedicated", "MongoDB", "Cassandra", "Gremlin", "Table", "Analytical")
 """Source: learn.microsoft.com/azure/private-link/private-endpoint-dns"""
@@ -25,19 +27,14 @@ SUBRESOURCES = ("Sql", "SqlDedicated", "MongoDB", "Cassandra", "Gremlin", "Table
     fix="Set public_network_access_enabled = false, or name networks in ip_range_filter, or in virtual_network_rule "
     "with is_virtual_network_filter_enabled = true.",
 )
-def selected_networks(account: CosmosAccount) -> Verdict:
+def selected_networks(account: CosmosAccount, estate: Estate) -> Verdict:
     """Only networks that are named reach the account, or none over the internet.
 
     With neither an address nor a subnet named, every network does.
 
     Source: learn.microsoft.com/azure/cosmos-db/how-to-configure-firewall
     """
-    closed = holds(account.ip_rules, lambda v: not any(map(_is_everything, v or ())), "no range of every address")
-    named = any_of(
-        is_on(account.is_virtual_network_filter_enabled),
-        holds(account.ip_rules, lambda v: len(v or ()) > 0, "at least one address", growing=True),
-    )
-    return any_of(equals(account.public_network_access, "Disabled"), all_of(named, closed))
+    return closed(next(iter(doors(account, estate))), estate)
 
 
 @check(
@@ -95,7 +92,3 @@ def customer_managed_key(account: CosmosAccount, estate: Estate) -> Verdict:
     Source: learn.microsoft.com/azure/cosmos-db/how-to-setup-customer-managed-keys
     """
     return custody(account, estate).customer_managed
-
-
-def _is_everything(rule: Any) -> bool:
-    return str(rule).partition("/")[2] == "0"

@@ -26,7 +26,9 @@ from ringfence.questions.logs.watcher import watched
 from ringfence.questions.network.attachment import places
 from ringfence.questions.network.nsg import UDP, Asked, closed_to_internet, tcp
 from ringfence.questions.network.peering import reverse
-from ringfence.questions.reach.private import approved, site_not_public
+from ringfence.questions.reach.doors import doors
+from ringfence.questions.reach.private import approved
+from ringfence.questions.reach.public import closed
 from ringfence.questions.reach.records import resolves
 from ringfence.questions.reference import is_given
 
@@ -284,14 +286,14 @@ def peering_forwarded(peering: VirtualNetworkPeering) -> Verdict:
     severity="medium",
     fix='Set public_network_access_enabled = false, or add ip_restriction and ip_restriction_default_action = "Deny".',
 )
-def webapp_internet_access(app: WebApp) -> Verdict:
+def webapp_internet_access(app: WebApp, estate: Estate) -> Verdict:
     """A web app is closed to the internet as a whole, whoever it lets in.
 
     A public front door is decided, not assumed: an accepted finding says why it is there.
 
     Source: learn.microsoft.com/azure/app-service/overview-access-restrictions
     """
-    verdict = site_not_public(app)
+    verdict = closed(next(iter(doors(app, estate))), estate)
     return verdict.because("anybody on the internet can open a connection") if verdict.outcome == "fail" else verdict
 
 

@@ -11,7 +11,7 @@ from ringfence.model.value import Need, Unknown
 from ringfence.questions.network import cidr
 from ringfence.questions.network.segment import segments
 from ringfence.questions.reach.doors import doors
-from ringfence.questions.reach.public import ANYBODY, AZURE, TRUSTED, Caller, public
+from ringfence.questions.reach.public import ANYBODY, AZURE, TRUSTED, Caller, closed, public
 from ringfence.record import replace
 from tests.support import declare, estate
 
@@ -452,3 +452,39 @@ def test_the_order_in_which_rules_are_written_does_not_matter(order: int) -> Non
     rules = [restriction(100, "Deny", ip_address="203.0.113.0/25"), restriction(200, ip_address="203.0.113.0/24")]
     answer = ask(ANYBODY, _W, **site(*rules[::order], ip_restriction_default_action="Deny"))
     assert answer.admitted == cidr.of("203.0.113.128/25")
+
+
+UNSURE = Input(".", "unsure")
+
+
+@pytest.mark.parametrize(
+    ("public_access", "acls", "outcome"),
+    [
+        (False, {}, "pass"),
+        (True, {}, "fail"),
+        (True, {"default_action": "Deny"}, "pass"),
+        (True, {"default_action": "Deny", "ip_rules": ("1.2.3.4",)}, "pass"),
+        (True, {"default_action": "Deny", "ip_rules": ("0.0.0.0/1", "128.0.0.0/1")}, "fail"),
+        (True, {"default_action": "Allow"}, "fail"),
+        (UNSURE, {"default_action": "Deny"}, "pass"),
+        (UNSURE, {"default_action": "Allow"}, "unknown"),
+        (True, {"default_action": UNSURE}, "unknown"),
+    ],
+)
+def test_closed_is_the_contrary_of_admitted(public_access: Any, acls: dict[str, Any], outcome: str) -> None:
+    content = {"network_acls": [{"bypass": "None", **acls}]} if acls else {}
+    found = estate(declare(f"{_V}.r", name="r1", public_network_access_enabled=public_access, **content))
+    door = doors(found.resources[f".#{_V}.r"], found)[0]
+    verdict = closed(door, found)
+    assert verdict.outcome == outcome
+    assert {"pass": "fail", "fail": "pass"}.get(outcome, outcome) == public(door, ANYBODY, found).outcome
+
+
+def test_the_evidence_of_what_is_closed_says_what_closes_it() -> None:
+    found = estate(declare(f"{_V}.r", name="r1", public_network_access_enabled=False))
+    door = doors(found.resources[f".#{_V}.r"], found)[0]
+    assert [(e.expected, e.actual, e.outcome) for e in closed(door, found).evidence] == [
+        ("Disabled", "Disabled", "pass")
+    ]
+    admitted = public(door, ANYBODY, found).evidence
+    assert [(e.expected, e.actual, e.outcome) for e in admitted] == [("not Disabled", "Disabled", "fail")]

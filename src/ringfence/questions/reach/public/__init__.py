@@ -9,7 +9,7 @@ from ringfence.model.value import Need
 from ringfence.model.verdict import Verdict, not_applicable
 from ringfence.questions.answer import Hop
 from ringfence.questions.reach.public.caller import ANYBODY, AZURE, TRUSTED, Caller
-from ringfence.questions.reach.public.policy import Admission, Policy, decide
+from ringfence.questions.reach.public.policy import Admission, Policy, decide, opposite
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.questions.reach.door import Door
 
-__all__ = ["ANYBODY", "AZURE", "TRUSTED", "Admission", "Caller", "public"]
+__all__ = ["ANYBODY", "AZURE", "TRUSTED", "Admission", "Caller", "closed", "public"]
 
 
 def public(door: Door, caller: Caller, estate: Estate) -> Admission:
@@ -32,6 +32,11 @@ def public(door: Door, caller: Caller, estate: Estate) -> Admission:
     if isinstance(found, Verdict):
         return Admission(found, (Hop(door.resource.key, f"the front door of {door.resource.address}", found),))
     return decide(found, caller, door.resource, estate)
+
+
+def closed(door: Door, estate: Estate, caller: Caller = ANYBODY) -> Verdict:
+    """Passes when the public front door does not accept a connection from the caller: from anybody, by default."""
+    return opposite(public(door, caller, estate).verdict)
 
 
 def policy(door: Door, estate: Estate) -> Policy | Verdict:

@@ -151,12 +151,24 @@ def unlisted(rules: Many[Any], *, allows: bool | None = True) -> tuple[Rule, ...
     return (Rule("a rule that is not known", match, evidence, allows, 0 if allows else None),)
 
 
+def opposite(verdict: Verdict) -> Verdict:
+    """The verdict on the contrary condition, its evidence turned round with it."""
+    flip: dict[Outcome, Outcome] = {"pass": "fail", "fail": "pass"}
+    turned = (replace(e, expected=_not(e.expected), outcome=flip.get(e.outcome, e.outcome)) for e in verdict.evidence)
+    return replace(negated(verdict), evidence=tuple(turned))
+
+
+def _not(expected: Any) -> Any:
+    text = str(expected)
+    return text[4:] if text.startswith("not ") else f"not {render(expected) if isinstance(expected, bool) else text}"
+
+
 # -- the decision
 
 
 def decide(policy: Policy, caller: Caller, resource: Resource, estate: Estate) -> Admission:
     """Whether the front door admits the caller, before any sign-in."""
-    open_ = negated(policy.off)
+    open_ = opposite(policy.off)
     if open_.outcome == "fail":
         open_ = open_.because(policy.off.why or "public network access is off")
     firewall = admitted(policy.rules)
