@@ -31,7 +31,7 @@ from ringfence.model.judge import is_off, is_on
 from ringfence.model.keyvault import KeyVault
 from ringfence.model.mysql import MySqlFlexibleServer, MySqlServer
 from ringfence.model.postgresql import PostgresFlexibleServer, PostgresServer
-from ringfence.model.principal import Principal, identities, key_holder
+from ringfence.model.principal import Principal, identities, key_holder, kubelet_of, principal_of
 from ringfence.model.sql import SqlServer
 from ringfence.model.storage import StorageAccount
 from ringfence.model.value import Unknown
@@ -179,10 +179,7 @@ def _cluster(estate: Estate, cluster: Resource) -> Iterator[Takeover]:
     local = of(cluster, is_off(cluster.disable_local_accounts))
     yield from _keys(cluster, "listClusterAdminCredential/action", local)
     yield from _keys(cluster, "accessProfiles/listCredential/action", local)
-    kubelet = Principal(f"{cluster.key}/kubelet", "user-assigned identity", f"kubelet of {cluster.title}", cluster)
-    given = estate.target(cluster, cluster.kubelet_identity)
-    if isinstance(given, UserAssignedIdentity):
-        kubelet = Principal(given.key, "user-assigned identity", given.title, given)
+    kubelet = kubelet_of(estate, cluster)
     told = f"run a command in {cluster.title} on its nodes"
     yield Takeover(Operation(f"{cluster.type}/runCommand/action"), cluster, kubelet, told)
 
@@ -208,9 +205,9 @@ _RUNS: tuple[tuple[type[Resource], tuple[str, ...]], ...] = (
 )
 
 
-def _identity(_: Estate, identity: Resource) -> Iterator[Takeover]:
+def _identity(estate: Estate, identity: Resource) -> Iterator[Takeover]:
     assert isinstance(identity, UserAssignedIdentity)
-    own = Principal(identity.key, "user-assigned identity", identity.title, identity)
+    own = principal_of(estate, identity)
     attach = Operation(f"{identity.type}/assign/action")
     yield Takeover(attach, identity, own, f"attach {identity.title} to a place of one's own", attach=True)
     federate = Operation(f"{identity.type}/federatedIdentityCredentials/write")
@@ -222,23 +219,20 @@ def _application(estate: Estate, application: Resource) -> Iterator[Takeover]:
     assert isinstance(application, Application)
     acting = [e.source for e in estate.referrers(application, ServicePrincipal, "application")]
     for one in acting or [application]:
-        own = Principal(one.key, "service principal", application.title, one)
+        own = principal_of(estate, one)
         yield Takeover(ADD_CREDENTIAL, application, own, f"add a credential to {application.title}")
         yield Takeover(ACT_AS, application, own, f"act as {application.title}")
 
 
 def _service_principal(estate: Estate, resource: Resource) -> Iterator[Takeover]:
     assert isinstance(resource, ServicePrincipal)
-    declared = estate.target(resource, resource.application)
-    title = declared.title if isinstance(declared, Application) else resource.title
-    own = Principal(resource.key, "service principal", title, resource)
-    yield Takeover(ADD_CREDENTIAL, resource, own, f"add a credential to {title}")
-    yield Takeover(ACT_AS, resource, own, f"act as {title}")
+    own = principal_of(estate, resource)
+    yield Takeover(ADD_CREDENTIAL, resource, own, f"add a credential to {own.name}")
+    yield Takeover(ACT_AS, resource, own, f"act as {own.name}")
 
 
-def _group(_: Estate, group: Resource) -> Iterator[Takeover]:
-    own = Principal(group.key, "group", group.title, group)
-    yield Takeover(ADD_MEMBER, group, own, f"join {group.title}")
+def _group(estate: Estate, group: Resource) -> Iterator[Takeover]:
+    yield Takeover(ADD_MEMBER, group, principal_of(estate, group), f"join {group.title}")
 
 
 _KINDS: tuple[tuple[type[Resource], Callable[[Estate, Resource], Iterator[Takeover]]], ...] = (

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.errors import UsageError
-from ringfence.model.keyvault import Certificate
+from ringfence.model.keyvault import Certificate, Key
 from ringfence.model.resource import Implied, Resource
 from ringfence.questions.access.operation import ACT_AS, Operation
 from ringfence.questions.access.scope import type_of_part
@@ -44,7 +44,7 @@ def deeds(estate: Estate, verb: str, on: Resource | Implied) -> tuple[Deed, ...]
     if "/" in verb:
         return (Deed(verb, operation(verb), on),)
     word = SYNONYMS.get(verb.casefold(), verb.casefold())
-    found = [d for thing in (on, *_inside(estate, on)) for d in _deeds(word, thing)]
+    found = [*_deeds(word, on), *(d for thing in _inside(estate, on, word) for d in _deeds(word, thing))]
     if not found:
         hint = f"On it one may {', '.join(words_of(on))}; an operation may be given as Azure names it."
         raise UsageError(f"{type_of_target(on) or 'it'} has no verb {verb}", hint=hint)
@@ -77,13 +77,23 @@ def operation(name: str) -> Operation:
 
 
 def verbs_in(type_: str) -> Iterator[tuple[str, str, Operation]]:
-    """(type, verb, operation) of the type and of everything below it; those of all types are left out."""
-    wanted = type_.casefold()
-    for below, verbs in BY_TYPE.items():
-        if below == wanted or below.startswith(wanted + "/") or not wanted:
-            for verb, operations in verbs.items():
-                for one in operations:
-                    yield below, verb, one
+    """(type, verb, operation) of the type and of everything below it, each operation once, at the lowest type.
+
+    Those of all types are left out.
+    """
+    wanted, seen = type_.casefold(), set[tuple[str, str]]()
+    for below, verb, one in _ALL:
+        if (below == wanted or below.startswith(wanted + "/") or not wanted) and (verb, one.name) not in seen:
+            seen.add((verb, one.name))
+            yield below, verb, one
+
+
+_ALL = tuple(
+    (type_, verb, one)
+    for type_ in sorted(BY_TYPE, key=lambda t: (t.partition("/")[0], -t.count("/")))
+    for verb, operations in BY_TYPE[type_].items()
+    for one in operations
+)
 
 
 def _deeds(word: str, on: Resource | Implied) -> Iterator[Deed]:
@@ -109,8 +119,11 @@ _BESIDE = {
 """What is done to a certificate through the secret and the key of its name."""
 
 
-def _inside(estate: Estate, on: Resource | Implied) -> tuple[Resource, ...]:
-    return () if isinstance(on, Implied) else tuple(_below(estate.once(_children), on.key))
+def _inside(estate: Estate, on: Resource | Implied, word: str) -> Iterator[Resource]:
+    """What is in it; a key is not read with its vault, since its public half is no secret."""
+    for thing in () if isinstance(on, Implied) else _below(estate.once(_children), on.key):
+        if not (isinstance(thing, Key) and word in ("read", "list")):
+            yield thing
 
 
 def _below(children: dict[str, list[Resource]], key: str) -> Iterator[Resource]:

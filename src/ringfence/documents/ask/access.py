@@ -1,0 +1,328 @@
+"""Answers to "who may do what" as rows, and as text: who may at once first, then who could make himself able to."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from ringfence.model.principal import Principal
+from ringfence.model.resource import External, Resource
+from ringfence.model.value import Unknown
+from ringfence.record import replace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ringfence.ask import Row
+    from ringfence.documents.text import Page
+    from ringfence.model.origin import Origin
+    from ringfence.model.resource import Implied
+    from ringfence.model.value import Need
+    from ringfence.model.verdict import Verdict
+    from ringfence.questions.access.answers import Against, Result, What, Whether, Who
+    from ringfence.questions.access.escalation import Step
+    from ringfence.questions.access.what import Entitlement
+    from ringfence.questions.access.who import Holder, Way
+    from ringfence.questions.answer import Hop
+
+IDENTITY = ("principal", "can", "on", "grant")
+"""What a row is known by, when the rows of two runs are compared."""
+
+WORDS = {"pass": "yes", "fail": "no", "unknown": "unknown", "not applicable": "no"}
+_ORDER = ("yes", "unknown", "no")
+_INDENT = " " * 11
+
+
+def rows(found: Iterable[Result]) -> list[Row]:
+    """One row for each principal and thing, for each grant of a principal, or for each need and excess."""
+    from ringfence.questions.access.answers import What, Whether, Who
+
+    made: list[Row] = []
+    for one in found:
+        if isinstance(one, Who):
+            made.extend(_who(one))
+        elif isinstance(one, Whether):
+            made.append(_whether(one))
+        else:
+            made.extend(_what(one) if isinstance(one, What) else _against(one))
+    return made
+
+
+def _who(one: Who) -> Iterator[Row]:
+    for holder in one.holders:
+        for way in _apart(holder, one.on):
+            yield _holder(holder, one.verb, way)
+    if one.open is not None:
+        principal = {"kind": "principal", "name": "somebody else", "key": ""}
+        why = "; ".join(dict.fromkeys(n.why for n in one.open.needs))
+        yield _row("unknown", principal, one.verb, _thing(one.on), why=why, needs=one.open.needs)
+
+
+def _apart(holder: Holder, on: Resource | Implied) -> list[Way]:
+    """The best way to the thing itself, where it is as good as those to what is in it; else the best way to each."""
+    targets: dict[str, list[Way]] = {}
+    for way in holder.ways:
+        targets.setdefault(_thing(way.deed.on)["key"], []).append(way)
+    best = {key: replace(holder, ways=tuple(ways)).best() for key, ways in targets.items()}
+    whole = best.get(_thing(on)["key"])
+    if whole is not None and all(_rank(whole) <= _rank(way) for way in best.values()):
+        return [whole]
+    return list(best.values())
+
+
+def _rank(way: Way) -> tuple[bool, bool]:
+    return way.verdict.outcome != "pass", bool(way.takeovers)
+
+
+def _holder(holder: Holder, verb: str, way: Way) -> Row:
+    grant = way.grant
+    return _row(
+        WORDS[way.verdict.outcome],
+        _named(holder.principal),
+        verb,
+        _thing(way.deed.on),
+        operation=way.deed.operation.name,
+        role="" if isinstance(grant.role, Unknown) else grant.role.name,
+        via=[p.name for p in reversed(way.through)],
+        escalated=bool(way.takeovers),
+        members="" if holder.members is None else "; ".join(n.why for n in holder.members.needs),
+        why=way.verdict.why or ", then ".join(h.text for h in way.hops()),
+        hops=way.hops(),
+        needs=way.verdict.needs,
+        origin=grant.origin,
+    )
+
+
+def _whether(one: Whether) -> Row:
+    if one.holder is not None and (one.verdict.outcome != "fail" or one.holder.escalated):
+        return {**_holder(one.holder, one.verb, one.holder.best()), "on": _thing(one.on)}
+    verdict = one.verdict
+    return _row(
+        WORDS[verdict.outcome],
+        _named(one.principal),
+        one.verb,
+        _thing(one.on),
+        why=verdict.why,
+        needs=verdict.needs,
+        origin=_deciding(verdict),
+    )
+
+
+def _what(one: What) -> Iterator[Row]:
+    for entitlement in one.entitlements:
+        yield _entitlement(entitlement, "; ".join(entitlement.verbs) or "nothing that has a word", entitlement.told)
+    for step in one.steps:
+        yield _step(one.principal, step)
+    if one.open is not None:
+        why = "; ".join(dict.fromkeys(n.why for n in one.open.needs))
+        yield _row("unknown", _named(one.principal), "more", _nothing("anything"), why=why, needs=one.open.needs)
+
+
+def _entitlement(one: Entitlement, can: str, why: str, **more: Any) -> Row:
+    grant = one.grant
+    return _row(
+        WORDS[one.verdict.outcome],
+        _named(one.principal),
+        can,
+        _scope(one),
+        grant=grant.key,
+        role="" if isinstance(grant.role, Unknown) else grant.role.name,
+        via=[p.name for p in reversed(one.through)],
+        why=one.verdict.why or why,
+        needs=one.verdict.needs,
+        origin=grant.origin,
+        **more,
+    )
+
+
+def _step(principal: Principal, step: Step) -> Row:
+    from ringfence.questions.access.who import told as telling
+
+    told = ", then ".join(s.told for s in (*step.after, step))
+    becomes = step.takeover.becomes
+    if isinstance(becomes, Principal):
+        can, on = "become", {**_nothing(str(becomes)), "key": becomes.key}
+    else:
+        can, on = "gain", {**_nothing(telling(becomes)), "key": becomes.key}
+    return _row(
+        WORDS[step.verdict.outcome],
+        _named(principal),
+        can,
+        on,
+        operation=step.takeover.operation.name,
+        role="" if isinstance(step.grant.role, Unknown) else step.grant.role.name,
+        escalated=True,
+        why=step.verdict.why or told,
+        needs=step.verdict.needs,
+        origin=step.grant.origin,
+    )
+
+
+def _against(one: Against) -> Iterator[Row]:
+    for need in one.missing:
+        deed, verdict = need.need, need.verdict
+        why = f"it is needed, and not granted: {verdict.why}" if verdict.outcome == "fail" else verdict.why
+        yield _row(
+            WORDS[verdict.outcome],
+            _named(one.principal),
+            deed.verb,
+            _thing(deed.on),
+            operation=deed.operation.name,
+            needed=True,
+            why=why,
+            needs=verdict.needs,
+            origin=_deciding(verdict),
+        )
+    for more in one.excess:
+        if more.beyond:
+            why = f"nothing needs it: {more.entitlement.told}"
+            yield _entitlement(more.entitlement, "; ".join(more.beyond), why, needed=False)
+        if more.wider:
+            why = f"it is needed on parts only: {more.entitlement.told}"
+            yield _entitlement(more.entitlement, "; ".join(more.wider), why, needed=False)
+
+
+def _row(
+    outcome: str,
+    principal: Row,
+    can: str,
+    on: Row,
+    *,
+    needs: tuple[Need, ...] = (),
+    hops: tuple[Hop, ...] = (),
+    origin: Origin | None = None,
+    **more: Any,
+) -> Row:
+    """A row; every row has every field."""
+    fields: Row = {
+        "operation": "",
+        "role": "",
+        "grant": "",
+        "via": [],
+        "members": "",
+        "escalated": False,
+        "needed": None,
+        "why": "",
+    }
+    return {
+        "outcome": outcome,
+        "principal": principal,
+        "can": can,
+        "on": on,
+        **fields,
+        **more,
+        "hops": [_hop(hop) for hop in hops],
+        "needs": [{"kind": n.kind, "subject": n.subject, "why": n.why} for n in needs],
+        "origin": _place(origin),
+    }
+
+
+def _named(principal: Principal) -> Row:
+    return {"kind": principal.kind, "name": principal.name, "key": principal.key}
+
+
+def _thing(on: Resource | Implied) -> Row:
+    from ringfence.questions.access.verb import type_of_target
+
+    if isinstance(on, Resource):
+        return {"key": on.key, "address": on.address, "type": on.type, "name": on.title}
+    return {
+        "key": "/".join((on.parent.key, *on.path)),
+        "address": on.parent.address,
+        "type": type_of_target(on),
+        "name": f"{'/'.join(on.path)} of {on.parent.title}",
+    }
+
+
+def _scope(one: Entitlement) -> Row:
+    scopes = one.grant.scopes
+    if isinstance(scopes, Unknown) or not scopes:
+        return _nothing("a scope that is not known" if isinstance(scopes, Unknown) else "nothing")
+    first = scopes[0]
+    name = " or ".join(dict.fromkeys(s.title for s in scopes))
+    if first.resource is not None and not isinstance(first.resource, External):
+        return {**_thing(first.resource), "name": name}
+    return {"key": first.key, "address": "", "type": first.type, "name": name}
+
+
+def _nothing(name: str) -> Row:
+    return {"key": "", "address": "", "type": "", "name": name}
+
+
+def _hop(hop: Hop) -> Row:
+    return {
+        "text": hop.text,
+        "outcome": WORDS[hop.verdict.outcome],
+        "resource": hop.resource,
+        "origin": _place(_deciding(hop.verdict)),
+    }
+
+
+def _deciding(verdict: Verdict) -> Origin | None:
+    """Where the value stands that made the verdict what it is."""
+    written = [e for e in verdict.evidence if e.origin.file]
+    mine = [e for e in written if e.outcome == verdict.outcome] or written
+    return mine[0].origin if mine else None
+
+
+def _place(origin: Origin | None) -> Row | None:
+    return {"file": origin.file, "line": origin.line} if origin is not None and origin.file else None
+
+
+# -- text
+
+
+def text(found: list[Row], page: Page) -> str:
+    """The rows: those who may, those of whom it is not known, those who may not; what is alike is told once."""
+    if not found:
+        return "  nobody, as far as the estate says\n"
+    lines = [line for outcome in _ORDER for line in _told(outcome, found, page)]
+    return "\n".join(lines) + "\n"
+
+
+def _told(outcome: str, found: list[Row], page: Page) -> Iterator[str]:
+    mine = [row for row in found if row["outcome"] == outcome]
+    mine.sort(key=lambda row: row["escalated"])
+    ordered = sorted(mine, key=_alike)
+    groups = sorted((list(g) for _, g in groupby(ordered, _alike)), key=lambda g: mine.index(g[0]))
+    for group in [[row] for row in mine] if page.all else groups:
+        yield from _group(group, page)
+
+
+def _alike(row: Row) -> tuple[str, ...]:
+    """Rows of one principal that differ only in what it is done to."""
+    if row["outcome"] == "no" or row["grant"]:
+        return row["principal"]["key"], row["can"], row["on"]["key"], row["grant"]
+    role = row["role"] or row["why"]
+    return row["principal"]["key"], row["can"], role, str(row["escalated"]), *row["via"]
+
+
+def _group(group: list[Row], page: Page) -> Iterator[str]:
+    row, word = group[0], group[0]["outcome"]
+    paint = {"yes": "bold", "unknown": "yellow", "no": "dim"}[word]
+    who = f"{row['principal']['kind']} {row['principal']['name']}".replace("principal somebody", "somebody")
+    made = " (after escalation)" if row["escalated"] and row["can"] not in ("become", "gain") else ""
+    yield page.paint(f"  {word:<9}", paint) + page.plain(f"{who}{made}")
+    yield from page.wrapped(f"{row['can']}: {_things(group, page)}")
+    yield from page.wrapped(row["why"])
+    if row["members"]:
+        yield from page.wrapped(row["members"])
+    if page.all:
+        for hop in row["hops"]:
+            yield from page.wrapped(f"· {hop['text']}{_at(hop['origin'])}", _INDENT)
+    if word == "unknown":
+        for need in row["needs"]:
+            if need["why"] not in row["why"]:
+                yield from page.wrapped(f"needs {need['subject']}: {need['why']}")
+    if row["origin"]:
+        yield page.paint(page.plain(f"{_INDENT}{row['origin']['file']}:{row['origin']['line']}"), "dim")
+
+
+def _things(group: list[Row], page: Page) -> str:
+    names = list(dict.fromkeys(row["on"]["name"] for row in group))
+    most = len(names) if page.all else 6
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def _at(origin: dict[str, Any] | None) -> str:
+    return f" ({origin['file']}:{origin['line']})" if origin else ""

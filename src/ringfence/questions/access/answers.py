@@ -1,0 +1,139 @@
+"""The answers to ``ask access``: who may do it, whether one may, what one may, and what of that nobody needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from ringfence.errors import UsageError
+from ringfence.model.verdict import any_of
+from ringfence.questions.access.escalation import Step, escalations
+from ringfence.questions.access.may import may
+from ringfence.questions.access.people import people
+from ringfence.questions.access.verb import deeds
+from ringfence.questions.access.what import Entitlement, Excess, Missing, excess, missing, what
+from ringfence.questions.access.who import Holder, holders
+from ringfence.record import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ringfence.model.estate import Estate
+    from ringfence.model.principal import Principal
+    from ringfence.model.value import Unknown
+    from ringfence.model.verdict import Verdict
+    from ringfence.questions.access.verb import Deed
+    from ringfence.questions.select import Thing
+
+
+@record(eq=False)
+class Who:
+    """Everybody who may do it on one thing."""
+
+    verb: str
+    on: Thing
+    holders: tuple[Holder, ...]
+    open: Unknown | None
+    """Why there may be others."""
+
+
+@record(eq=False)
+class Whether:
+    """Whether one principal may do it on one thing."""
+
+    verb: str
+    on: Thing
+    principal: Principal
+    verdict: Verdict
+    holder: Holder | None
+    """The ways, where there are any."""
+
+
+@record(eq=False)
+class What:
+    """What one principal may do, and what he can make of it."""
+
+    principal: Principal
+    entitlements: tuple[Entitlement, ...]
+    open: Unknown | None
+    steps: tuple[Step, ...] = ()
+
+
+@record(eq=False)
+class Against:
+    """What one principal may do, held against what he needs."""
+
+    principal: Principal
+    missing: tuple[Missing, ...]
+    excess: tuple[Excess, ...]
+
+
+Result: TypeAlias = Who | Whether | What | Against
+
+
+def answers(
+    estate: Estate,
+    can: str = "",
+    on: Iterable[Thing] = (),
+    principal: str = "",
+    *,
+    escalated: bool = False,
+    needs: Iterable[tuple[str, Thing]] = (),
+) -> list[Result]:
+    """What the words ask for: a verb and things, a principal, or both; a principal and needs.
+
+    Raises:
+        UsageError: a verb without a thing, nobody of that name, or a verb that means nothing on a thing.
+    """
+    things, wanted = tuple(on), tuple(needs)
+    who = people(estate, principal) if principal else ()
+    if wanted:
+        if not who:
+            raise UsageError("needs are a principal's", hint="Give --as PRINCIPAL as well.")
+        return [_against(estate, p, wanted) for p in who]
+    if can and not things:
+        raise UsageError(f"{can} what?", hint="Give --on WHAT as well.")
+    if can and who:
+        return [_whether(estate, p, can, t, escalated=escalated) for p in who for t in things]
+    if can:
+        return [_who(estate, can, t, escalated=escalated) for t in things]
+    if not who:
+        raise UsageError("access of whom, or to what?", hint="Give --can VERB --on WHAT, or --as PRINCIPAL.")
+    return list(_what(estate, who, things, escalated=escalated))
+
+
+def _who(estate: Estate, verb: str, on: Thing, *, escalated: bool) -> Who:
+    found = holders(estate, deeds(estate, verb, on), escalated=escalated)
+    return Who(verb, on, found.items, found.open)
+
+
+def _whether(estate: Estate, principal: Principal, verb: str, on: Thing, *, escalated: bool) -> Whether:
+    wanted = deeds(estate, verb, on)
+    verdict = any_of(*(_may(estate, principal, d) for d in wanted))
+    found = holders(estate, wanted, escalated=escalated)
+    holder = next((h for h in found if h.principal == principal), None)
+    return Whether(verb, on, principal, verdict, holder)
+
+
+def _may(estate: Estate, principal: Principal, deed: Deed) -> Verdict:
+    return may(estate, principal, deed.operation.name, deed.on, data=deed.operation.data)
+
+
+def _what(estate: Estate, who: tuple[Principal, ...], things: tuple[Thing, ...], *, escalated: bool) -> Iterator[What]:
+    from ringfence.questions.access.scope import containers
+
+    around = {s.key for t in things for s in containers(estate, t)[0]}
+    for principal in who:
+        found = what(estate, principal)
+        kept = tuple(e for e in found if not things or _touches(e, around))
+        yield What(principal, kept, found.open, escalations(estate, principal) if escalated else ())
+
+
+def _touches(entitlement: Entitlement, around: set[str]) -> bool:
+    scopes = entitlement.grant.scopes
+    wide = ("tenant", "management group")
+    return not isinstance(scopes, tuple) or any(s.key in around or s.level in wide for s in scopes)
+
+
+def _against(estate: Estate, principal: Principal, needs: tuple[tuple[str, Thing], ...]) -> Against:
+    wanted = [deeds(estate, verb, thing) for verb, thing in needs]
+    return Against(principal, tuple(missing(estate, principal, wanted)), tuple(excess(estate, principal, wanted)))
