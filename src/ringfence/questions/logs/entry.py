@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 State: TypeAlias = Literal["sent", "not sent", "empty", "unknown"]
 """"empty": it is sent, but nothing is ever written to it."""
 
-Whole: TypeAlias = Literal["nowhere", "unknown", "partly", "everything", "not applicable"]
-"""Of a resource: "nowhere" when no record of it arrives anywhere, and one could."""
+Whole: TypeAlias = Literal["nowhere", "empty", "unknown", "partly", "everything", "not applicable"]
+"""Of a resource: "nowhere" when none of its logs is sent; "empty" when nothing is written to those that are."""
 
 
 @record()
@@ -59,7 +59,7 @@ class Logs:
             return "not applicable"
         if "sent" in states:
             return "everything" if states == {"sent"} else "partly"
-        return "unknown" if "unknown" in states else "nowhere"
+        return "unknown" if "unknown" in states else "empty" if "empty" in states else "nowhere"
 
     @property
     def key(self) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.facts.diagnostic_categories import emitted
 from ringfence.model.judge import equals, holds, is_on
-from ringfence.model.monitor import DiagnosticSetting, LogCategory, LogProfile
+from ringfence.model.monitor import DiagnosticSetting, DirectoryDiagnosticSetting, LogCategory, LogProfile
 from ringfence.model.storage import StorageAccount
 from ringfence.model.symbol import render
 from ringfence.model.value import Known, Need
@@ -26,8 +26,13 @@ if TYPE_CHECKING:
     from ringfence.model.resource import Resource
     from ringfence.model.value import Attr, Link, Many
 
+Setting = DiagnosticSetting | DirectoryDiagnosticSetting
+
 DESTINATIONS = ("workspace", "storage", "event_hub", "partner")
 """The fields of a diagnostic setting that name where it sends."""
+
+WORDS = {"workspace": "workspace", "storage": "storage", "event_hub": "event hub", "partner": "partner"}
+"""What the destinations are called, by those fields."""
 
 
 def sent(
@@ -110,7 +115,7 @@ def _path(
     return path(*(Hop(h.resource, h.text, of(setting, when_present(h.verdict, setting.presence))) for h in steps))
 
 
-def sends(setting: DiagnosticSetting, category: str, arm: str) -> Verdict:
+def sends(setting: Setting, category: str, arm: str) -> Verdict:
     """Some enabled log block covers the category."""
     candidates = [block for block in setting.logs if not _names_another(block, category)]
     judged = [(block, _covers(block, category, arm)) for block in candidates]
@@ -160,7 +165,7 @@ def _group_covers(block: LogCategory, wanted: str, arm: str) -> Verdict:
     return Verdict("unknown", evidence, why, (Need("reference", "audit", why),))
 
 
-def arrives(setting: DiagnosticSetting | LogProfile, estate: Estate, to: tuple[str, ...] = DESTINATIONS) -> Verdict:
+def arrives(setting: Setting | LogProfile, estate: Estate, to: tuple[str, ...] = DESTINATIONS) -> Verdict:
     """One of the destinations is set, and lets the logs in."""
     given = [lands(setting, getattr(setting, field), estate) for field in to if is_written(getattr(setting, field))]
     if given:

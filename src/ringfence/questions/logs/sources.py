@@ -69,7 +69,8 @@ def _flows(resource: Resource, estate: Estate) -> list[Category]:
         evidence = Evidence("flow_logs", "one of it", None, resource.origin, "fail", resource.key)
         verdict = Verdict("fail", (evidence,), "it has no flow log")
     if isinstance(resource, VirtualNetwork) and verdict.outcome != "pass":
-        verdict = any_of(verdict, network_recorded(resource, estate))
+        by_subnets = network_recorded(resource, estate)
+        verdict = by_subnets if by_subnets.outcome != "fail" else verdict
     name = OF_GROUP if isinstance(resource, NetworkSecurityGroup) else OF_NETWORK
     origin = edges.items[0].source.origin if edges.items else resource.origin
     category = _category(name, "flow log", verdict, origin, [k for e in edges for k in _kept_flows(e, name, estate)])

@@ -96,6 +96,15 @@ def _support_audit(resource: Any, _: Estate) -> Verdict:
     return _doubtful(resource, "dev_ops_auditing", "Enabled", why)
 
 
+def _warehouse(database: Any, _: Estate) -> Verdict:
+    """Source: learn.microsoft.com/azure/synapse-analytics/monitoring/how-to-monitor-using-azure-monitor: of dedicated
+    SQL pools alone."""
+    if database.terraform_type == "azurerm_sql_database":
+        return ALWAYS
+    verdict = holds(database.sku, lambda v: str(v).casefold().startswith("dw"), "a data warehouse")
+    return verdict.because("the database is no data warehouse") if verdict.outcome == "fail" else verdict
+
+
 # -- App Service: learn.microsoft.com/azure/app-service/monitor-app-service-reference, "Resource logs"
 
 
@@ -299,6 +308,10 @@ _SWITCHES: dict[tuple[str, str], Rule] = {
 _TIERS: dict[tuple[str, str], Rule] = {
     **_of("Microsoft.Web/sites", _SITE_TIER),
     **_of("Microsoft.Web/sites/slots", _SITE_TIER),
+    **_of(
+        "Microsoft.Sql/servers/databases",
+        dict.fromkeys(("DmsWorkers", "ExecRequests", "RequestSteps", "SqlRequests", "Waits"), _warehouse),
+    ),
     **_of(
         "Microsoft.DocumentDB/databaseAccounts",
         {
