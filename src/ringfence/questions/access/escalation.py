@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ringfence.model.resource import Implied, Resource
 from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Verdict
-from ringfence.questions.access.grant import Grant, grants
+from ringfence.questions.access.grant import ESCALATION, Grant, grants
 from ringfence.questions.access.matter import Matter
 from ringfence.questions.access.may import joined
 from ringfence.questions.access.membership import memberships
@@ -112,7 +112,7 @@ def _assigning(grant: Grant) -> Iterator[tuple[Takeover, Verdict]]:
 def assigning(scope: Scope) -> Takeover:
     """Give oneself any role at the scope."""
     at = scope.resource if isinstance(scope.resource, Resource) else None
-    gain = Grant(f"{scope.key}/every role", at, "escalation", (), (scope,), EVERYTHING)  # type: ignore[arg-type]  # an external scope is declared by nothing
+    gain = Grant(f"{scope.key}/every role", at, ESCALATION, (), (scope,), EVERYTHING)  # type: ignore[arg-type]  # an external scope is declared by nothing
     return Takeover(ASSIGN, at, gain, f"give oneself any role on {scope.title}")  # type: ignore[arg-type]
 
 

@@ -14,10 +14,11 @@ from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of
 from ringfence.questions.access.condition import holds
 from ringfence.questions.access.operation import is_azure
+from ringfence.questions.access.role import matches
 from ringfence.record import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from types import ModuleType
 
     from ringfence.model.estate import Estate
@@ -26,18 +27,23 @@ if TYPE_CHECKING:
     from ringfence.questions.access.role import Role
     from ringfence.questions.access.scope import Scope
 
-AUTHORITIES: tuple[str, ...] = (
-    "role_assignments",
-    "access_policies",
-    "databases",
-    "cosmos_roles",
-    "keys",
-    "directory",
-    "acting",
-)
-"""Modules of `access/authorities`, each of which gives its grants."""
+AUTHORITIES: dict[str, tuple[str, ...]] = {
+    "role_assignments": ("Microsoft.*",),
+    "access_policies": ("Microsoft.KeyVault/vaults/*",),
+    "databases": ("databases/*",),
+    "cosmos_roles": ("Microsoft.DocumentDB/databaseAccounts/*",),
+    "keys": (),
+    "directory": ("microsoft.directory/*",),
+    "acting": ("identities/*",),
+}
+"""Modules of `access/authorities`, each of which gives its grants, and what one that was not read might be about.
+
+A key that was not read opens a resource that was not read.
+"""
 
 ROLE_ASSIGNMENT = "role assignment"
+ESCALATION = "escalation"
+"""The kind of what somebody would give himself; no authority gives it."""
 
 ANYWHERE = ""
 """In the index: the key of a scope, or of a principal, that is not known, and of scopes above the subscription."""
@@ -91,10 +97,10 @@ class Grant:
 class Grants:
     """All grants of an estate, by the keys of their scopes and of their principals."""
 
-    def __init__(self, found: Iterable[Grant], open_: Unknown | None) -> None:
+    def __init__(self, found: Iterable[Grant], open_: Mapping[str, Unknown]) -> None:
         self.all = tuple(found)
-        self.open = open_
-        """Why there may be more: a module was not read, an authority stands for any number."""
+        self._open = open_
+        """Why an authority may give more: a module was not read, something stands for any number."""
         self._by_scope: dict[str, list[Grant]] = {}
         self._by_principal: dict[str, list[Grant]] = {}
         self._loose: dict[str, list[Grant]] = {}
@@ -119,6 +125,16 @@ class Grants:
         """Of the grants at the scopes, those whose principal is not known or is a group, each once."""
         yield from _once(self._loose, (*(s.key for s in scopes), ANYWHERE))
 
+    def open(self, operation: str = "") -> Unknown | None:
+        """Why there may be more grants, for the operation if one is given."""
+        about = [u for name, u in self._open.items() if not operation or _is_about(name, operation)]
+        needs = tuple(dict.fromkeys(n for u in about for n in u.needs))
+        return Unknown("grants", needs, about[0].origin) if needs else None
+
+
+def _is_about(name: str, operation: str) -> bool:
+    return any(matches(pattern, operation) for pattern in AUTHORITIES[name])
+
 
 def grants(estate: Estate) -> Grants:
     """The grants of every authority; the index is made when it is first asked for."""
@@ -132,15 +148,13 @@ def authority(name: str) -> ModuleType:
 
 def _gathered(estate: Estate) -> Grants:
     found: list[Grant] = []
-    needs: list[Need] = []
-    origin = NOWHERE
+    open_: dict[str, Unknown] = {}
     for name in AUTHORITIES:
         given = authority(name).grants(estate)
         found.extend(given)
         if given.open is not None:
-            needs.extend(given.open.needs)
-            origin = given.open.origin
-    return Grants(found, Unknown("grants", tuple(dict.fromkeys(needs)), origin) if needs else None)
+            open_[name] = given.open
+    return Grants(found, open_)
 
 
 def _sure(role: Role, operation: str, *, data: bool) -> bool:

@@ -37,7 +37,7 @@ from ringfence.model.storage import StorageAccount
 from ringfence.model.value import Unknown
 from ringfence.model.verdict import Verdict
 from ringfence.model.web import Site
-from ringfence.questions.access.grant import Grant
+from ringfence.questions.access.grant import ESCALATION, Grant
 from ringfence.questions.access.operation import ACT_AS, ADD_CREDENTIAL, ADD_MEMBER, Operation
 from ringfence.questions.access.role import Permission, Role
 from ringfence.questions.access.scope import Scope
@@ -117,7 +117,7 @@ def _gain(resource: Resource, name: str, *data_actions: str) -> Grant:
     """The grant that one gives oneself: everything inside the resource."""
     role = Role(name, "", (Permission(data_actions=data_actions),))
     scope = Scope(resource.key, "resource", resource)
-    return Grant(f"{resource.key}/{name}", resource, "escalation", (), (scope,), role, origin=resource.origin)
+    return Grant(f"{resource.key}/{name}", resource, ESCALATION, (), (scope,), role, origin=resource.origin)
 
 
 # -- contents

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ringfence.model.origin import NOWHERE
 from ringfence.model.value import Many, Need, Unknown
 from ringfence.model.verdict import Verdict
-from ringfence.questions.access.grant import grants
+from ringfence.questions.access.grant import ESCALATION, grants
 from ringfence.questions.access.matter import Matter
 from ringfence.questions.access.may import joined
 from ringfence.questions.access.membership import memberships
@@ -123,7 +123,7 @@ def ways_to(estate: Estate, deed: Deed) -> Many[Way]:
             needs.extend(grant.principals.needs)
         else:
             found.extend(_ways(estate, deed, grant, verdict))
-    for unread in (matter.unread, grants(estate).open):
+    for unread in (matter.unread, grants(estate).open(deed.operation.name)):
         needs.extend(unread.needs if unread is not None else ())
     open_ = Unknown("principals", tuple(dict.fromkeys(needs)), NOWHERE) if needs else None
     return Many("ways", tuple(found), NOWHERE, open_)
@@ -146,7 +146,7 @@ def _ways(estate: Estate, deed: Deed, grant: Grant, verdict: Verdict) -> Iterato
 def told(grant: Grant) -> str:
     """The grant in a few words."""
     name = grant.role.name if not isinstance(grant.role, Unknown) else "a role that is not known"
-    kind = "" if name.casefold() == grant.kind else f"{grant.kind}: "
+    kind = "" if grant.kind in (name.casefold(), ESCALATION) else f"{grant.kind}: "
     return f"{kind}{name} on {where(grant)}"
 
 
