@@ -22,13 +22,15 @@ from ringfence.model.containers import ManagedCluster
 from ringfence.model.judge import equals, is_on
 from ringfence.model.network import NetworkInterface
 from ringfence.model.private_endpoint import PrivateEndpoint
+from ringfence.model.resource import External, Resource
+from ringfence.model.symbol import plain
 from ringfence.model.value import Need, Unknown
-from ringfence.model.verdict import Verdict, all_of, any_of
-from ringfence.questions.answer import of
+from ringfence.model.verdict import Verdict, all_of, any_of, when_present
+from ringfence.questions.answer import of, unresolved
 from ringfence.questions.network.segment import network_key, network_title
 from ringfence.questions.reach.fronts import FlexibleServer
 from ringfence.questions.reach.public import PACKETS
-from ringfence.questions.reach.records import registered
+from ringfence.questions.reach.records import held, registered
 from ringfence.questions.reach.zones import asks, asks_azure, azure_answers, linked_by, links_of
 from ringfence.questions.reference import is_given
 from ringfence.record import field, record, replace
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from ringfence.model.dns import PrivateDnsZoneLink
     from ringfence.model.estate import Estate
     from ringfence.model.network import VirtualNetwork
-    from ringfence.model.resource import External, Resource
     from ringfence.model.value import Many
     from ringfence.questions.network.segment import Network
     from ringfence.questions.place import Place
@@ -92,12 +93,12 @@ def _asked(place: Place, network: Network, door: Door, fronts: Many[Front], esta
     above = _above(door)
     over = _answering(network, above, estate) if above else Verdict("fail")
     if over.outcome == "pass":
-        return _held(network, door, endpoints, above, over, estate)
+        return _in_public_zone(network, door, endpoints, above, over, estate)
     wanted = zones(door.resource.type, door.group) if door.group else ()
     under = _under(network, door, endpoints, fronts, wanted, estate)
     if over.outcome != "unknown":
         return under
-    return _sorted_out([*_held(network, door, endpoints, above, over, estate), *under], over)
+    return _sorted_out([*_in_public_zone(network, door, endpoints, above, over, estate), *under], over)
 
 
 def _under(
@@ -109,23 +110,76 @@ def _under(
     estate: Estate,
 ) -> tuple[Lead, ...]:
     """What zones in ``privatelink…`` make of the name."""
-    zone = _answering(network, wanted, estate) if wanted else Verdict("fail")
     alias = _alias(endpoints, fronts)
-    held = [(f, _registered(f, network, door, wanted, estate)) for f in endpoints]
-    held = [(f, v) for f, v in held if v.outcome != "fail"]
     if alias.outcome == "fail":
         return (_public(door, Verdict("pass", alias.evidence), "no private endpoint leads to it"),)
-    if zone.outcome == "fail" and not held:
+    asked = _asking(network, wanted, estate)
+    private = _leading(network, door, endpoints, wanted, estate)
+    if not asked and not private:
         title = network_title(network)
         return (_public(door, Verdict("pass"), f"no private zone of its name is linked to {title}"),)
-    private = [_private(door, f, v) for f, v in held]
-    sure = any(v.outcome == "pass" for _, v in held)
-    if not sure and zone.outcome != "fail":
-        private += _not_held(network, door, wanted, zone, estate)
-    if alias.outcome == "pass" and (sure or zone.outcome == "pass"):
-        return _sorted_out(private, all_of(alias, *(v for _, v in held)))
-    doubt = all_of(*(v for v in (alias, zone, *(v for _, v in held)) if v.outcome == "unknown"))
-    return _sorted_out([*private, _public(door, doubt)], doubt)
+    empty = [lead for link, _ in asked for lead in _empty(network, door, endpoints, link, estate)]
+    zone = any_of(*(v for _, v in asked), Verdict("fail"))
+    doubts = [v for v in (alias, zone, *(lead.verdict for lead in (*private, *empty))) if v.outcome == "unknown"]
+    doubt = all_of(*doubts) if doubts else Verdict("pass")
+    options = [*private, *empty]
+    if alias.outcome != "pass" or zone.outcome != "pass":
+        options.append(_public(door, doubt))
+    return _sorted_out(options, doubt)
+
+
+def _leading(
+    network: VirtualNetwork | External,
+    door: Door,
+    endpoints: tuple[Front, ...],
+    wanted: tuple[str, ...],
+    estate: Estate,
+) -> list[Lead]:
+    """The endpoints that the name leads to where one of the wanted zones is asked."""
+    registers = [(f, _registered(f, network, door, wanted, estate)) for f in endpoints]
+    return [_private(door, f, v) for f, v in registers if v.outcome != "fail"]
+
+
+def _empty(
+    network: VirtualNetwork | External,
+    door: Door,
+    endpoints: tuple[Front, ...],
+    link: PrivateDnsZoneLink,
+    estate: Estate,
+) -> list[Lead]:
+    """What becomes of the name where the zone of the link does not hold it; () when it does for sure.
+
+    It does not resolve, unless the link says to ask in public then.
+
+    Source: learn.microsoft.com/azure/dns/private-dns-fallback
+    """
+    verdict = any_of(*(_held(f, link, door, estate) for f in endpoints), Verdict("fail"))
+    if verdict.outcome == "pass":
+        return []
+    falls_back = of(link, equals(link.resolution_policy, "NxDomainRedirect"))
+    found = []
+    if falls_back.outcome != "fail":
+        found.append(_public(door, falls_back, "the zone does not hold it and the link falls back to the internet"))
+    if falls_back.outcome != "pass":
+        doubt = verdict if verdict.outcome == "unknown" else falls_back
+        why = f"{_zone_title(link)} is linked to {network_title(network)} and does not hold it"
+        found.append(_nowhere(door, doubt, why))
+    return found
+
+
+def _held(front: Front, link: PrivateDnsZoneLink, door: Door, estate: Estate) -> Verdict:
+    """The zone of the link holds the address for the door's name."""
+    endpoint = front.resource
+    assert isinstance(endpoint, PrivateEndpoint)
+    targets = estate.resolve(link, link.zone)
+    if isinstance(targets, Unknown):
+        return of(link, unresolved(link.zone, "a private DNS zone", targets))
+    ends = [t.resource for t in targets if isinstance(t.resource, (Resource, External))]
+    return all_of(*(held(endpoint, end, door.resource, estate) for end in ends), *(() if ends else (Verdict("fail"),)))
+
+
+def _zone_title(link: PrivateDnsZoneLink) -> str:
+    return str(plain(link.zone.value)) if isinstance(plain(link.zone.value), str) else f"the zone of {link.address}"
 
 
 def _alias(endpoints: tuple[Front, ...], fronts: Many[Front]) -> Verdict:
@@ -155,38 +209,27 @@ def _registered(
     assert isinstance(endpoint, PrivateEndpoint)
     if not wanted:
         return Verdict("fail")
-    return of(endpoint, registered(endpoint, network, door.resource, wanted, estate))
+    verdict = registered(endpoint, network, door.resource, wanted, estate)
+    return of(endpoint, when_present(verdict, endpoint.presence))
 
 
 def _answering(network: VirtualNetwork | External, names: tuple[str, ...], estate: Estate) -> Verdict:
-    """A zone with one of these names is linked to the network.
+    """A zone with one of these names is linked to the network."""
+    return any_of(*(v for _, v in _asking(network, names, estate)), Verdict("fail"))
+
+
+def _asking(
+    network: VirtualNetwork | External, names: tuple[str, ...], estate: Estate
+) -> list[tuple[PrivateDnsZoneLink, Verdict]]:
+    """The links by which the network asks a zone with one of these names, or may.
 
     A network is linked to one zone of a name at most, so a link that is sure leaves no room for one that is not.
     """
-    verdicts = [asks(link, network, names, estate) for link in links_of(network, estate)]
-    return any_of(*verdicts, Verdict("fail"))
-
-
-def _not_held(
-    network: VirtualNetwork | External, door: Door, names: tuple[str, ...], zone: Verdict, estate: Estate
-) -> list[Lead]:
-    """What becomes of a name that the zone does not hold: it does not resolve, unless the link says to ask in public.
-
-    Source: learn.microsoft.com/azure/dns/private-dns-fallback
-    """
-    links = [x for x in links_of(network, estate) if asks(x, network, names, estate).outcome == zone.outcome]
-    redirected = any_of(*(_redirects(link) for link in links), Verdict("fail"))
-    found = []
-    if redirected.outcome != "fail":
-        found.append(_public(door, redirected, "the zone does not hold it and the link falls back to the internet"))
-    if redirected.outcome != "pass":
-        why = f"{' or '.join(names)} is linked to {network_title(network)} and does not hold it"
-        found.append(_nowhere(door, zone if redirected.outcome == "fail" else redirected, why))
-    return found
-
-
-def _redirects(link: PrivateDnsZoneLink) -> Verdict:
-    return of(link, equals(link.resolution_policy, "NxDomainRedirect"))
+    if not names:
+        return []
+    found = [(link, asks(link, network, names, estate)) for link in links_of(network, estate)]
+    sure = [(link, v) for link, v in found if v.outcome == "pass"]
+    return sure or [(link, v) for link, v in found if v.outcome != "fail"]
 
 
 # -- zones that have the public name themselves
@@ -203,7 +246,7 @@ _HOLE = re.compile(r"\$\{[^}]*\}")
 """What is not known of a host name."""
 
 
-def _held(
+def _in_public_zone(
     network: VirtualNetwork | External,
     door: Door,
     endpoints: tuple[Front, ...],
@@ -212,11 +255,10 @@ def _held(
     estate: Estate,
 ) -> tuple[Lead, ...]:
     """What a private zone that has the name of the public one answers: what it holds, or nothing."""
-    held = [(f, _registered(f, network, door, names, estate)) for f in endpoints]
-    found = [_private(door, f, v) for f, v in held if v.outcome != "fail"]
-    if not any(v.outcome == "pass" for _, v in held):
+    found = _leading(network, door, endpoints, names, estate)
+    if not any(lead.verdict.outcome == "pass" for lead in found):
         found.append(_nowhere(door, zone))
-    return _sorted_out(found, zone)
+    return _sorted_out(found, all_of(zone, *(lead.verdict for lead in found if lead.kind == "private")))
 
 
 # -- names of what has its address in a subnet itself

@@ -11,7 +11,7 @@ from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, not_applicable, some, when_present
 from ringfence.questions.answer import certain, found, of, unresolved
-from ringfence.questions.reach.zones import asks_azure, network_of, serves
+from ringfence.questions.reach.zones import asks_azure, is_literal, last, network_of, serves
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
@@ -59,6 +59,39 @@ def registered(
     )
 
 
+def held(endpoint: PrivateEndpoint, zone: Resource | External, target: Resource | External, estate: Estate) -> Verdict:
+    """The zone holds the endpoint's address for the target's name, whoever may ask it."""
+    by_group = [(endpoint, _writes(endpoint, link, zone, estate)) for link in endpoint.dns_zones]
+    by_record = [(r, all_of(names(r, target), _writes(r, r.zone, zone, estate))) for r in _mine(endpoint, estate)]
+    verdicts = [of(source, when_present(v, source.presence)) for source, v in (*by_group, *by_record)]
+    verdict = any_of(*verdicts, Verdict("fail"))
+    open_ = endpoint.dns_zones.open
+    if verdict.outcome != "fail" or open_ is None:
+        return when_present(verdict, endpoint.presence)
+    return Verdict("unknown", verdict.evidence, "; ".join(n.why for n in open_.needs), open_.needs)
+
+
+def _writes(source: Resource, link: Link, zone: Resource | External, estate: Estate) -> Verdict:
+    """The link of `source` names the zone."""
+    targets = estate.resolve(source, link)
+    if isinstance(targets, Unknown):
+        return unresolved(link, _title(zone), targets)
+    same = [t for t in targets if _is_same(t.resource, zone)]
+    if not same:
+        return found(link, _title(zone), "fail")
+    return any_of(*(certain(found(link, _title(zone), "pass"), t, link) for t in same))
+
+
+def _is_same(end: Resource | External | Implied, zone: Resource | External) -> bool:
+    if isinstance(end, External) and isinstance(zone, External):
+        return end.name.casefold() == zone.name.casefold() or (is_literal(last(end)) and last(end) == last(zone))
+    return end is zone
+
+
+def _title(zone: Resource | External) -> str:
+    return zone.address if isinstance(zone, Resource) else zone.name
+
+
 def _by_group(endpoint: PrivateEndpoint, network: Network, expected: tuple[str, ...], estate: Estate) -> Verdict:
     links = endpoint.dns_zones
     verdict = some(links, (_zone(endpoint, link, network, expected, estate) for link in links))
@@ -73,11 +106,16 @@ def _by_record(
     endpoint: PrivateEndpoint, network: Network, target: Resource | External, expected: tuple[str, ...], estate: Estate
 ) -> tuple[Verdict, ...]:
     """The verdict on each A record that a person wrote with the endpoint's address."""
-    records = [r for key in _addresses(endpoint) for r in estate.once(_records).get(key, ())]
     verdicts = (
-        (r, all_of(names(r, target), _zone(r, r.zone, network, expected, estate))) for r in dict.fromkeys(records)
+        (r, all_of(names(r, target), _zone(r, r.zone, network, expected, estate))) for r in _mine(endpoint, estate)
     )
     return tuple(of(r, when_present(verdict, r.presence)) for r, verdict in verdicts)
+
+
+def _mine(endpoint: PrivateEndpoint, estate: Estate) -> tuple[PrivateDnsRecord, ...]:
+    """The records with the endpoint's address."""
+    index = estate.once(_records)
+    return tuple(dict.fromkeys(r for key in _addresses(endpoint) for r in index.get(key, ())))
 
 
 def _addresses(endpoint: PrivateEndpoint) -> list[str]:
