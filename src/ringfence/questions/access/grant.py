@@ -125,8 +125,13 @@ class Grants:
         """Of the grants at the scopes, those whose principal is not known or is a group, each once."""
         yield from _once(self._loose, (*(s.key for s in scopes), ANYWHERE))
 
-    def open(self, operation: str = "") -> Unknown | None:
-        """Why there may be more grants, for the operation if one is given."""
+    @property
+    def open(self) -> Unknown | None:
+        """Why there may be more grants of any kind."""
+        return self.open_to("")
+
+    def open_to(self, operation: str) -> Unknown | None:
+        """Why there may be more grants for the operation; "" is any."""
         about = [u for name, u in self._open.items() if not operation or _is_about(name, operation)]
         needs = tuple(dict.fromkeys(n for u in about for n in u.needs))
         return Unknown("grants", needs, about[0].origin) if needs else None

@@ -50,7 +50,7 @@ def allowed(matter: Matter, principal: Principal) -> Verdict:
         return any_of(*unsure)
     if matter.unread is not None:
         return unknown("group", matter.unread)
-    more = grants(matter.estate).open(matter.operation.name)
+    more = grants(matter.estate).open_to(matter.operation.name)
     return unknown(more.field, more) if more is not None else _refused(matter, principal, named)
 
 

@@ -104,7 +104,7 @@ def what(estate: Estate, principal: Principal) -> Many[Entitlement]:
         for grant in given.to((known.groups[key],))
     ]
     kept = tuple(e for e in found if e.verdict.outcome in ("pass", "unknown"))
-    return Many("grants", kept, NOWHERE, given.open())
+    return Many("grants", kept, NOWHERE, given.open)
 
 
 def _why(unread: Unknown) -> str:

@@ -123,7 +123,7 @@ def ways_to(estate: Estate, deed: Deed) -> Many[Way]:
             needs.extend(grant.principals.needs)
         else:
             found.extend(_ways(estate, deed, grant, verdict))
-    for unread in (matter.unread, grants(estate).open(deed.operation.name)):
+    for unread in (matter.unread, grants(estate).open_to(deed.operation.name)):
         needs.extend(unread.needs if unread is not None else ())
     open_ = Unknown("principals", tuple(dict.fromkeys(needs)), NOWHERE) if needs else None
     return Many("ways", tuple(found), NOWHERE, open_)
