@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.model.containers import ManagedCluster
 from ringfence.model.held import Held, item_of, shown, vault_item
-from ringfence.model.ingress import Entrance, balanced, class_of, cluster_key, entrance, widest
-from ringfence.model.kubernetes import KubernetesObject
+from ringfence.model.ingress import Entrance, balanced, chart_name, class_of, cluster_key, entrance, widest
+from ringfence.model.kubernetes import HelmRelease, KubernetesObject
+from ringfence.model.origin import NOWHERE
 from ringfence.model.principal import principals
 from ringfence.model.symbol import Ref, is_symbol, leaves, plain
 from ringfence.model.templates import KINDS
@@ -59,7 +60,7 @@ def object_workloads(estate: Estate) -> Iterator[Workload]:
         cluster = estate.resources.get(thing.cluster)
         origin = thing.source.manifests.origin
         none = Many[Any]("subnets", (), origin)
-        several = len(_of(estate, thing.source)) > 1
+        several = isinstance(thing.source.manifests, Known) and len(thing.source.manifests.value) > 1
         yield Workload(
             f"{thing.source.key}/{thing.kind}/{thing.name}" if several else thing.source.key,
             thing.source,
@@ -80,25 +81,53 @@ def in_namespace(resource: InCluster) -> str:
 
 def bound_to(estate: Estate, cluster: str, namespace: str, selector: str) -> Iterator[Principal]:
     """The identities whose binding selects the pods that carry the selector as their label."""
-    mine = [t for t in _things(estate) if t.cluster == cluster and t.namespace == namespace]
     named = {
         shown(at(t.body, "spec", "azureIdentity"))
-        for t in mine
-        if t.kind == "AzureIdentityBinding" and shown(at(t.body, "spec", "selector")) == selector
+        for t in _at(estate, "AzureIdentityBinding", cluster, namespace)
+        if shown(at(t.body, "spec", "selector")) == selector
     }
-    for thing in mine:
-        if thing.kind == "AzureIdentity" and thing.name in named:
+    for thing in _at(estate, "AzureIdentity", cluster, namespace):
+        if thing.name in named:
             link = Link("resourceID", at(thing.body, "spec", "resourceID"), thing.source.origin)
             found = principals(estate, thing.source, link)
             yield from () if isinstance(found, Unknown) else found
+
+
+def of_nodes(estate: Estate, cluster: str) -> Many[Principal]:
+    """The identities of its node that a pod can have tokens of too: none where aad-pod-identity stands before them.
+
+    Sources: learn.microsoft.com/azure/aks/imds-restriction (all pods can reach the metadata service by default),
+    azure.github.io/aad-pod-identity/docs/concepts/nmi (requests of pods are intercepted)
+    """
+    from ringfence.model.workload import kubelet
+
+    found = estate.resources.get(cluster)
+    if not isinstance(found, ManagedCluster) or cluster in estate.once(_with_pod_identity):
+        return Many("identity", (), NOWHERE)
+    kept = kubelet(estate, found)
+    return Many("identity", (), NOWHERE, kept) if isinstance(kept, Unknown) else kept
+
+
+def _with_pod_identity(estate: Estate) -> frozenset[str]:
+    """The clusters that have aad-pod-identity."""
+    releases = (r for r in estate.of(HelmRelease) if chart_name(r) == "aad-pod-identity")
+    return frozenset(cluster_key(estate, r) for r in releases)
 
 
 def _things(estate: Estate) -> tuple[Thing, ...]:
     return estate.once(_all)
 
 
-def _of(estate: Estate, source: KubernetesObject) -> list[Thing]:
-    return [t for t in _things(estate) if t.source is source]
+def _by_place(estate: Estate) -> dict[tuple[str, str, str], list[Thing]]:
+    """The objects by kind, cluster and namespace."""
+    found: dict[tuple[str, str, str], list[Thing]] = {}
+    for thing in _things(estate):
+        found.setdefault((thing.kind, thing.cluster, thing.namespace), []).append(thing)
+    return found
+
+
+def _at(estate: Estate, kind: str, cluster: str, namespace: str) -> list[Thing]:
+    return estate.once(_by_place).get((kind, cluster, namespace), [])
 
 
 def _all(estate: Estate) -> tuple[Thing, ...]:
@@ -117,9 +146,7 @@ def _all(estate: Estate) -> tuple[Thing, ...]:
 
 def _beside(estate: Estate, thing: Thing, kind: str) -> list[Thing]:
     """The objects of a kind in the namespace of another."""
-    return [
-        t for t in _things(estate) if t.kind == kind and (t.cluster, t.namespace) == (thing.cluster, thing.namespace)
-    ]
+    return _at(estate, kind, thing.cluster, thing.namespace)
 
 
 def _identities(estate: Estate, thing: Thing, pod: dict[str, Any]) -> Many[Principal]:
@@ -138,7 +165,9 @@ def _identities(estate: Estate, thing: Thing, pod: dict[str, Any]) -> Many[Princ
                 open_ = ends
             else:
                 found.update((p.key, p) for p in ends)
-    return Many("identity", tuple(found.values()), origin, open_)
+    nodes = of_nodes(estate, thing.cluster)
+    found.update((p.key, p) for p in nodes)
+    return Many("identity", tuple(found.values()), origin, open_ or nodes.open)
 
 
 def _secrets(estate: Estate, thing: Thing, pod: dict[str, Any]) -> Many[Held]:

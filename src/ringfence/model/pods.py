@@ -21,7 +21,7 @@ from ringfence.model.held import Held, item_of, shown, vault_item
 from ringfence.model.identity import UserAssignedIdentity
 from ringfence.model.ingress import Entrance, balanced, class_of, cluster_key, entrance, widest
 from ringfence.model.kubernetes import HelmRelease
-from ringfence.model.objects import in_namespace, object_workloads
+from ringfence.model.objects import bound_to, in_namespace, object_workloads, of_nodes
 from ringfence.model.principal import principals
 from ringfence.model.symbol import Ref, leaves, plain, render
 from ringfence.model.value import Known, Link, Many, Need, Unknown
@@ -134,8 +134,10 @@ class _Section:
                 names = " or ".join(map(str, ends))
                 why = f"whether the pods act as {names} ({'.'.join(path)}) is not known"
                 open_ = open_ or Unknown("identities", (Need("reference", ".".join(path), why),), self.origin)
-        for principal in self._bound():
+        nodes = of_nodes(self.estate, self.cluster)
+        for principal in (*self._bound(), *nodes):
             found[principal.key] = principal
+        open_ = open_ or nodes.open
         return Many("identity", tuple(found.values()), self.origin, open_)
 
     def _named_identities(self) -> Iterator[tuple[Path, Value]]:
@@ -151,15 +153,12 @@ class _Section:
             return True
         if any(_folded(step) in _NO_ACTORS for step in path):
             return False
-        if (
-            truth(
-                at(self.values, *path[:-1], "enabled") if at(self.values, *path[:-1], "enabled") is not None else True
-            )
-            is False
-        ):
-            return False
+        enabled = at(self.values, *path[:-1], "enabled")
+        if enabled is not None and truth(enabled) is not True:
+            return truth(enabled)
         if self.template is not None:
-            return ".".join(path) in self.template.identities
+            joined = ".".join(path)
+            return True if joined in self.template.identities else False if joined in self.template.used else None
         around = "".join(map(_folded, path[:-1]))
         telling = any(word in around for word in ("identity", "workload", "serviceaccount", "msi", "azure"))
         return True if name.endswith(_IDENTITY_KEYS) and (telling or name != "clientid") else None
@@ -169,7 +168,7 @@ class _Section:
         for path, value in walk(self.values):
             if path[-1] == "aadpodidbinding" and isinstance(value, str):
                 namespace = in_namespace(self.release)
-                yield from _bound_to(self.estate, self.cluster, namespace, value)
+                yield from bound_to(self.estate, self.cluster, namespace, value)
 
     # -- secrets
 
@@ -302,12 +301,6 @@ def _subnets(estate: Estate, cluster: Any, origin: Origin) -> Many[Any]:
         return node_subnets(estate, cluster)
     why = "the cluster that it runs in is not known"
     return Many("subnets", (), origin, Unknown("cluster", (Need("reference", "cluster", why),), origin))
-
-
-def _bound_to(estate: Estate, cluster: str, namespace: str, selector: str) -> Iterator[Principal]:
-    from ringfence.model.objects import bound_to
-
-    return bound_to(estate, cluster, namespace, selector)
 
 
 def _folded(name: str) -> str:

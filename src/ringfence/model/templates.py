@@ -47,6 +47,8 @@ class Template:
 
     identities: frozenset[str]
     """Paths of values by which a pod gets an identity."""
+    used: frozenset[str]
+    """Paths of all values that a line names."""
     stores: tuple[Store, ...]
     ingress: bool
     """There is an Ingress in it."""
@@ -66,9 +68,11 @@ _ACTING = {
 def read(texts: dict[str, object]) -> Template:
     """What the templates say."""
     identities: set[str] = set()
+    used: set[str] = set()
     stores: list[Store] = []
     ingress = False
     for text in texts.values():
+        used.update(_VALUE.findall(str(text)))
         for document in re.split(r"^---\s*$", str(text), flags=re.MULTILINE):
             for kind in _KIND.findall(document):
                 lines = [(key, _piece(rest)) for key, rest in _LINE.findall(document)]
@@ -76,7 +80,7 @@ def read(texts: dict[str, object]) -> Template:
                 ingress = ingress or kind == "Ingress"
                 if kind == "SecretProviderClass":
                     stores.append(_store(lines))
-    return Template(frozenset(identities), tuple(stores), ingress)
+    return Template(frozenset(identities), frozenset(used), tuple(stores), ingress)
 
 
 def _piece(rest: str) -> Piece:
