@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ringfence.model.resource import Resource, Untyped
+from ringfence.model.resource import Untyped
 from ringfence.model.value import Need
 from ringfence.model.verdict import Verdict, not_applicable
 from ringfence.questions.answer import Hop
 from ringfence.questions.reach.public.caller import ANYBODY, AZURE, TRUSTED, Caller
-from ringfence.questions.reach.public.policy import Admission, Policy, decide, opposite
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ringfence.model.estate import Estate
+    from ringfence.model.resource import Resource
     from ringfence.questions.reach.door import Door
+    from ringfence.questions.reach.public.admitted import Admitted
+    from ringfence.questions.reach.public.policy import Admission, Policy
 
-__all__ = ["ANYBODY", "AZURE", "TRUSTED", "Admission", "Caller", "closed", "public"]
+__all__ = ["ANYBODY", "AZURE", "TRUSTED", "Caller", "closed", "public"]
 
 
 def public(door: Door, caller: Caller, estate: Estate) -> Admission:
@@ -28,29 +33,56 @@ def public(door: Door, caller: Caller, estate: Estate) -> Admission:
     those that are. "not applicable" for doors that no service keeps: those of machines, private endpoints and load
     balancers, which packets decide.
     """
-    found = policy(door, estate)
-    if isinstance(found, Verdict):
-        return Admission(found, (Hop(door.resource.key, f"the front door of {door.resource.address}", found),))
-    return decide(found, caller, door.resource, estate)
+    kept = _kept(door, estate)
+    alone = caller.segment is None and caller.resource is None
+    if not alone or caller not in kept.answers:
+        answer = _asked(kept, door.resource, caller, estate)
+        if not alone:
+            return answer
+        kept.answers[caller] = answer
+    return kept.answers[caller]
+
+
+def _asked(kept: _Kept, resource: Resource, caller: Caller, estate: Estate) -> Admission:
+    from ringfence.questions.reach.public.policy import Admission, decide
+
+    policy = kept.policy
+    if isinstance(policy, Verdict):
+        return Admission(policy, (Hop(resource.key, f"the front door of {resource.address}", policy),))
+    return decide(policy, kept.firewall, caller, resource, estate)
 
 
 def closed(door: Door, estate: Estate, caller: Caller = ANYBODY) -> Verdict:
     """Passes when the public front door does not accept a connection from the caller: from anybody, by default."""
+    from ringfence.questions.reach.public.policy import opposite
+
     return opposite(public(door, caller, estate).verdict)
 
 
-def policy(door: Door, estate: Estate) -> Policy | Verdict:
-    """What the front door goes by; a verdict where it has none, or it is not modelled."""
-    resource = door.resource
-    made = estate.once(_policies)
-    key = f"{resource.key}/{door.name}"
+@record()
+class _Kept:
+    """What a front door goes by, and what it said to callers who are known by address alone."""
+
+    policy: Policy | Verdict
+    firewall: Admitted
+    """Whom the policy's rules admit."""
+    answers: dict[Caller, Admission]
+
+
+def _kept(door: Door, estate: Estate) -> _Kept:
+    """The doors of a resource that go by the same share it."""
+    from ringfence.questions.reach.public.admitted import admitted
+
+    made = estate.once(_made)
+    where = _where(door)
+    key = f"{door.resource.key}/{where}"
     if key not in made:
-        find = _finder(door)
-        made[key] = find(resource, estate) if find else _none(door)
+        policy = _load(where)(door.resource, estate) if where else _none(door)
+        made[key] = _Kept(policy, admitted(() if isinstance(policy, Verdict) else policy.rules), {})
     return made[key]
 
 
-def _policies(_: Estate) -> dict[str, Policy | Verdict]:
+def _made(_: Estate) -> dict[str, _Kept]:
     """Those that have been worked out."""
     return {}
 
@@ -67,17 +99,14 @@ def _none(door: Door) -> Verdict:
     return Verdict("unknown", (), why, (Need("reference", door.resource.address, why),))
 
 
-Find = "Callable[[Any, Estate], Policy]"
-
-
-def _finder(door: Door) -> Callable[[Any, Estate], Policy] | None:
+def _where(door: Door) -> str:
+    """The module and function that say what the door goes by; "" when none does."""
     kind = type(door.resource).__name__
-    by_door = _DOORS.get((kind, door.name))
-    where = by_door or _KINDS.get(kind)
-    if where is None or door.name in PACKETS or not isinstance(door.resource, Resource):
-        return None
-    from importlib import import_module
+    return "" if door.name in PACKETS else _DOORS.get((kind, door.name)) or _KINDS.get(kind, "")
 
+
+@cache
+def _load(where: str) -> Callable[[Any, Estate], Policy]:
     module, _, function = where.partition(".")
     found: Callable[[Any, Estate], Policy] = getattr(import_module(f"{__name__}.{module}"), function)
     return found

@@ -166,12 +166,11 @@ def _not(expected: Any) -> Any:
 # -- the decision
 
 
-def decide(policy: Policy, caller: Caller, resource: Resource, estate: Estate) -> Admission:
-    """Whether the front door admits the caller, before any sign-in."""
+def decide(policy: Policy, firewall: Admitted, caller: Caller, resource: Resource, estate: Estate) -> Admission:
+    """Whether the front door admits the caller, before any sign-in; `firewall` is whom the policy's rules admit."""
     open_ = opposite(policy.off)
     if open_.outcome == "fail":
         open_ = open_.because(policy.off.why or "public network access is off")
-    firewall = admitted(policy.rules)
     ways = (_by_trust(policy, caller), _by_instance(policy, caller, resource, estate))
     by_network = open_
     if open_.outcome != "fail":
