@@ -16,8 +16,8 @@ from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict
 from ringfence.questions.answer import Hop
 from ringfence.questions.network import cidr, ports
-from ringfence.questions.network.end import End, Meaning, meaning, tag
 from ringfence.questions.network.cidr import common
+from ringfence.questions.network.end import End, Meaning, meaning, tag
 from ringfence.questions.network.flows import Box, Ends, Rule, possibly, surely
 from ringfence.questions.network.rule import Part, Reading, title
 from ringfence.record import record, replace

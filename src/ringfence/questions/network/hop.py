@@ -65,7 +65,7 @@ def _together(segment: Segment, found: list[tuple[Leg, Verdict]], given: Packets
 
 
 def _hop(segment: Segment, found: list[tuple[Leg, Verdict]]) -> Hop:
-    leg, verdict = found[0]
+    leg, verdict = max(found, key=lambda f: cidr.size(f[0].addresses.v4) + cidr.size(f[0].addresses.v6))
     where = leg.table.title if leg.table and leg.route else segment.title
     key = leg.table.key if leg.table and leg.route else segment.resource.key if segment.resource else ""
     return Hop(key, f"next hop of {where}: {_text(leg)}", verdict)

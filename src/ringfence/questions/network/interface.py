@@ -124,3 +124,17 @@ def _by_segment(estate: Estate) -> dict[str, Groups]:
     loose = loose or estate.all_of(NetworkInterface).open is not None
     found = {key: Groups(other=None if loose else frozenset(keys)) for key, keys in sure.items()}
     return {**found, "": Groups(other=None if loose else frozenset())}
+
+
+def standing(estate: Estate, segment: Segment) -> tuple[NetworkInterface, ...]:
+    """The declared interfaces that stand in a subnet."""
+    return estate.once(_standing).get(segment.key, ())
+
+
+def _standing(estate: Estate) -> dict[str, tuple[NetworkInterface, ...]]:
+    found: dict[str, list[NetworkInterface]] = {}
+    for interface in estate.of(NetworkInterface):
+        segment = subnet_of(estate, interface)
+        if isinstance(segment, Segment):
+            found.setdefault(segment.key, []).append(interface)
+    return {key: tuple(interfaces_) for key, interfaces_ in found.items()}

@@ -13,10 +13,10 @@ from ringfence.questions.network import cidr
 from ringfence.questions.network.end import End
 from ringfence.questions.network.filter import Packets, filtered, packets
 from ringfence.questions.network.hop import routed
-from ringfence.questions.network.interface import end_at, interfaces
+from ringfence.questions.network.interface import end_at, interfaces, standing
 from ringfence.questions.network.peering import connected, has_access, peers
 from ringfence.questions.network.routes import policies
-from ringfence.questions.network.segment import Segment, blocks, network_key, network_title
+from ringfence.questions.network.segment import Segment, blocks, network_key, network_title, prefixes
 from ringfence.questions.network.space import space_of
 from ringfence.record import replace
 
@@ -45,7 +45,7 @@ def packet(
     if isinstance(stands, Unknown):
         why = "; ".join(n.why for n in stands.needs)
         return path(Hop(place.key, f"the interface of {place.title}", Verdict("unknown", (), why, stands.needs)))
-    answers = [_from_subnet(estate, place.segment, s, destination, protocol, port) for s in stands]
+    answers = [_from_subnet(estate, place, s, destination, protocol, port) for s in stands]
     return best(answers)
 
 
@@ -78,6 +78,13 @@ def _from_outside(estate: Estate, place: Place, destination: Destination, protoc
         from ringfence.questions.network.ingress import ingress
 
         return ingress(estate, destination.interface, place.addresses or cidr.INTERNET, protocol, port)
+    if destination.interface is None and isinstance(destination.segment, Segment):
+        from ringfence.questions.network.ingress import ingress
+
+        sources = place.addresses or cidr.INTERNET
+        found = [ingress(estate, i, sources, protocol, port) for i in standing(estate, destination.segment)]
+        if found:
+            return best(found)
     why = f"{destination.title} has no public address"
     held = destination.interface or (destination.segment.resource if isinstance(destination.segment, Segment) else None)
     evidence = () if held is None else (Evidence("public_ip_address", "one", None, held.origin, "fail", held.key),)
@@ -97,17 +104,17 @@ def _stands(estate: Estate, place: Place) -> tuple[NetworkInterface | None, ...]
 
 def _from_subnet(
     estate: Estate,
-    segment: Segment,
+    place: Place,
     interface: NetworkInterface | None,
     destination: Destination,
     protocol: str,
     port: int | None,
 ) -> Answer:
-    from ringfence.questions.network.segment import prefixes
-
+    segment = place.segment
+    assert segment is not None
     first = next(iter(interface.ip_configurations), None) if interface else None
-    address = blocks(first.private_ip_address) if first else prefixes(segment) if interface is None else None
-    source = end_at(estate, segment, interface, address)
+    address = blocks(first.private_ip_address) if first else prefixes(segment) if place.resource is None else None
+    source = end_at(estate, segment, interface, place.addresses or address)
     given = packets(source, target_end(estate, destination), protocol.casefold(), port)
     hops: list[Hop] = []
     for step in (_out, _next, _over, _in):
