@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.model.judge import is_on
+from ringfence.model.network import PublicIpAddress
+from ringfence.model.resource import Resource
+from ringfence.model.symbol import Ref
 from ringfence.model.value import Known
 from ringfence.model.verdict import Verdict, all_of
 from ringfence.model.web import Site
 from ringfence.questions.answer import Answer, Hop
 from ringfence.questions.network import cidr
 from ringfence.questions.network.destination import at_service
-from ringfence.questions.network.packet import packet
+from ringfence.questions.network.egress import egress
 from ringfence.questions.reach.public import public
 from ringfence.questions.reach.public.caller import Caller, unknown_address
 from ringfence.questions.reach.trusted import is_trusted
@@ -21,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ringfence.model.estate import Estate
-    from ringfence.model.resource import Resource
+    from ringfence.model.symbol import Value
+    from ringfence.questions.network.destination import Destination
+    from ringfence.questions.network.egress import Egress
     from ringfence.questions.place import Place
     from ringfence.questions.reach.door import Door
 
@@ -67,16 +72,40 @@ def _region(resource: Resource | None) -> str:
 
 def _from_subnet(estate: Estate, door: Door, place: Place) -> Answer:
     """By the subnet's own way out: its security groups, its routes, and the address that it has outside."""
-    way = on_some_port(door, lambda port: packet(estate, place, at_service(door.resource), "tcp", port))
-    if way.outcome == "fail":
-        return way
-    return _then(way, _admitted(estate, door, place, inside(estate, place)))
+    out = outgoing(estate, place, door, at_service(door.resource))
+    if out.answer.outcome == "fail":
+        return out.answer
+    return _then(out.answer, _admitted(estate, door, place, seen(place, out)))
 
 
-def inside(_: Estate, place: Place) -> Caller:
-    """A caller in a subnet, as a service sees it: the address that the subnet's traffic has outside."""
-    addresses = unknown_address(f"the public address of {place.title} is not known")
-    return Caller(place.title, addresses, None, _region(place.resource), False, place.segment, place.resource)
+def outgoing(estate: Estate, place: Place, door: Door, destination: Destination) -> Egress:
+    """The way out to one of the door's ports: the best, or the first where none is better."""
+    found = [egress(estate, place, destination, "tcp", port) for port in door.ports or (443,)]
+    for outcome in ("pass", "unknown"):
+        best = next((out for out in found if out.answer.outcome == outcome), None)
+        if best is not None:
+            return best
+    return found[0]
+
+
+def seen(place: Place, out: Egress) -> Caller:
+    """The caller that a service sees: the addresses of the way out, or the subnet where that has its endpoint."""
+    names: tuple[Value, ...] = tuple(
+        Ref(end.key, ("ip_address" if isinstance(end, PublicIpAddress) else "ip_prefix",))
+        for end in out.resources
+        if isinstance(end, Resource)
+    )
+    lent = {"default outbound access": "is lent by Azure", "platform": "is the platform's"}.get(
+        out.method, "is not known"
+    )
+    addresses = out.addresses or unknown_address(f"the public address of {place.title} {lent}")
+    azure = None if out.method in ("", "route") else True
+    return Caller(place.title, addresses, azure, _region_of(place), False, place.segment, place.resource, names)
+
+
+def _region_of(place: Place) -> str:
+    network = place.segment.network if place.segment else None
+    return _region(network if isinstance(network, Resource) else place.resource)
 
 
 def _from_site(estate: Estate, door: Door, place: Place, site: Site) -> Answer:

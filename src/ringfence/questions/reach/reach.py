@@ -9,16 +9,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ringfence.model.compute import VirtualMachine
 from ringfence.model.private_endpoint import PrivateEndpoint
-from ringfence.model.value import Need
+from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Verdict, all_of, any_of
 from ringfence.questions.answer import Answer, Hop
+from ringfence.questions.network import cidr
+from ringfence.questions.network.destination import INTERNET as DESTINATION
+from ringfence.questions.network.ingress import ingress
+from ringfence.questions.network.interface import interfaces
 from ringfence.questions.network.packet import packet
 from ringfence.questions.network.segment import segments
 from ringfence.questions.reach.doors import data_planes, doors
 from ringfence.questions.reach.fronts import fronts
 from ringfence.questions.reach.names import leads, resolves
-from ringfence.questions.reach.outward import on_some_port, public_way
+from ringfence.questions.reach.outward import on_some_port, outgoing, public_way
 from ringfence.questions.reach.places import INTERNET, in_segment
 from ringfence.questions.reach.public import PACKETS
 from ringfence.record import field, record
@@ -176,13 +181,43 @@ def _way(estate: Estate, place: Place, door: Door, lead: Lead) -> Answer:
 
 def _by_packets(estate: Estate, place: Place, door: Door, found: Many[Front]) -> Answer:
     """To a machine or an endpoint, which are asked for by address: one of its addresses is enough."""
-    ways = [_joined(front.hops, sent_to(estate, place, door, front)) for front in found]
+    ways = [_joined(front.hops, sent_to(estate, place, door, front)) for front in found] if place.segment else []
+    if isinstance(door.resource, VirtualMachine):
+        ways.append(_from_outside(estate, place, door, door.resource))
+    elif isinstance(door.resource, PrivateEndpoint) and not ways:
+        ways = [private_way(estate, place, door, front) for front in found]
     if ways and found.open is None:
         return _either(ways)
     why = f"the addresses of {door.resource.title} are not known"
     needs = found.open.needs if found.open else (Need("reference", door.resource.address, why),)
     verdict = Verdict("unknown", why="; ".join(n.why for n in needs) or why, needs=needs)
     return _either([*ways, Answer(verdict, (Hop(door.resource.key, why, verdict),))])
+
+
+def _from_outside(estate: Estate, place: Place, door: Door, machine: VirtualMachine) -> Answer:
+    """To the machine's public addresses, which a subnet's packets come to with the address that they have outside."""
+    if place.segment is None:
+        sources = place.addresses or cidr.INTERNET
+        return on_some_port(door, lambda port: ingress(estate, machine, sources, "tcp", port))
+    anybody = on_some_port(door, lambda port: ingress(estate, machine, cidr.INTERNET, "tcp", port))
+    out = outgoing(estate, place, door, DESTINATION)
+    if anybody.outcome == "pass" or out.answer.outcome == "fail" or not _is_public(estate, machine):
+        return out.answer if out.answer.outcome != "pass" and anybody.outcome == "pass" else anybody
+    if out.addresses is not None:
+        known = out.addresses
+        return on_some_port(door, lambda port: ingress(estate, machine, known, "tcp", port))
+    why = f"the public address of {place.title} is not known"
+    needs = (Need("reference", place.title, why), *anybody.needs)
+    verdict = Verdict("unknown", anybody.evidence, why, needs)
+    return Answer(verdict, (Hop(machine.key, f"its public addresses admit {place.title}", verdict),))
+
+
+def _is_public(estate: Estate, machine: VirtualMachine) -> bool:
+    """Some interface of the machine has a public address, or it cannot be told."""
+    mine = interfaces(estate, machine)
+    if isinstance(mine, Unknown):
+        return True
+    return any(c.public_ip_address.value not in (None, "") for one in mine for c in one.ip_configurations)
 
 
 def _joined(hops: tuple[Hop, ...], answer: Answer) -> Answer:
