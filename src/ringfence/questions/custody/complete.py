@@ -14,11 +14,10 @@ from ringfence.model.verdict import Verdict, all_of
 from ringfence.questions.access.scope import containers, scopes
 from ringfence.questions.answer import of
 from ringfence.questions.custody.beside import besides
-from ringfence.questions.custody.custodians import Custodians, custodians, needed, used_by
+from ringfence.questions.custody.custodians import Custodians, custodians, needed
 from ringfence.questions.custody.custody import Custody, parts, stores
-from ringfence.questions.custody.material import material
 from ringfence.questions.custody.parts import NOT_STORES
-from ringfence.questions.custody.seal import revocations
+from ringfence.questions.custody.seal import prepared, revocations
 from ringfence.record import replace
 
 if TYPE_CHECKING:
@@ -32,9 +31,9 @@ if TYPE_CHECKING:
 def complete(estate: Estate, found: Custody) -> Custody:
     """The custody with all that `answers` adds."""
     found = replace(found, double=_double(found))
-    if found.customer_managed.outcome in ("fail", "not applicable") or not _has_key(found):
+    found = prepared(estate, found)
+    if found.customer_managed.outcome in ("fail", "not applicable") or found.material is None:
         return replace(found, beside=besides(estate, found))
-    found = replace(found, material=material(found), identities=used_by(estate, found))
     found = replace(found, opens=_opens(estate, found), follows=_follows(found), custodians=_custodians(estate, found))
     return replace(found, beside=besides(estate, found), seals=revocations(estate, found))
 
@@ -42,11 +41,6 @@ def complete(estate: Estate, found: Custody) -> Custody:
 def reaches(found: Custody) -> Verdict:
     """Passes when the store can reach its key: its identity may do all that the service needs."""
     return all_of(*(verdict for _, verdict in found.opens)) if found.opens else Verdict("pass")
-
-
-def _has_key(found: Custody) -> bool:
-    """Something is known of the key; where nothing is, one reason says it all."""
-    return found.customer_managed.outcome == "pass" or found.key is not None or found.vault is not None
 
 
 def _opens(estate: Estate, found: Custody) -> tuple[tuple[str, Verdict], ...]:
@@ -144,7 +138,7 @@ def concerned(estate: Estate, chosen: Iterable[Resource]) -> tuple[Custody, ...]
 def _sealable(estate: Estate) -> tuple[Custody, ...]:
     """The stores that are, or may be, under a key of the customer's; each with its identity and material."""
     found = (c for c in parts(estate, stores(estate)) if c.customer_managed.outcome in ("pass", "unknown"))
-    return tuple(replace(c, material=material(c), identities=used_by(estate, c)) if _has_key(c) else c for c in found)
+    return tuple(prepared(estate, c) for c in found)
 
 
 def _dependencies(estate: Estate, found: Custody) -> set[str]:

@@ -38,7 +38,7 @@ USES: dict[str, Operation] = {
 }
 """By what a service needs of a key."""
 
-ALLOWED_BY = {"wrap": "wrapkey", "unwrap": "unwrapkey", "encrypt": "encrypt", "decrypt": "decrypt"}
+ALLOWED_BY = {"wrap": "wrapKey", "unwrap": "unwrapKey", "encrypt": "encrypt", "decrypt": "decrypt"}
 """The key operation that each needs besides."""
 
 OPENING = ("unwrap", "decrypt")
@@ -92,7 +92,7 @@ def custodians(estate: Estate, found: Custody) -> Custodians:
     if end is None:
         why = "neither the key nor its vault is declared here"
         return Custodians((), (), (), Unknown("key", (Need("reference", "key", why),), _origin(found)))
-    opening = {verb: Matter(estate, USES[verb], end) for verb in OPENING if verb == "unwrap" or _allows(found, verb)}
+    opening = {verb: Matter(estate, USES[verb], end) for verb in OPENING if verb == "unwrap" or allows(found, verb)}
     where = _where(estate, found, end)
     ending = {verb: Matter(estate, o, where[on]) for verb, (o, on) in ENDING.items() if on in where}
     if found.material is not None and found.material.purgeable.outcome == "fail":
@@ -136,17 +136,17 @@ def _use(estate: Estate, found: Custody, identity: Principal, use: str, end: Res
     if verdict.outcome == "fail" and identity.key.startswith("first-party:"):
         why = f"which principal of the directory {identity.name} is, is not known here"
         return Verdict("unknown", verdict.evidence, why, (Need("reference", identity.name, why),))
-    if verdict.outcome == "pass" and use in ALLOWED_BY and not _allows(found, use):
+    if verdict.outcome == "pass" and use in ALLOWED_BY and not allows(found, use):
         return Verdict("fail", verdict.evidence, f"the key's operations leave out {ALLOWED_BY[use]}")
     return verdict
 
 
-def _allows(found: Custody, use: str) -> bool:
+def allows(found: Custody, use: str) -> bool:
     """False when the key's operations are known and leave the use out."""
     operations = found.material.operations if found.material is not None else ()
     if isinstance(operations, Unknown) or not operations:
         return True
-    return ALLOWED_BY[use] in {o.casefold() for o in operations}
+    return ALLOWED_BY[use].casefold() in {o.casefold() for o in operations}
 
 
 def _of_cosmos(estate: Estate, account: Resource) -> tuple[Principal, ...] | Unknown:

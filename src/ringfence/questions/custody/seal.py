@@ -18,9 +18,10 @@ from ringfence.questions.access.matter import Matter
 from ringfence.questions.access.may import joined, whom
 from ringfence.questions.access.membership import memberships
 from ringfence.questions.access.scope import containers
-from ringfence.questions.custody.custodians import USES
+from ringfence.questions.custody.custodians import USES, allows, used_by
 from ringfence.questions.custody.effect import Effect, effect
-from ringfence.record import field, record
+from ringfence.questions.custody.material import material
+from ringfence.record import field, record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,12 +79,13 @@ def sealed_without(estate: Estate, thing: Thing, over: Iterable[Custody] = ()) -
 
     base = _base(thing)
     chosen = tuple(over) or concerned(estate, [base] if base is not None else [])
-    return [seal(estate, found, thing) for found in chosen if found.store is not base or found.holder is base]
+    return [seal(estate, found, thing) for found in chosen if found.store is not thing]
 
 
 def seal(estate: Estate, found: Custody, thing: Thing) -> Seal:
     """Whether one store is sealed when one thing goes."""
     name = _key(thing)
+    found = prepared(estate, found)
     managed = found.customer_managed
     if managed.outcome == "fail":
         return Seal(found, name, "not", "Microsoft's key opens it")
@@ -94,6 +96,14 @@ def seal(estate: Estate, found: Custody, thing: Thing) -> Seal:
     paths, loose = _paths(estate, found)
     left = [p for p in paths if name not in p.needs]
     return _left(found, name, paths, left, loose)
+
+
+def prepared(estate: Estate, found: Custody) -> Custody:
+    """The custody with the identity that reaches the key, and what the key is."""
+    known = found.customer_managed.outcome == "pass" or found.key is not None or found.vault is not None
+    if found.material is not None or not known:
+        return found
+    return replace(found, material=material(found), identities=used_by(estate, found))
 
 
 def _left(found: Custody, name: str, paths: list[_Path], left: list[_Path], loose: Unknown | None) -> Seal:
@@ -174,7 +184,10 @@ def _paths(estate: Estate, found: Custody) -> tuple[list[_Path], Unknown | None]
     if end is None or len(found.identities) > 1:
         why = "which key, or which identity, is meant is not known here"
         return [], Unknown("key", (Need("reference", "key", why),), NOWHERE)
-    matter = Matter(estate, USES[found.named.uses[-1]], end)
+    opening = found.named.uses[-1]
+    if not allows(found, opening):
+        return [], None
+    matter = Matter(estate, USES[opening], end)
     paths: list[_Path] = []
     loose: Unknown | None = matter.unread or grants(estate).open
     for identity in found.identities:
