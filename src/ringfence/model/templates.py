@@ -54,7 +54,7 @@ class Template:
     """There is an Ingress in it."""
 
 
-_LINE = re.compile(r'^[\s-]*"?([\w./-]+)"?\s*:\s*(.*?)\s*$', re.MULTILINE)
+_LINE = re.compile(r'^[ \t-]*"?([\w./-]+)"?[ \t]*:[ \t]*(.*?)[ \t]*$', re.MULTILINE)
 _VALUE = re.compile(r"\{\{-?\s*(?:\.|\$\.)Values\.([\w.-]+?)\s*(?:\|[^}]*)?-?\}\}")
 _KIND = re.compile(r"^kind:\s*(\w+)", re.MULTILINE)
 _ACTING = {
