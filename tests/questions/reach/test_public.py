@@ -16,7 +16,7 @@ from ringfence.record import replace
 from tests.support import declare, estate
 
 if TYPE_CHECKING:
-    from ringfence.questions.reach.public.policy import Admission
+    from ringfence.questions.reach.public.admission import Admission
 
 KV = "https://learn.microsoft.com/azure/key-vault/general/network-security"
 KV_ARM = "https://learn.microsoft.com/azure/templates/microsoft.keyvault/vaults"
@@ -488,3 +488,26 @@ def test_the_evidence_of_what_is_closed_says_what_closes_it() -> None:
     ]
     admitted = public(door, ANYBODY, found).evidence
     assert [(e.expected, e.actual, e.outcome) for e in admitted] == [("not Disabled", "Disabled", "fail")]
+
+
+@pytest.mark.parametrize(
+    ("bypass", "public_access", "outcome"),
+    [(True, True, "pass"), (False, True, "fail"), (UNSURE, True, "unknown"), (True, False, "unknown")],
+)
+def test_resources_that_a_cosmos_account_names(bypass: Any, public_access: bool, outcome: str) -> None:
+    """Source: learn.microsoft.com/azure/cosmos-db/how-to-configure-private-endpoints"""
+    found = estate(
+        declare("azurerm_data_factory.f", name="f1"),
+        declare(
+            f"{_C}.r",
+            name="c1",
+            ip_range_filter=("203.0.113.7",),
+            public_network_access_enabled=public_access,
+            network_acl_bypass_for_azure_services=bypass,
+            network_acl_bypass_ids=(Ref(".#azurerm_data_factory.f", ("id",)),),
+        ),
+    )
+    door = doors(found.resources[f".#{_C}.r"], found)[0]
+    caller = Caller("factory", resource=found.resources[".#azurerm_data_factory.f"])
+    assert public(door, caller, found).outcome == outcome
+    assert public(door, OTHER, found).outcome == "fail"

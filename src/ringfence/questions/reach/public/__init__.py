@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.resource import Resource
     from ringfence.questions.reach.door import Door
+    from ringfence.questions.reach.public.admission import Admission
     from ringfence.questions.reach.public.admitted import Admitted
-    from ringfence.questions.reach.public.policy import Admission, Policy
+    from ringfence.questions.reach.public.policy import Policy
 
 __all__ = ["ANYBODY", "AZURE", "TRUSTED", "Caller", "closed", "public"]
 
@@ -44,7 +45,7 @@ def public(door: Door, caller: Caller, estate: Estate) -> Admission:
 
 
 def _asked(kept: _Kept, resource: Resource, caller: Caller, estate: Estate) -> Admission:
-    from ringfence.questions.reach.public.policy import Admission, decide
+    from ringfence.questions.reach.public.admission import Admission, decide
 
     policy = kept.policy
     if isinstance(policy, Verdict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.model.judge import equals, holds, includes, is_on
-from ringfence.model.value import Known, Many, Unknown
+from ringfence.model.value import Known, Many, Need, Unknown
 from ringfence.model.verdict import Verdict, any_of, negated
 from ringfence.questions.network import cidr
 from ringfence.questions.reach.public.admitted import EVERYBODY, Match, Rule, entry, named_by
@@ -32,8 +32,6 @@ def off(attr: Attr[Any]) -> Verdict:
     """
     verdict = equals(attr, "Disabled")
     if verdict.outcome == "fail" and isinstance(attr, Known) and str(attr.value).casefold() == "securedbyperimeter":
-        from ringfence.model.value import Need
-
         return Verdict("unknown", verdict.evidence, PERIMETER, (Need("reference", attr.field, PERIMETER),))
     return verdict
 
@@ -113,7 +111,8 @@ def cosmos(account: CosmosAccount, _: Estate) -> Policy:
     """A Cosmos DB account: everybody, until an address or the virtual network filter narrows it.
 
     "0.0.0.0" stands for all of Azure's data centres. Subnets count only while the filter is on. Named resources pass
-    while the bypass is AzureServices; that is for Azure Synapse Link, which the list of resources names.
+    while the bypass is AzureServices: workspaces of Azure Synapse, of which the service asks to be named. Which
+    services that are not named pass is not documented.
 
     Source: learn.microsoft.com/azure/cosmos-db/how-to-configure-firewall, how-to-configure-vnet-service-endpoint and
     analytical-store-private-endpoints
@@ -128,8 +127,19 @@ def cosmos(account: CosmosAccount, _: Estate) -> Policy:
         off(account.public_network_access),
         (*rules, *named, last(negated(any_of(filtered, some_)), "the firewall")),
         ("Microsoft.AzureCosmosDB",),
+        trusted=_bypass(account),
         instances=account.network_acl_bypass_resource_ids,
+        exempt=equals(account.network_acl_bypass, "AzureServices"),
+        survives=None,
     )
+
+
+def _bypass(account: CosmosAccount) -> Verdict:
+    verdict = equals(account.network_acl_bypass, "AzureServices")
+    if verdict.outcome != "pass":
+        return verdict
+    why = "which Azure services pass that are not named is not documented"
+    return Verdict("unknown", verdict.evidence, why, (Need("reference", "network_acl_bypass", why),))
 
 
 def _azure(found: Rule, word: str) -> Rule:
