@@ -112,9 +112,8 @@ def _state(outcomes: set[str]) -> str:
     """As `questions.logs.entry.Logs.state` has it, of the rows."""
     if "sent" in outcomes:
         return "everything" if outcomes == {"sent"} else "partly"
-    return next(
-        (o for o, s in (("unknown", 1), ("empty", 1), ("not sent", 1)) if o in outcomes and s), "not applicable"
-    )
+    words = {"unknown": "unknown", "empty": "empty", "not sent": "nowhere"}
+    return next((word for outcome, word in words.items() if outcome in outcomes), "not applicable")
 
 
 def _merged(subjects: list[_Subject]) -> list[_Subject]:

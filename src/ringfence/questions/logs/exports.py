@@ -59,6 +59,10 @@ def _whole(target: Target) -> bool:
 
 def exports(estate: Estate) -> tuple[tuple[Export, Verdict], ...]:
     """What exports the activity log, each with the verdict that it is the subscription's: pass or unknown."""
+    return estate.once(_exports)
+
+
+def _exports(estate: Estate) -> tuple[tuple[Export, Verdict], ...]:
     settings = [(s, is_subscription(s, s.target, estate)) for s in estate.of(DiagnosticSetting)]
     named = [(s, verdict) for s, verdict in settings if verdict.outcome != "fail"]
     return (*named, *((profile, Verdict("pass")) for profile in estate.of(LogProfile)))

@@ -82,7 +82,8 @@ def logs(resource: Resource, estate: Estate, part: Part = ()) -> Logs:
     if names is None:
         return Logs(resource, part, (*beside, _unrecorded(resource, part, estate)))
     edges = estate.referrers(resource, DiagnosticSetting, "target", part)
-    own = (_category(resource, part, name, edges, estate) for name in names)
+    nothing = none_names(resource, part, ()) if names and not edges.items and edges.open is None else None
+    own = (_category(resource, part, name, edges, estate, nothing) for name in names)
     categories = (*beside, *(c for c in own if c is not None))
     arm = arm_type(resource, part)
     return Logs(resource, part, categories, "" if categories else f"{arm} has no resource logs")
@@ -91,24 +92,28 @@ def logs(resource: Resource, estate: Estate, part: Part = ()) -> Logs:
 # -- one category
 
 
-def _category(resource: Resource, part: Part, name: str, edges: Many[Edge], estate: Estate) -> Category | None:
+def _category(
+    resource: Resource, part: Part, name: str, edges: Many[Edge], estate: Estate, nothing: Verdict | None
+) -> Category | None:
     """None for a category that nothing sends and that this kind or tier of resource cannot have.
 
-    What a setting exports of an Application Insights component is its telemetry once more.
+    What a setting exports of an Application Insights component is its telemetry once more. `nothing` is the verdict
+    where no setting names the resource.
     """
-    settings = each(resource, name, part, edges, estate)
-    nothing = not settings and edges.open is None
-    found = none_names(resource, part, (name,)) if nothing else joined(edges, [v for _, v in settings], name)
+    settings = [] if nothing else each(resource, name, part, edges, estate)
+    found = nothing or joined(edges, [v for _, v in settings], name)
     can = possible(resource, name, estate)
-    if found.outcome == "fail" and (can.outcome == "fail" or isinstance(resource, ApplicationInsights)):
-        return None
-    on = all_of(can, written(resource, name, estate)) if found.outcome != "fail" else Verdict("pass")
+    if found.outcome == "fail":
+        if can.outcome == "fail" or isinstance(resource, ApplicationInsights):
+            return None
+        return _beside(Category(name, "not sent", found, resource.origin), resource, part, estate)
+    on = all_of(can, written(resource, name, estate))
     verdict = all_of(found, on)
     state = "empty" if (found.outcome, on.outcome) == ("pass", "fail") else state_of(verdict)
-    sending = next((s for s, v in settings if v.outcome != "fail"), None)
-    to = [k for s, v in settings if v.outcome != "fail" for k in _places(s, v, resource, part, name, estate)]
-    category = Category(name, state, verdict, sending.origin if sending else resource.origin, tuple(to))
-    return _beside(category, resource, part, estate)
+    sending = [(s, v) for s, v in settings if v.outcome != "fail"]
+    to = [k for s, v in sending for k in _places(s, v, resource, part, name, estate)]
+    origin = sending[0][0].origin if sending else resource.origin
+    return _beside(Category(name, state, verdict, origin, tuple(to)), resource, part, estate)
 
 
 def _places(
