@@ -36,6 +36,13 @@ class Destination:
     """Of a public end: the service tags that its addresses are in, such as "Storage"; () when that is not known."""
     region: str = field(default="", compare=False)
     """The Azure region of a public end, such as "westeurope"; "" when it is not known."""
+    managed_endpoint: bool = field(default=False, compare=False)
+    """It is a private endpoint that Azure made itself, such as that of a cluster's API server."""
+
+    @property
+    def is_endpoint(self) -> bool:
+        """It is a private endpoint, which rules and routes bind only where its subnet's network policies say so."""
+        return self.managed_endpoint or isinstance(self.interface, PrivateEndpoint)
 
 
 def at_interface(estate: Estate, interface: NetworkInterface) -> Destination:

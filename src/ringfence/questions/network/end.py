@@ -53,6 +53,14 @@ class End:
         return Ends(names=frozenset({HERE})) if self.addresses is None else Ends(self.addresses)
 
     @property
+    def families(self) -> tuple[Ends, Ends]:
+        """Its part that speaks IPv4 and that which speaks IPv6; what nothing is known of speaks IPv4."""
+        if self.addresses is not None:
+            return Ends(cidr.Addresses(v4=self.addresses.v4)), Ends(cidr.Addresses(v6=self.addresses.v6))
+        fourth = self.within is None or bool(self.within.v4)
+        return self.all if fourth else NOWHERE, self.all if self.within and self.within.v6 else NOWHERE
+
+    @property
     def is_wide(self) -> bool:
         """It is the internet as a whole."""
         return self.network is None and self.addresses is not None and cidr.is_wide(self.addresses)

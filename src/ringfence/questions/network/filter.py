@@ -53,8 +53,12 @@ class Packets:
 def packets(source: End, destination: End, protocol: str, port: int | None) -> Packets:
     """All packets of a protocol to a port (None for protocols that have none) between two ends."""
     wanted = ports.ALL if port is None or protocol in PORTLESS else ((port, port),)
-    box = Box(frozenset({protocol}), source.all, ports.ALL, destination.all, wanted)
-    return Packets(source, destination, protocol, (box,), (box,), protocol.upper() + (f" {port}" if port else ""))
+    boxes = tuple(
+        Box(frozenset({protocol}), one, ports.ALL, other, wanted)
+        for one, other in zip(source.families, destination.families, strict=True)
+        if one and other
+    )
+    return Packets(source, destination, protocol, boxes, boxes, protocol.upper() + (f" {port}" if port else ""))
 
 
 def filtered(

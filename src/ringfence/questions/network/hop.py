@@ -37,13 +37,15 @@ def routed(estate: Estate, segment: Segment, destination: Destination, given: Pa
     found = [(leg, _verdict(estate, destination, leg)) for leg in legs(estate, segment, destination)]
     if destination.addresses is None:
         return _together(segment, found, given)
+    asked = cidr.union(box.destinations.addresses for box in given.maybe)
+    found = [f for f in found if f[0].addresses & asked] or found
     good = cidr.union(leg.addresses for leg, v in found if v.outcome == "pass")
     fair = cidr.union(leg.addresses for leg, v in found if v.outcome != "fail")
     after = kept(given, Ends(good), Ends(fair))
     if enough(after, after.sure):
         return _hop(segment, [f for f in found if f[1].outcome == "pass"]), after
     if not enough(after, after.maybe):
-        return _hop(segment, found), replace(after, sure=(), maybe=())
+        return _hop(segment, [f for f in found if f[1].outcome == "fail"]), replace(after, sure=(), maybe=())
     undecided = [f for f in found if f[1].outcome == "unknown"] or [f for f in found if f[1].outcome == "pass"]
     return _hop(segment, undecided), replace(after, sure=())
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.model.network import NetworkInterface
-from ringfence.model.private_endpoint import PrivateEndpoint
 from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, any_of
 from ringfence.questions.answer import Answer, Hop, of, path
@@ -223,7 +222,7 @@ def into(estate: Estate, segment: Segment, destination: Destination, given: Pack
     hops: list[Hop] = []
     link = segment.fields.network_security_group
     bound = policies(segment, "networksecuritygroupenabled")
-    endpoint = isinstance(destination.interface, PrivateEndpoint)
+    endpoint = destination.is_endpoint
     if endpoint and bound is False:
         hops.append(_unbound(segment))
     else:

@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.model.network import RouteTable
-from ringfence.model.private_endpoint import PrivateEndpoint
 from ringfence.model.resource import External
 from ringfence.model.symbol import plain
 from ringfence.model.value import Absent, Known, Need, Unknown
@@ -213,12 +212,21 @@ def _overridden(
         taken = left & (one.addresses or cidr.NOBODY)
         taken = taken & _overridable(own, one, segment, destination) if taken else taken
         if taken:
-            found.append(Leg(taken, _hop(one.route), one.route, table, _hop_unknown(one.route)))
+            found.append(_taken(one, taken, destination, table))
             left -= taken
     unsure = _unsure(own, destination, wanted) or table.routes.open
     if unsure is not None:
         return [Leg(own.addresses, "unknown", table=table, why=unsure)]
     return [*found, Leg(left, own.hop, own.route, own.table, own.why)] if left else found
+
+
+def _taken(one: _Wanted, taken: Addresses, destination: Destination, table: RouteTable) -> Leg:
+    if destination.is_endpoint and one.length < 32 and _route_policies(destination) is None:
+        why = f"whether network policies bind {destination.title} to the route is not known"
+        return Leg(
+            taken, "unknown", one.route, table, _need("private_endpoint_network_policies", why, destination.title)
+        )
+    return Leg(taken, _hop(one.route), one.route, table, _hop_unknown(one.route))
 
 
 def _overridable(own: Leg, one: _Wanted, segment: Segment, destination: Destination) -> Addresses:
@@ -231,7 +239,7 @@ def _overridable(own: Leg, one: _Wanted, segment: Segment, destination: Destinat
     """
     if own.hop in ("internet", "none", "unknown"):
         return ANYWHERE
-    if isinstance(destination.interface, PrivateEndpoint) and one.length < 32 and not _route_policies(destination):
+    if destination.is_endpoint and one.length < 32 and _route_policies(destination) is False:
         return cidr.NOBODY
     network = segment.network if own.hop == "local" else getattr(destination.segment, "network", None)
     blocks_ = space(network) if network is not None else None
@@ -245,8 +253,8 @@ def _each(addresses: Addresses) -> list[Addresses]:
     return [cidr.Addresses(v4=(r,)) for r in addresses.v4] + [cidr.Addresses(v6=(r,)) for r in addresses.v6]
 
 
-def _route_policies(destination: Destination) -> bool:
-    return policies(destination.segment, "routetableenabled") is not False
+def _route_policies(destination: Destination) -> bool | None:
+    return policies(destination.segment, "routetableenabled")
 
 
 def policies(segment: object, word: str) -> bool | None:
