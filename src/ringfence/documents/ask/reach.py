@@ -52,8 +52,18 @@ def _why(one: Reach) -> str:
     verdict, hops = one.answer.verdict, one.answer.hops
     if verdict.why:
         return verdict.why
+    if verdict.outcome == "pass":
+        return f"by {_front(one)}; {hops[-1].text}" if hops else f"by {_front(one)}"
     mine = [hop.text for hop in hops if hop.verdict.outcome == verdict.outcome]
-    return "; ".join(dict.fromkeys((mine[0], mine[-1]) if verdict.outcome == "pass" else mine[:1])) if mine else ""
+    return mine[0] if mine else ""
+
+
+def _front(one: Reach) -> str:
+    """The front door that is open, in a few words."""
+    if one.front != "private":
+        return {"public": "its public address"}.get(one.front, "whichever address its name has")
+    own = next((lead.front for lead in one.leads if lead.front is not None), None)
+    return own.destination.title if own else "its private address"
 
 
 def _hop(hop: Hop) -> dict[str, Any]:
@@ -100,7 +110,7 @@ def _told(outcome: str, found: list[Row], page: Page, full: bool) -> Iterator[st
 
 def _alike(row: Row) -> tuple[str, str, str]:
     """Rows that differ only in the doors of one resource, or in resources that are closed for one reason."""
-    to = "" if row["outcome"] == "denied" else row["to"]["key"]
+    to = row["to"]["key"] if row["outcome"] == "allowed" else ""
     return row["from"]["key"], to, row["why"]
 
 

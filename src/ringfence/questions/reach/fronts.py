@@ -25,7 +25,7 @@ from ringfence.questions.network.segment import Segment, segment_of
 from ringfence.questions.reach.private import connection
 from ringfence.questions.reach.public import PACKETS
 from ringfence.questions.reference import is_given
-from ringfence.record import field, record
+from ringfence.record import field, record, replace
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
@@ -98,6 +98,7 @@ def _of_cluster(cluster: ManagedCluster, estate: Estate) -> Many[Front]:
         return Many("enable_private_cluster", (), cluster.origin)
     hop = Hop(cluster.key, f"the API server of {cluster.title} has a private address only", private)
     place = _standing(cluster, cluster.vnet_subnet, estate, f"the network that AKS makes for {cluster.title}")
+    place = replace(place, managed_endpoint=True)
     return Many("enable_private_cluster", (Front(cluster.key, cluster, place, (hop,)),), cluster.origin)
 
 

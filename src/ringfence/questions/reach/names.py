@@ -64,7 +64,7 @@ def leads(place: Place, door: Door, fronts: Many[Front], estate: Estate) -> tupl
     if own is not None:
         return _own(place, door, own, estate)
     if place.segment is None:
-        return (_public(door, Verdict("pass"), f"{place.title} asks the public name servers"),)
+        return (_public(door, Verdict("pass")),)
     return _asked(place, place.segment.network, door, fronts, estate)
 
 
@@ -87,7 +87,7 @@ def _asked(place: Place, network: Network, door: Door, fronts: Many[Front], esta
     endpoints = tuple(f for f in fronts if isinstance(f.resource, PrivateEndpoint))
     servers = _servers(place, network, estate)
     if isinstance(network, Unknown) or servers.outcome == "unknown":
-        doubt = servers if not isinstance(network, Unknown) else Verdict("unknown", needs=network.needs)
+        doubt = servers if not isinstance(network, Unknown) else _not_known(network)
         every = [_private(door, f, doubt) for f in endpoints]
         return _sorted_out([*every, _public(door, doubt), _nowhere(door, doubt)], doubt)
     above = _above(door)
@@ -317,7 +317,7 @@ def _cluster_zone(cluster: ManagedCluster, word: str, network: Network, estate: 
     if cluster.private_dns_zone.value is not None and word != "system":
         return linked_by(cluster, cluster.private_dns_zone, network, estate)
     if isinstance(network, Unknown):
-        return Verdict("unknown", needs=network.needs, why="; ".join(n.why for n in network.needs))
+        return _not_known(network)
     found = _answering(network, zones(cluster.type, "management"), estate)
     why = f"the zone that AKS makes is linked to the network of {cluster.title} only"
     if found.outcome == "fail":
@@ -348,9 +348,18 @@ def _servers(place: Place, network: Network, estate: Estate) -> Verdict:
     Source: learn.microsoft.com/azure/virtual-network/virtual-networks-name-resolution-for-vms-and-role-instances
     """
     interface = _interface(place, estate)
-    if interface is None or equals(interface.dns_servers, None).outcome == "pass":
-        return asks_azure(network)
-    return azure_answers(interface, interface.dns_servers)
+    if interface is not None and equals(interface.dns_servers, None).outcome != "pass":
+        return azure_answers(interface, interface.dns_servers)
+    if isinstance(network, External):
+        why = (
+            f"the name servers of {network_title(network)}, and all zones that are linked to it, are not declared here"
+        )
+        return Verdict("unknown", why=why, needs=(Need("reference", network.name, why),))
+    return asks_azure(network)
+
+
+def _not_known(network: Unknown) -> Verdict:
+    return Verdict("unknown", why="; ".join(n.why for n in network.needs), needs=network.needs)
 
 
 def _interface(place: Place, estate: Estate) -> NetworkInterface | None:

@@ -75,6 +75,12 @@ def every_segment(estate: Estate) -> tuple[Place, ...]:
     return tuple(map(in_segment, segments(estate)))
 
 
+def every_place(estate: Estate) -> tuple[Place, ...]:
+    """All subnets that are declared, and the networks that peerings name and nothing declares."""
+    others = {network_key(n): n for n in _external_networks(estate)}
+    return (*every_segment(estate), *(in_segment(undeclared(n)) for n in others.values()))
+
+
 def in_segment(segment: Segment, resource: Resource | None = None) -> Place:
     """Somewhere in a subnet, or where a resource stands in it."""
     title = _title(segment)

@@ -19,12 +19,11 @@ from ringfence.questions.network.destination import INTERNET as DESTINATION
 from ringfence.questions.network.ingress import ingress
 from ringfence.questions.network.interface import interfaces
 from ringfence.questions.network.packet import packet
-from ringfence.questions.network.segment import segments
 from ringfence.questions.reach.doors import data_planes, doors
 from ringfence.questions.reach.fronts import fronts
 from ringfence.questions.reach.names import leads, resolves
 from ringfence.questions.reach.outward import on_some_port, outgoing, public_way
-from ringfence.questions.reach.places import INTERNET, in_segment
+from ringfence.questions.reach.places import INTERNET, every_place
 from ringfence.questions.reach.public import PACKETS
 from ringfence.record import field, record
 
@@ -121,12 +120,16 @@ def doors_of(estate: Estate, thing: Resource | Implied) -> tuple[Door, ...]:
 
 
 def endpoints(estate: Estate, resource: Resource) -> list[EndpointReach]:
-    """For each private endpoint of the resource and each subnet: do packets get there, and does the name lead there."""
+    """For each private endpoint of the resource and each subnet: do packets get there, and does the name lead there.
+
+    Of peered networks that nothing declares there is one place each.
+    """
     found: dict[tuple[str, str], EndpointReach] = {}
+    everywhere = every_place(estate)
     for door in (d for d in doors(resource, estate) if d.group):
         for front in _fronts(estate, door):
             if isinstance(front.resource, PrivateEndpoint):
-                for place in map(in_segment, segments(estate)):
+                for place in everywhere:
                     key = (front.key, place.key)
                     found[key] = found.get(key) or _endpoint(estate, place, door, front)
     return list(found.values())
