@@ -141,6 +141,40 @@ def _reach(estate: Estate, asked: Question) -> list[Row]:
     return rows(answers(estate, begin, ends, by="any" if asked.any else "name"))
 
 
+def _access(estate: Estate, asked: Question) -> list[Row]:
+    from ringfence.documents.ask.access import rows
+    from ringfence.questions.access.answers import answers
+
+    needs = [need for text in asked.need for need in _needs(estate, text)]
+    on = _things(estate, asked.on)
+    return rows(answers(estate, asked.can, on, asked.principal, escalated=asked.escalated, needs=needs))
+
+
+def _needs(estate: Estate, text: str) -> list[tuple[str, Thing]]:
+    verb, mark, thing = text.partition(":")
+    if not mark or not verb.strip() or not thing.strip():
+        raise UsageError(f"{text} is no need", hint="Write VERB:WHAT, such as read:kv1/secrets/dsc.")
+    return [(verb.strip(), found) for found in _things(estate, (thing,))]
+
+
+def _custody(estate: Estate, asked: Question) -> list[Row]:
+    from ringfence.documents.ask.custody import rows
+    from ringfence.questions.custody.custody import answers
+    from ringfence.questions.custody.seal import sealed_without
+
+    found = answers(estate, _things(estate, asked.on)) if asked.on or not asked.seal else []
+    if not asked.seal:
+        return rows(found)
+    return rows(seal for thing in _things(estate, (asked.seal,)) for seal in sealed_without(estate, thing, found))
+
+
+def _logs(estate: Estate, asked: Question) -> list[Row]:
+    from ringfence.documents.ask.logs import rows
+    from ringfence.questions.logs.logs import answers
+
+    return rows(answers(estate, _things(estate, asked.on)))
+
+
 def _things(estate: Estate, texts: Iterable[str]) -> list[Thing]:
     """What the words mean, each once; all that concern the question when there are none."""
     from ringfence.questions.select import select
@@ -170,5 +204,8 @@ _WORDS = {
 
 _QUESTIONS: dict[str, tuple[Callable[[Estate, Question], list[Row]], tuple[str, ...]]] = {
     "reach": (_reach, ("source", "to", "any")),
+    "access": (_access, ("can", "on", "principal", "escalated", "need")),
+    "custody": (_custody, ("on", "seal")),
+    "logs": (_logs, ("on",)),
 }
 """By name: what answers it, and the words it takes."""
