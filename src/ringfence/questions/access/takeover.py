@@ -6,6 +6,7 @@ grant that one then has. `takeovers` lists those of an estate, by kind of resour
 - keys of an account, registry or cluster may be listed: one holds the key, while keys are accepted;
 - code may be run where an identity is attached, or an identity be attached where one runs code;
 - a credential may be added to an identity or application, a member to a group;
+- a secret may be read that holds the key or password of something else; a machine be signed in to;
 - access policies, directory administrators or roles of a store may be written.
 
 Who may assign roles may do anything at that scope and below; as that holds for every scope, `escalation` adds it.
@@ -21,22 +22,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.compute import Machine
+from ringfence.model.compute import Machine, VirtualMachine, VirtualMachineExtension
 from ringfence.model.containers import ContainerRegistry, ManagedCluster
 from ringfence.model.cosmos import CosmosAccount
 from ringfence.model.data_factory import DataFactory
 from ringfence.model.entra import Application, Group, ServicePrincipal
 from ringfence.model.identity import IdentityHolder, UserAssignedIdentity
-from ringfence.model.judge import is_off, is_on
-from ringfence.model.keyvault import KeyVault
+from ringfence.model.judge import is_off, is_on, one_of
+from ringfence.model.keyvault import KeyVault, Secret
 from ringfence.model.mysql import MySqlFlexibleServer, MySqlServer
 from ringfence.model.postgresql import PostgresFlexibleServer, PostgresServer
 from ringfence.model.principal import Principal, identities, key_holder, kubelet_of, principal_of
 from ringfence.model.sql import SqlServer
 from ringfence.model.storage import StorageAccount
 from ringfence.model.value import Unknown
-from ringfence.model.verdict import Verdict
+from ringfence.model.verdict import Verdict, some
 from ringfence.model.web import Site
+from ringfence.model.workload import kubelet
+from ringfence.questions.access.authorities.stored import keys_in
 from ringfence.questions.access.grant import ESCALATION, Grant
 from ringfence.questions.access.operation import ACT_AS, ADD_CREDENTIAL, ADD_MEMBER, Operation
 from ringfence.questions.access.role import Permission, Role
@@ -184,7 +187,45 @@ def _cluster(estate: Estate, cluster: Resource) -> Iterator[Takeover]:
     yield Takeover(Operation(f"{cluster.type}/runCommand/action"), cluster, kubelet, told)
 
 
+def _secret(estate: Estate, secret: Resource) -> Iterator[Takeover]:
+    """Who may read a secret has the key or password that it holds."""
+    for opening in keys_in(estate).get(secret.key, ()):
+        told = f"read {opening.told} in {secret.title}"
+        yield Takeover(Operation(f"{secret.type}/getSecret/action", True), secret, opening.becomes, told)
+
+
 # -- identities
+
+
+def _attached(estate: Estate, holder: Resource) -> Iterator[Takeover]:
+    """Code that runs in a place has tokens of the identity that Azure made for the place."""
+    assert isinstance(holder, IdentityHolder)
+    if isinstance(holder, ManagedCluster):  # what runs in it is on the nodes
+        held = kubelet(estate, holder)
+    else:
+        held = identities(estate, holder)
+    for principal in () if isinstance(held, Unknown) else held:
+        if principal.resource is holder:
+            yield Takeover(ACT_AS, holder, principal, f"act as {principal}")
+
+
+def _login(estate: Estate, machine: Resource) -> Iterator[Takeover]:
+    """Who may sign in to a machine with Entra has its identities: the metadata service asks no user.
+
+    Source: learn.microsoft.com/entra/identity/devices/howto-vm-sign-in-azure-ad-linux (the extension is needed)
+    """
+    assert isinstance(machine, VirtualMachine)
+    extensions = estate.referrers(machine, VirtualMachineExtension, "virtual_machine")
+    kinds = [e.source for e in extensions if isinstance(e.source, VirtualMachineExtension)]
+    works = of(machine, some(extensions, (one_of(x.extension_type, *_ENTRA_LOGIN) for x in kinds)))
+    held = identities(estate, machine)
+    for principal in () if isinstance(held, Unknown) or works.outcome == "fail" else held:
+        for end in ("login/action", "loginAsAdmin/action"):
+            told = f"sign in to {machine.title}, as {principal}"
+            yield Takeover(Operation(f"{machine.type}/{end}", True), machine, principal, told, works)
+
+
+_ENTRA_LOGIN = ("AADSSHLoginForLinux", "AADLoginForLinux", "AADLoginForWindows")
 
 
 def _holder(estate: Estate, holder: Resource) -> Iterator[Takeover]:
@@ -246,6 +287,9 @@ _KINDS: tuple[tuple[type[Resource], Callable[[Estate, Resource], Iterator[Takeov
     (StorageAccount, _account),
     (ContainerRegistry, _registry),
     (ManagedCluster, _cluster),
+    (Secret, _secret),
+    (IdentityHolder, _attached),
+    (VirtualMachine, _login),
     (Machine, _holder),
     (Site, _holder),
     (DataFactory, _holder),

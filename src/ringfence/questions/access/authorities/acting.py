@@ -64,15 +64,14 @@ def _of_workload(workload: Workload) -> Iterator[Grant]:
     if isinstance(held, Unknown):
         return
     for principal in held:
-        identity = principal.resource
-        if isinstance(identity, UserAssignedIdentity) or (identity is not None and principal.key == identity.key):
+        if principal.resource is not None:
             yield given(
                 workload.resource,
                 "attached identity",
                 (controller(workload),),
                 role("where the identity is attached", ACT_AS.name),
-                scopes=whole(identity),
-                part=f"{workload.key} as {identity.key}",
+                scopes=whole(principal.resource),
+                part=f"{workload.key} as {principal.key}",
                 origin=held.origin,
             )
 
