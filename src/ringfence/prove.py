@@ -34,6 +34,9 @@ BENCHMARK = "cis-azure-2.0.0"
 DECISIONS = ("adherence.yaml", "adherence.yml", "decisions.yaml", "decisions.yml")
 """Where decisions are looked for when no setting names the file."""
 
+JSON = (".json", ".jsonl", ".ndjson")
+"""The ends of files that may be given instead of a folder."""
+
 DOCUMENTS = ("CIS-Adherence.md", "ADHERENCE.md", "docs/CIS-Adherence.md", "docs/adherence.md")
 """Where a document is looked for when no setting names it."""
 
@@ -114,9 +117,10 @@ def settings_of(request: Request) -> Settings:
     folder = request.folder
     if not folder.exists():
         raise UsageError(f"there is no folder {folder}", hint="Give the folder that holds the Terraform.")
-    if not folder.is_dir():
-        raise UsageError(f"{folder} is a file", hint=f"Give its folder, {folder.parent}; for a plan, use --plan FILE.")
-    settings = load(folder, Path(request.settings) if request.settings else None)
+    if not folder.is_dir() and folder.suffix.casefold() not in JSON:
+        hint = f"Give its folder, {folder.parent}; a plan, a template or an export is a .json or .jsonl file."
+        raise UsageError(f"{folder} is a file", hint=hint)
+    settings = load(folder if folder.is_dir() else folder.parent, Path(request.settings) if request.settings else None)
     if request.inherit_env:
         import os
 
@@ -141,16 +145,19 @@ def benchmark_of(request: Request, settings: Settings) -> Benchmark:
 
 
 def estates(request: Request, settings: Settings) -> Iterable[Estate]:
-    """One estate for each world; that of a plan for the only world there is."""
+    """One estate for each world; that of a plan for the only world there is.
+
+    The path may be a plan, a template or an export; and a folder without Terraform may hold templates and exports.
+    """
     from ringfence.mapping.link import link
-    from ringfence.model.world import Ledger, World
+    from ringfence.model.world import Ledger
 
-    if request.plan:
-        from ringfence.readers.plan import declarations
-
-        world = worlds_of(request, settings)[0] if request.worlds else World("plan")
-        ledger = Ledger()
-        yield link(world, declarations(Path(request.plan), ledger), ledger)
+    plan = Path(request.plan) if request.plan else _given_plan(request.folder)
+    if plan is not None:
+        yield _planned(plan, request, settings)
+        return
+    if request.folder.is_file():
+        yield from _of_arm((request.folder,), request, settings)
         return
     from ringfence.readers.terraform.source import Source
 
@@ -160,8 +167,54 @@ def estates(request: Request, settings: Settings) -> Iterable[Estate]:
         ledger = Ledger()
         estate = link(world, source.declarations(world, ledger), ledger)
         if not (ledger.read or ledger.skipped or ledger.problems or source.roots(world)):
+            exports = _exports(request.folder)
+            if exports:
+                yield from _of_arm(exports, request, settings)
+                return
             hint = "Give the folder that holds the .tf files, or name the roots in ringfence.toml."
             raise InputError("no Terraform was found here", where=str(request.folder), hint=hint)
+        yield estate
+
+
+def _given_plan(path: Path) -> Path | None:
+    """The path when it is a plan in JSON."""
+    if not path.is_file():
+        return None
+    from ringfence.readers.arm import is_plan
+
+    return path if is_plan(path) else None
+
+
+def _planned(plan: Path, request: Request, settings: Settings) -> Estate:
+    from ringfence.mapping.link import link
+    from ringfence.model.world import Ledger, World
+    from ringfence.readers.plan import declarations
+
+    world = worlds_of(request, settings)[0] if request.worlds else World("plan")
+    ledger = Ledger()
+    return link(world, declarations(plan, ledger), ledger)
+
+
+def _exports(folder: Path) -> tuple[Path, ...]:
+    from ringfence.readers.arm import files
+
+    return files(folder)
+
+
+def _of_arm(paths: tuple[Path, ...], request: Request, settings: Settings) -> Iterable[Estate]:
+    """One estate of all files for each world: a world's variables are values of a template's parameters."""
+    from ringfence.mapping.arm.link import link
+    from ringfence.model.world import Ledger
+    from ringfence.readers.arm import items
+
+    folder = request.folder if request.folder.is_dir() else request.folder.parent
+    for world in worlds_of(request, settings):
+        request.progress(f"reading {world.name}")
+        ledger = Ledger()
+        estate = link(world, items(paths, folder, world, ledger), ledger)
+        if not (ledger.read or ledger.problems or ledger.unread):
+            hint = "Templates have a $schema and resources; exports have rows with an id."
+            raise InputError("no resources were found here", where=str(request.folder), hint=hint)
         yield estate
 
 

@@ -37,6 +37,10 @@ def _input(leaf: Input, world: str) -> Need:
         return Need(leaf.kind, leaf.name, f"environment variable {leaf.name} has no value in world {world}")
     if leaf.kind == "file":
         return Need(leaf.kind, leaf.name, f"file {leaf.name} is not there")
+    if leaf.kind == "parameter":
+        return Need(leaf.kind, leaf.name, f"parameter {leaf.name} has no value in world {world}")
+    if leaf.kind == "expression":
+        return Need(leaf.kind, leaf.name, f"ARM expression {leaf.name} is not evaluated")
     return Need(leaf.kind, leaf.name, f"variable {leaf.name} has no value in world {world}")
 
 

@@ -98,7 +98,11 @@ def missing(value: Any) -> tuple[Need, ...]:
     )
 
 
-_MISSING = {"environment": "environment variable {1} has no value", "file": "file {1} is not there"}
+_MISSING = {
+    "environment": "environment variable {1} has no value",
+    "file": "file {1} is not there",
+    "expression": "ARM expression {1} is not evaluated",
+}
 
 
 def _undecided(attr: Unknown, condition: Callable[[Any], bool], expected: Any) -> Verdict:

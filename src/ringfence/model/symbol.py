@@ -56,7 +56,9 @@ class Ref:
 
 @record()
 class Input:
-    """What a person can supply. `kind` is "variable", "environment" or "file"; `name` its name.
+    """What a person can supply. `kind` is "variable", "environment", "file" or "parameter"; `name` its name.
+
+    Of kind "expression" it is a part of an ARM template that only a deployment evaluates.
 
     `root` is the path of the root it belongs to, "" for the environment.
     """

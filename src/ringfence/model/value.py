@@ -25,8 +25,8 @@ T_co = TypeVar("T_co", covariant=True)
 class Need:
     """One thing that would settle an unknown.
 
-    `kind` is "variable", "environment", "file", "apply" (known only after apply), "module" (not
-    read), "version" (a provider that is not pinned), "reference" or "error"; `subject` names it, so
+    `kind` is "variable", "parameter", "environment", "file", "apply" (known only after apply), "expression"
+    (of an ARM template, not evaluated), "module" (not read), "version" (a provider that is not pinned), "reference" or "error"; `subject` names it, so
     that a person can supply it; `why` is one clause for the report.
     """
 

@@ -73,17 +73,20 @@ def parts() -> dict[str, str]:
     return found
 
 
-@cache
+_columns: dict[tuple[int, type], tuple[tuple[AnyRow, ...], dict[str, Column]]] = {}
+"""By the rows' identity, which are kept so that it stays theirs: a row has no hash."""
+
+
 def columns(rows: tuple[AnyRow, ...], kind: type) -> dict[str, Column]:
     """The rows of a table or of a nested field, by field."""
-    return {row.field: Column(row, _paths(row), annotation(kind, row.field)) for row in rows}
+    found = _columns.get((id(rows), kind))
+    if found is None:
+        made = {row.field: Column(row, parse(row.arm), annotation(kind, row.field)) for row in rows}
+        found = _columns[id(rows), kind] = (rows, made)
+    return found[1]
 
 
 UNTYPED = COMMON
-
-
-def _paths(row: AnyRow) -> tuple[Path, ...]:
-    return parse(row.arm)
 
 
 def _site(found: tuple[Table, ...], content: dict[str, Any]) -> Table:

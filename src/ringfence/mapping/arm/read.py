@@ -161,10 +161,11 @@ class Reading:
         """The elements of a list, of every alternative together; and why there may be more."""
         values: list[Any] = []
         open_: Unknown | None = None
-        origin = self.item.origin
+        origin, whole = self.item.origin, False
         for path in column.paths:
             found = self._at(path)
-            if found.unread:
+            whole = whole or (not path.child and found.value is not None)  # an export has them inside their parent
+            if found.unread and not whole:
                 open_ = open_ or Unknown(column.row.field, _unread(found.unread), found.origin)
             if is_symbol(found.value):
                 why = needs(found.value, self.item.source.world)

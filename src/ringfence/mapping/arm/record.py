@@ -65,9 +65,8 @@ class Item:
             return self.raw
         found = _recent.get(self.key)
         if found is None or found[0] is not self.raw:
-            if len(_recent) >= RECENT:
-                _recent.clear()
-            found = _recent[self.key] = (self.raw, self.source.parse(self.raw))
+            remember(self, self.source.parse(self.raw))
+            found = _recent[self.key]
         return found[1]
 
     def like(self, content: Json) -> Item:
@@ -86,6 +85,13 @@ class Item:
 
 _recent: dict[str, tuple[Any, Json]] = {}
 """The objects that were asked for last, so that reading one field after the other parses once."""
+
+
+def remember(item: Item, content: Json) -> None:
+    """Keeps the object of an item that was just parsed, for whoever asks next."""
+    if len(_recent) >= RECENT:
+        _recent.clear()
+    _recent[item.key] = (item.raw, content)
 
 
 def kind_of(id: str) -> str:

@@ -21,6 +21,8 @@ _AUTOMATIC = "properties.privateLinkServiceConnections[0].properties.privateLink
 _MANUAL = "properties.manualPrivateLinkServiceConnections[0]"
 _STATE = parse(f"{_AUTOMATIC}|{_MANUAL}.properties.privateLinkServiceConnectionState.status")
 
+_ATTACHMENT = (Reference("subnet", "subnet", ""), Reference("network_interface", "network_interface", ""))
+
 DEPLOYED_TO = "/subscriptions/subscription()/resourcegroups/resourcegroup()"
 """Where a template's resources are, in lower case: whoever deploys it decides."""
 
@@ -47,10 +49,9 @@ def _manual(reading: Reading, field: str) -> Any:
 def _attachments(reading: Reading, field: str) -> Many[Attachment]:
     """The subnets and interfaces that name the group."""
     index = reading.index
-    rows = (Reference("subnet", "subnet", ""), Reference("network_interface", "network_interface", ""))
     blocks = []
     for word, item in index.attached(reading.item.key):
-        made = type(reading)(item.like({word: item.path}), rows, Attachment, index)
+        made = type(reading)(item.like({word: item.path}), _ATTACHMENT, Attachment, index)
         made.resource = Attachment(made, item.origin)
         blocks.append(made.resource)
     return Many(field, tuple(blocks), reading.item.origin, index.loose)
