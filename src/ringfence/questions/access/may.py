@@ -114,5 +114,5 @@ def _refused(matter: Matter, principal: Principal, named: list[Verdict]) -> Verd
     near.sort(key=lambda v: all(e.field == "scope" for e in v.evidence))
     why = next((v.why for v in near if v.why), "")
     if not why:
-        why = f"nothing gives {principal} {matter.operation} on {matter.around[0].key}"
+        why = f"nothing gives {principal} {matter.operation} on {matter.around[0].title}"
     return Verdict("fail", tuple(e for v in near[:3] for e in v.evidence), why)
