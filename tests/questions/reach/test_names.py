@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ringfence.model.symbol import Choice, Input, Ref, Text
+from ringfence.model.symbol import Choice, Ref, Text
 from ringfence.questions.reach.doors import doors
 from ringfence.questions.reach.fronts import fronts
 from ringfence.questions.reach.names import leads, resolves
 from ringfence.questions.reach.places import AZURE, INTERNET, places
+from tests.questions.reach.parts import UNSURE, ZONE, endpoint, link, network, record, ref, vault, zone
 from tests.support import declare, estate
 
 if TYPE_CHECKING:
@@ -28,75 +29,6 @@ SERVERS = LEARN + "virtual-network/virtual-networks-name-resolution-for-vms-and-
 AKS = LEARN + "aks/private-clusters"
 FLEXIBLE = LEARN + "postgresql/flexible-server/concepts-networking-private"
 STORAGE = LEARN + "storage/common/storage-private-endpoints"
-
-ZONE = "privatelink.vaultcore.azure.net"
-UNSURE = Input(".", "unsure", "variable")
-
-
-def ref(address: str, *path: str) -> Ref:
-    return Ref(f".#{address}", path or ("id",))
-
-
-def network(name: str, **more: Any) -> tuple[Declaration, ...]:
-    return (
-        declare(f"azurerm_virtual_network.{name}", name=name, resource_group_name="rg", **more),
-        declare(f"azurerm_subnet.{name}", name=f"s-{name}", resource_group_name="rg", virtual_network_name=name),
-    )
-
-
-def zone(name: str = ZONE, address: str = "zone") -> Declaration:
-    return declare(f"azurerm_private_dns_zone.{address}", name=name, resource_group_name="rg")
-
-
-def link(to: Any, zone_name: str = ZONE, address: str = "link", **more: Any) -> Declaration:
-    value = ref(f"azurerm_virtual_network.{to}") if isinstance(to, str) and "/" not in to else to
-    return declare(
-        f"azurerm_private_dns_zone_virtual_network_link.{address}",
-        name=address,
-        resource_group_name="rg",
-        private_dns_zone_name=zone_name,
-        virtual_network_id=value,
-        **more,
-    )
-
-
-def vault(name: str = "kv1") -> Declaration:
-    return declare(f"azurerm_key_vault.{name}", name=name, resource_group_name="rg")
-
-
-def endpoint(
-    target: Any = None,
-    *,
-    zones: Any = None,
-    group: Any = ("vault",),
-    manual: Any = False,
-    address: str = "pe",
-    **more: Any,
-) -> Declaration:
-    ids = (ref("azurerm_private_dns_zone.zone"),) if zones is None else zones
-    return declare(
-        f"azurerm_private_endpoint.{address}",
-        name=address,
-        resource_group_name="rg",
-        subnet_id=ref("azurerm_subnet.a"),
-        private_service_connection=[
-            {
-                "private_connection_resource_id": target or ref("azurerm_key_vault.kv1"),
-                "subresource_names": group,
-                "is_manual_connection": manual,
-            }
-        ],
-        private_dns_zone_group=[{"private_dns_zone_ids": ids}] if ids else [],
-        **more,
-    )
-
-
-def record(name: str = "kv1", zone_name: str = ZONE, **more: Any) -> Declaration:
-    address = Ref(".#azurerm_private_endpoint.pe", ("private_service_connection", "0", "private_ip_address"))
-    content: dict[str, Any] = {"records": (address,), **more}
-    return declare(
-        "azurerm_private_dns_a_record.r", name=name, zone_name=zone_name, resource_group_name="rg", **content
-    )
 
 
 def found(estate_: Estate, place: str = "azurerm_subnet.a", resource: str = "azurerm_key_vault.kv1") -> list[str]:

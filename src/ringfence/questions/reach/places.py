@@ -91,7 +91,7 @@ def in_segment(segment: Segment, resource: Resource | None = None) -> Place:
 
 def _title(segment: Segment) -> str:
     if segment.fields is None:
-        return segment.title
+        return segment.title.rstrip("/").rpartition("/")[2] if segment.title.startswith("/") else segment.title
     return f"{network_title(segment.network)}/{segment.title}"
 
 
