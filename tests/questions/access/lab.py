@@ -32,7 +32,7 @@ def ref(key: str, *path: str) -> Ref:
 
 def platform(*more: Declaration, rbac: bool = True, shared_keys: bool = True) -> Estate:
     """The platform with further declarations."""
-    vault = {"key_vault_id": ref(KV)}
+    vault: dict[str, Any] = {"key_vault_id": ref(KV)}
     return estate(
         declare("azurerm_resource_group.rg", name="rg"),
         declare("azurerm_resource_group.other", name="other"),
@@ -60,7 +60,7 @@ def platform(*more: Declaration, rbac: bool = True, shared_keys: bool = True) ->
     )
 
 
-def assign(role: str, scope: Any, principal: Any = "ann", /, label: str = "", **content: Any) -> Declaration:
+def assign(role: Any, scope: Any, principal: Any = "ann", /, label: str = "", **content: Any) -> Declaration:
     """A role assignment; its address is made of what it says."""
     name = label or f"{role}_{principal}_{scope}"
     clean = "".join(c if c.isalnum() else "_" for c in name)

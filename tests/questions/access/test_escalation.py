@@ -58,6 +58,20 @@ def test_policies_can_be_written_where_the_vault_uses_them(rbac: bool, expected:
     assert able(found, "read", SECRET, escalated=True) == expected
 
 
+def test_a_deployment_reads_secrets_where_templates_are_let_in() -> None:
+    """Source: learn.microsoft.com/azure/azure-resource-manager/templates/key-vault-parameter"""
+    open_ = declare(
+        "azurerm_key_vault.open",
+        name="open",
+        resource_group_name="rg",
+        rbac_authorization_enabled=True,
+        enabled_for_template_deployment=True,
+    )
+    found = platform(open_, assign("Contributor", ref(RG)))
+    assert able(found, "read", ".#azurerm_key_vault.open", escalated=True) == {"ann!": "pass"}
+    assert able(found, "read", KV, escalated=True) == {}
+
+
 @pytest.mark.parametrize(("shared", "expected"), [(True, {"ann!": "pass"}), (False, {})])
 def test_a_contributor_reads_blobs_with_a_key(shared: bool, expected: dict[str, str]) -> None:
     """Source: learn.microsoft.com/azure/storage/blobs/authorize-access-azure-active-directory"""

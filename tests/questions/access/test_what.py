@@ -17,6 +17,7 @@ from tests.questions.access.lab import ACCOUNT, ANN, CONTAINER, KV, RG, SECRET, 
 from tests.support import declare
 
 USER = "Key Vault Secrets User"
+SIGN = "Microsoft.KeyVault/vaults/keys/sign/action"
 TEAM = declare("azuread_group.team", display_name="team", members=("ann",))
 TEAM_ID = ref(".#azuread_group.team", "object_id")
 
@@ -66,7 +67,7 @@ def test_granted_minus_needed() -> None:
             True,
             "sign",
             "k",
-            "it is needed, and not granted: nothing gives principal ann Microsoft.KeyVault/vaults/keys/sign/action on k",
+            f"it is needed, and not granted: nothing gives principal ann {SIGN} on k",
         ),
         ("yes", False, "list secrets", "kv", f"nothing needs it: role assignment: {USER} on kv"),
         ("yes", False, "read secrets", "kv", f"it is needed on parts only: role assignment: {USER} on kv"),

@@ -8,7 +8,7 @@ import pytest
 
 from ringfence.errors import UsageError
 from ringfence.model.principal import Principal
-from ringfence.model.symbol import Choice, Input
+from ringfence.model.symbol import Choice, Input, Text
 from ringfence.model.value import Unknown
 from ringfence.questions.access.may import may
 from ringfence.questions.access.verb import deeds, operation
@@ -87,6 +87,20 @@ def test_a_group_that_is_not_declared_may_have_anybody() -> None:
         assert holder.outcome == "pass"
         assert isinstance(holder.members, Unknown)
     assert asked(platform(assign(USER, ref(KV), "1234", principal_type="User")), GET, SECRET) == "fail"
+
+
+def test_a_custom_role_by_a_name_that_is_half_known() -> None:
+    name = Text(("reader of ", Input(".", "suffix")))
+    found = platform(
+        declare(
+            "azurerm_role_definition.r",
+            name=name,
+            scope=SUBSCRIPTION,
+            permissions=[{"data_actions": (GET.name,)}],
+        ),
+        assign(name, ref(KV), label="a"),
+    )
+    assert asked(found, GET, SECRET) == "pass"
 
 
 def test_whoever_applies_is_one_principal() -> None:

@@ -45,8 +45,17 @@ class Matter:
         self._attributes: dict[str, str] | None = None
 
     def grants(self) -> Iterator[Grant]:
-        """The grants that hold, or may hold, where the resource is."""
-        return grants(self.estate).at(self.around)
+        """The grants that hold, or may hold, where the resource is, and whose roles have the operation."""
+        return filter(self._has_it, grants(self.estate).at(self.around))
+
+    def loose(self) -> Iterator[Grant]:
+        """Those of them that name a group, or nobody who is known."""
+        return filter(self._has_it, grants(self.estate).loose(self.around))
+
+    def _has_it(self, grant: Grant) -> bool:
+        """A look into the role alone: of thousands of grants at a subscription few are about the operation."""
+        role = grant.role
+        return isinstance(role, Unknown) or role.allows(self.operation.name, data=self.operation.data)
 
     def judged(self, grant: Grant) -> Verdict:
         """Whether the grant lets those whom it names perform the operation here."""

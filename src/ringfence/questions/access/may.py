@@ -45,7 +45,7 @@ def allowed(matter: Matter, principal: Principal) -> Verdict:
     if any(v.outcome == "pass" for v in named):
         return any_of(*(v for v in named if v.outcome == "pass"))
     unsure = [v for v in named if v.outcome == "unknown"]
-    unsure += [v for g in grants(matter.estate).loose(matter.around) for v in _perhaps(matter, g, acting)]
+    unsure += [v for g in matter.loose() for v in _perhaps(matter, g, acting)]
     if unsure:
         return any_of(*unsure)
     if matter.unread is not None:

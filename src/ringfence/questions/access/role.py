@@ -167,8 +167,14 @@ def role_of(estate: Estate, assignment: RoleAssignment) -> Role | Unknown:
     if isinstance(name, Known):
         return _by_name(estate, str(name.value), name)
     if isinstance(name, Unknown):
-        return name
+        return _by_same_name(estate, name)
     return _by_reference(estate, assignment)
+
+
+def _by_same_name(estate: Estate, name: Unknown) -> Role | Unknown:
+    """The custom role whose name is written alike, though a part of it is not known."""
+    alike = [d for d in estate.of(RoleDefinition) if isinstance(d.name, Unknown) and d.name.value == name.value]
+    return _custom(estate, alike[0]) if name.value is not None and len(alike) == 1 else name
 
 
 def _by_name(estate: Estate, name: str, attr: Known[str]) -> Role | Unknown:

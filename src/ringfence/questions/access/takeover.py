@@ -128,6 +128,7 @@ def _gain(resource: Resource, name: str, *data_actions: str) -> Grant:
 
 def _vault(_: Estate, vault: Resource) -> Iterator[Takeover]:
     assert isinstance(vault, KeyVault)
+    yield from _template(vault)
     by_policy = of(vault, is_off(vault.enable_rbac_authorization))
     if by_policy.outcome == "fail":
         return
@@ -135,6 +136,18 @@ def _vault(_: Estate, vault: Resource) -> Iterator[Takeover]:
     for end in ("accessPolicies/write", "write"):
         told = f"give oneself an access policy in {vault.title}"
         yield Takeover(Operation(f"{vault.type}/{end}"), vault, gain, told, by_policy)
+
+
+def _template(vault: KeyVault) -> Iterator[Takeover]:
+    """A deployment reads secrets for whoever starts it, where the vault lets templates in.
+
+    Source: learn.microsoft.com/azure/azure-resource-manager/templates/key-vault-parameter
+    """
+    lets_in = of(vault, is_on(vault.enabled_for_template_deployment))
+    if lets_in.outcome != "fail":
+        gain = _gain(vault, "a template deployment", "Microsoft.KeyVault/vaults/secrets/getSecret/action")
+        told = f"have a deployment read a secret of {vault.title}"
+        yield Takeover(Operation(f"{vault.type}/deploy/action"), vault, gain, told, lets_in)
 
 
 def _server(_: Estate, server: Resource) -> Iterator[Takeover]:
@@ -200,10 +213,8 @@ def _secret(estate: Estate, secret: Resource) -> Iterator[Takeover]:
 def _attached(estate: Estate, holder: Resource) -> Iterator[Takeover]:
     """Code that runs in a place has tokens of the identity that Azure made for the place."""
     assert isinstance(holder, IdentityHolder)
-    if isinstance(holder, ManagedCluster):  # what runs in it is on the nodes
-        held = kubelet(estate, holder)
-    else:
-        held = identities(estate, holder)
+    # what runs in a cluster is on its nodes
+    held = kubelet(estate, holder) if isinstance(holder, ManagedCluster) else identities(estate, holder)
     for principal in () if isinstance(held, Unknown) else held:
         if principal.resource is holder:
             yield Takeover(ACT_AS, holder, principal, f"act as {principal}")
