@@ -257,7 +257,7 @@ _POOL: tuple[AnyRow, ...] = (
         {"<4.0": "default_node_pool.enable_host_encryption", ">=4.0": "default_node_pool.host_encryption_enabled"},
         azure=False,
     ),
-    row("os_disk_type", "osDiskType", "default_node_pool.os_disk_type", default="Managed"),
+    row("os_disk_type", _FIRST_POOL + "osDiskType", "default_node_pool.os_disk_type", default="Managed"),
     row(
         "enable_node_public_ip",
         _FIRST_POOL + "enableNodePublicIP",
@@ -271,7 +271,7 @@ _CLUSTER: tuple[AnyRow, ...] = (
     row("identity_type", "identity.type", "identity.type", azure="None"),
     Reference(
         "user_assigned_identities",
-        "identity.userAssignedIdentities",
+        "identity.userAssignedIdentities{}",
         {"<3.0": "identity.user_assigned_identity_id", ">=3.0": "identity.identity_ids"},
         to=USER_ASSIGNED,
         many=True,

@@ -34,7 +34,7 @@ TABLES = (
         rows=(
             *COMMON,
             *IDENTITY,
-            row("kind", "kind", "kind", default="GlobalDocumentDB"),
+            row("kind", "kind", "kind", default="GlobalDocumentDB", azure="GlobalDocumentDB"),
             Nested(
                 "capabilities",
                 "properties.capabilities",
@@ -154,7 +154,7 @@ TABLES = (
             Row("name", "properties.roleName|name", "name"),
             *COMMON[1:],
             _PARENT,
-            row("role_type", "properties.type", "type", default="CustomRole"),
+            row("role_type", "properties.type", "type", default="CustomRole", azure="CustomRole"),
             Reference("assignable_scopes", "properties.assignableScopes", "assignable_scopes", many=True),
             Nested(
                 "permissions",

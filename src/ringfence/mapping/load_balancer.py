@@ -38,7 +38,9 @@ NAT_MEMBERSHIP = (
 )
 
 _BALANCER = Reference("load_balancer", "", "loadbalancer_id")
-_FRONTEND = row("frontend", "properties.frontendIPConfiguration.id", "frontend_ip_configuration_name", codec=LAST)
+_FRONTEND = row(
+    "frontend", "properties.frontendIPConfiguration.id", "frontend_ip_configuration_name", codec=LAST, arm_codec=LAST
+)
 _RULE = (
     row("name", "name", "name"),
     _FRONTEND,
@@ -49,7 +51,7 @@ _RULE = (
     row("disable_outbound_snat", "properties.disableOutboundSnat", "disable_outbound_snat", azure=False),
     Reference(
         "backend_address_pools",
-        "properties.backendAddressPool.id",
+        "properties.backendAddressPool.id|properties.backendAddressPools[].id",
         {">=3.0": "backend_address_pool_ids", "<3.0": "backend_address_pool_id"},
         many=True,
         single=("backend_address_pool_id",),
@@ -62,7 +64,7 @@ _OUTBOUND = (
         "properties.frontendIPConfigurations",
         "frontend_ip_configuration",
         FrontendName,
-        (row("name", "id", "name", codec=LAST),),
+        (row("name", "id", "name", codec=LAST, arm_codec=LAST),),
     ),
     row("protocol", "properties.protocol", "protocol"),
     Reference("backend_address_pool", "properties.backendAddressPool.id", "backend_address_pool_id"),
@@ -160,7 +162,7 @@ INTO_NETWORK = (
         (
             Reference(
                 "public_ip_addresses",
-                "properties.publicIpAddresses",
+                "properties.publicIpAddresses[].id",
                 "public_ip_address_id",
                 many=True,
                 single=("public_ip_address_id",),
@@ -174,7 +176,7 @@ INTO_NETWORK = (
         (
             Reference(
                 "public_ip_prefixes",
-                "properties.publicIpPrefixes",
+                "properties.publicIpPrefixes[].id",
                 "public_ip_prefix_id",
                 many=True,
                 single=("public_ip_prefix_id",),

@@ -48,6 +48,19 @@ _DESTINATIONS = (
 )
 
 
+def _one(field: str) -> str:
+    """The value that an alert's condition wants of a field."""
+    return f"properties.condition.allOf[field={field}].equals"
+
+
+def _any(field: str) -> str:
+    """The values of which it wants one."""
+    return (
+        f"properties.condition.allOf[field={field}].containsAny"
+        f"|properties.condition.allOf[].anyOf[field={field}*].equals"
+    )
+
+
 def _receivers(word: str, arm: str) -> Nested:
     return Nested(
         f"{word}_receivers", f"properties.{arm}", f"{word}_receiver", Receiver, (row("name", "name", "name"),)
@@ -93,33 +106,31 @@ TABLES = (
             *COMMON,
             Reference("scopes", "properties.scopes", "scopes", many=True),
             row("enabled", "properties.enabled", "enabled", default=True, azure=True),
-            row("category", "properties.condition.category", "criteria.category"),
-            row("operation_name", "properties.condition.operationName", "criteria.operation_name"),
-            row("level", "properties.condition.level", "criteria.level"),
-            row("levels", "properties.condition.levels", {">=3.0": "criteria.levels"}),
-            row("status", "properties.condition.status", "criteria.status"),
-            row("statuses", "properties.condition.statuses", {">=3.0": "criteria.statuses"}),
-            row("caller", "properties.condition.caller", "criteria.caller"),
-            Reference("resource_criterion", "properties.condition.resourceId", "criteria.resource_id"),
-            Reference(
-                "resource_criteria", "properties.condition.resourceId", {">=3.0": "criteria.resource_ids"}, many=True
-            ),
-            row("resource_group_criterion", "properties.condition.resourceGroup", "criteria.resource_group"),
+            row("category", _one("category"), "criteria.category"),
+            row("operation_name", _one("operationName"), "criteria.operation_name"),
+            row("level", _one("level"), "criteria.level"),
+            row("levels", _any("level"), {">=3.0": "criteria.levels"}),
+            row("status", _one("status"), "criteria.status"),
+            row("statuses", _any("status"), {">=3.0": "criteria.statuses"}),
+            row("caller", _one("caller"), "criteria.caller"),
+            Reference("resource_criterion", _one("resourceId"), "criteria.resource_id"),
+            Reference("resource_criteria", _any("resourceId"), {">=3.0": "criteria.resource_ids"}, many=True),
+            row("resource_group_criterion", _one("resourceGroup"), "criteria.resource_group"),
             row(
                 "resource_group_criteria",
-                "properties.condition.resourceGroup",
+                _any("resourceGroup"),
                 {">=3.0": "criteria.resource_groups"},
             ),
-            row("resource_type_criterion", "properties.condition.resourceType", "criteria.resource_type"),
-            row("resource_type_criteria", "properties.condition.resourceType", {">=3.0": "criteria.resource_types"}),
-            row("resource_provider_criterion", "properties.condition.resourceProvider", "criteria.resource_provider"),
+            row("resource_type_criterion", _one("resourceType"), "criteria.resource_type"),
+            row("resource_type_criteria", _any("resourceType"), {">=3.0": "criteria.resource_types"}),
+            row("resource_provider_criterion", _one("resourceProvider"), "criteria.resource_provider"),
             row(
                 "resource_provider_criteria",
-                "properties.condition.resourceProvider",
+                _any("resourceProvider"),
                 {">=3.0": "criteria.resource_providers"},
             ),
-            row("sub_status", "properties.condition.subStatus", "criteria.sub_status"),
-            row("sub_statuses", "properties.condition.subStatus", {">=3.0": "criteria.sub_statuses"}),
+            row("sub_status", _one("subStatus"), "criteria.sub_status"),
+            row("sub_statuses", _any("subStatus"), {">=3.0": "criteria.sub_statuses"}),
             Nested(
                 "actions",
                 "properties.actions.actionGroups",

@@ -98,9 +98,9 @@ def _addresses(field: str, arm: str, tf: str) -> Nested:
         Reference("subnet", "properties.subnet.id", "subnet_id"),
         Reference("public_ip_address", "properties.publicIPAddress.id", "public_ip_address_id"),
         row("private_ip_address", "properties.privateIPAddress", "private_ip_address"),
-        Reference("application_security_groups", "properties.applicationSecurityGroups", "", many=True),
-        Reference("backend_address_pools", "properties.loadBalancerBackendAddressPools", "", many=True),
-        Reference("inbound_nat_rules", "properties.loadBalancerInboundNatRules", "", many=True),
+        Reference("application_security_groups", "properties.applicationSecurityGroups[].id", "", many=True),
+        Reference("backend_address_pools", "properties.loadBalancerBackendAddressPools[].id", "", many=True),
+        Reference("inbound_nat_rules", "properties.loadBalancerInboundNatRules[].id", "", many=True),
     )
     return Nested(field, arm, tf, IpConfiguration, rows)
 
@@ -303,9 +303,11 @@ TABLES = (
         rows=(
             *COMMON,
             Reference(
-                "public_ip_addresses", "properties.publicIpAddresses", {"<3.0": "public_ip_address_ids"}, many=True
+                "public_ip_addresses", "properties.publicIpAddresses[].id", {"<3.0": "public_ip_address_ids"}, many=True
             ),
-            Reference("public_ip_prefixes", "properties.publicIpPrefixes", {"<3.0": "public_ip_prefix_ids"}, many=True),
+            Reference(
+                "public_ip_prefixes", "properties.publicIpPrefixes[].id", {"<3.0": "public_ip_prefix_ids"}, many=True
+            ),
         ),
     ),
     Table(NetworkWatcher, ("azurerm_network_watcher",), rows=COMMON),

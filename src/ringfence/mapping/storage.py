@@ -75,6 +75,7 @@ _SECURITY: tuple[AnyRow, ...] = (
         "properties.minimumTlsVersion",
         "min_tls_version",
         default={"<3.0": "TLS1_0", ">=3.0": "TLS1_2"},
+        azure="TLS1_0",
     ),
     row(
         "allow_blob_public_access",

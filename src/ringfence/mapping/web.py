@@ -141,8 +141,16 @@ _NESTED: tuple[AnyRow, ...] = (
 _ANY: tuple[AnyRow, ...] = (
     *IDENTITY,
     row("enabled", "properties.enabled", "enabled", default=True, azure=True),
-    row("application_insights_connection_string", "", {">=3.0": "site_config.application_insights_connection_string"}),
-    row("application_insights_key", "", {">=3.0": "site_config.application_insights_key"}),
+    row(
+        "application_insights_connection_string",
+        _setting("APPLICATIONINSIGHTS_CONNECTION_STRING"),
+        {">=3.0": "site_config.application_insights_connection_string"},
+    ),
+    row(
+        "application_insights_key",
+        _setting("APPINSIGHTS_INSTRUMENTATIONKEY"),
+        {">=3.0": "site_config.application_insights_key"},
+    ),
     row("http20_enabled", _CONFIG + "http20Enabled", "site_config.http2_enabled", default=False, azure=False),
     row(
         "remote_debugging_enabled",

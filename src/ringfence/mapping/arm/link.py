@@ -34,6 +34,10 @@ PRESENT = Known("presence", True, NOWHERE)
 
 _INSIDE = {
     "microsoft.network/virtualnetworks": (("subnets", "subnets"), ("virtualNetworkPeerings", "virtualNetworkPeerings")),
+    "microsoft.network/loadbalancers": (
+        ("backendAddressPools", "backendAddressPools"),
+        ("inboundNatRules", "inboundNatRules"),
+    ),
     "microsoft.containerservice/managedclusters": (("agentPoolProfiles", "agentPools"),),
 }
 """By type: properties that hold children, and the type of those. A cluster's first node pool is part of it."""

@@ -5,6 +5,7 @@
     config/connectionstrings:properties{name}     its values, each with its key as `name`
     properties.agentPoolProfiles[0].vnetSubnetID  one element
     …lifetimeActions[action.type=rotate].trigger  the element of which that is true
+    …allOf[].anyOf[field=level*].equals           all of which it is
     blobServices/default:properties.changeFeed    a child resource
     firewallRules/*:                              every child of a type
     properties.scope|@scope                       the first that is written; of lists, all of them together
@@ -92,8 +93,9 @@ def find(content: Any, steps: tuple[Step, ...]) -> Any:
         content = member(content, step.name)
         if content is None or is_symbol(content):
             return content
-        if step.take == "[]":
-            return _each(content, steps[at + 1 :])
+        if step.take == "[]" or step.take.endswith("*"):
+            kept = content if step.take == "[]" else _those(content, step.take[:-1])
+            return _each(kept, steps[at + 1 :])
         content = _taken(content, step.take)
         if content is None:
             return None
@@ -113,7 +115,7 @@ def member(content: Any, name: str) -> Any:
 def _each(content: Any, steps: tuple[Step, ...]) -> Any:
     items = content if isinstance(content, (list, tuple)) else (content,)
     found = (item if is_symbol(item) else find(item, steps) for item in items)
-    return tuple(value for value in found if value is not None)
+    return tuple(v for value in found if value is not None for v in (value if isinstance(value, tuple) else (value,)))
 
 
 def _taken(content: Any, take: str) -> Any:
@@ -124,9 +126,15 @@ def _taken(content: Any, take: str) -> Any:
     items = [i for i in content if isinstance(i, dict)] if isinstance(content, (list, tuple)) else []
     if take.isdigit():
         return items[int(take)] if int(take) < len(items) else None
-    where, _, wanted = take.partition("=")
+    return next(iter(_those(items, take)), None)
+
+
+def _those(content: Any, condition: str) -> list[Any]:
+    """The elements of which a condition is true."""
+    where, _, wanted = condition.partition("=")
     steps = parse(where)[0].steps
-    return next((i for i in items if str(find(i, steps)).casefold() == wanted.casefold()), None)
+    items = [i for i in content if isinstance(i, dict)] if isinstance(content, (list, tuple)) else []
+    return [i for i in items if str(find(i, steps)).casefold() == wanted.casefold()]
 
 
 def _of_object(content: Any, name: str) -> Any:
