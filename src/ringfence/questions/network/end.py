@@ -177,19 +177,21 @@ def _symbol(value: Any, end: End) -> Meaning:
     """An entry whose value is not known. Two declared addresses are different ones."""
     if isinstance(value, Ref) and value.key in end.symbols and _is_address(value):
         return Meaning(end.all, end.all)
-    if end.is_wide and (is_small(value) or isinstance(value, Ref)):
+    address = isinstance(value, Ref) and _is_address(value)
+    if end.is_wide and (is_small(value) or address):
         return Meaning()
-    if isinstance(value, Ref) and (end.network is not None) and _is_public(value):
+    if address and "data." not in value.key and (end.symbols or _is_elsewhere(value, end)):
         return Meaning()
     return Meaning(NOWHERE, end.all)
 
 
+def _is_elsewhere(value: Ref, end: End) -> bool:
+    """A public address is none of a network."""
+    return end.network is not None and "azurerm_public_ip." in value.key
+
+
 def _is_address(ref: Ref) -> bool:
     return any(step.startswith(("ip_address", "private_ip_address")) for step in ref.path)
-
-
-def _is_public(ref: Ref) -> bool:
-    return ref.path[-1:] == ("ip_address",) and "azurerm_public_ip." in ref.key
 
 
 def _unknown(attr: Unknown, end: End, space: Space) -> Meaning:
