@@ -22,6 +22,7 @@ from ringfence.model.entra import (
     ServicePrincipal,
 )
 from ringfence.model.principal import principals
+from ringfence.model.resource import Implied
 from ringfence.model.symbol import Ref, plain
 from ringfence.model.value import Known, Link, Many, Need, Unknown
 from ringfence.questions.access.authorities.given import given, off, role, whole
@@ -148,8 +149,9 @@ def _name(estate: Estate, source: Resource, attr: Attr[str], names: dict[str, st
         return value.path[-1] if value.path[-1] in names.values() else ""
     if isinstance(value, Ref):
         target = estate.target(source, Link("role", value, attr.origin))
-        if isinstance(target, DirectoryRole):
-            return _of_role(target, names)
+        meant = target.parent if isinstance(target, Implied) else target
+        if isinstance(meant, DirectoryRole):
+            return _of_role(meant, names)
     if isinstance(attr, Unknown):
         return attr
     why = f"which role {source.address} gives is not known"
