@@ -223,8 +223,8 @@ CASES: list[tuple[str, str, str, str, str, str]] = [
     (
         LEARN + "machine-learning/concept-customer-managed-keys",
         (
-            f'resource "azurerm_machine_learning_workspace" "w" {{\n  name = "w1"\n  encryption {{\n    key_id = {KEY}\n'
-            "    key_vault_id = azurerm_key_vault.kv.id\n  }\n}"
+            'resource "azurerm_machine_learning_workspace" "w" {\n  name = "w1"\n  encryption {\n'
+            f"    key_id = {KEY}\n    key_vault_id = azurerm_key_vault.kv.id\n  }}\n}}"
         ),
         "azurerm_machine_learning_workspace.w",
         "",

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.authorization import RoleAssignment, RoleDefinition
-from ringfence.model.entra import Group
 from ringfence.model.judge import equals, is_on
 from ringfence.model.resource import Implied, Resource
 from ringfence.model.storage import StorageAccount
 from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Verdict, all_of
-from ringfence.questions.access.scope import containers, scopes
 from ringfence.questions.answer import of
 from ringfence.questions.custody.beside import besides
 from ringfence.questions.custody.custodians import Custodians, custodians, needed
-from ringfence.questions.custody.custody import Custody, parts, stores
-from ringfence.questions.custody.parts import NOT_STORES
 from ringfence.questions.custody.seal import prepared, revocations
 from ringfence.record import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ringfence.model.estate import Estate
     from ringfence.model.value import Attr
+    from ringfence.questions.custody.custody import Custody
     from ringfence.questions.custody.locate import Version
 
 
@@ -119,52 +113,3 @@ def _name(end: object) -> str:
     if isinstance(end, Implied):
         return "/".join((end.parent.key, *end.path))
     return getattr(end, "key", None) or getattr(end, "name", None) or ""
-
-
-def concerned(estate: Estate, chosen: Iterable[Resource]) -> tuple[Custody, ...]:
-    """The custody of what is a store itself, and of the stores whose key has to do with the other things."""
-    found: dict[tuple[str, str], Custody] = {}
-    for thing in chosen:
-        theirs = tuple(
-            c for c in estate.once(_sealable) if thing.key in _dependencies(estate, c) or _grants(estate, thing, c)
-        )
-        own = () if theirs and thing.type in NOT_STORES else tuple(parts(estate, (thing,)))
-        for one in (*own, *theirs):
-            if one.customer_managed.outcome != "not applicable" and one.store is not None:
-                found.setdefault((one.store.key, one.part.title), one)
-    return tuple(found.values())
-
-
-def _sealable(estate: Estate) -> tuple[Custody, ...]:
-    """The stores that are, or may be, under a key of the customer's; each with its identity and material."""
-    found = (c for c in parts(estate, stores(estate)) if c.customer_managed.outcome in ("pass", "unknown"))
-    return tuple(prepared(estate, c) for c in found)
-
-
-def _dependencies(estate: Estate, found: Custody) -> set[str]:
-    """The keys of all that the chain of a store goes through."""
-    known = estate.once(_depended)
-    assert found.store is not None
-    name = (found.store.key, found.part.title)
-    if name not in known:
-        ends = [e for e in (found.key, found.vault, *found.through) if isinstance(e, (Resource, Implied))]
-        keys = {s.key for e in ends for s in containers(estate, e)[0]}
-        keys |= {e.parent.key for e in ends if isinstance(e, Implied)}
-        identities = found.identities if isinstance(found.identities, tuple) else ()
-        known[name] = keys | {p.key for p in identities}
-    return known[name]
-
-
-def _depended(_: Estate) -> dict[tuple[str, str], set[str]]:
-    return {}
-
-
-def _grants(estate: Estate, thing: Resource, found: Custody) -> bool:
-    """True of an assignment that holds for the key, and of a role or group, which may be behind any."""
-    if isinstance(thing, RoleAssignment):
-        where = scopes(estate, thing, thing.scope)
-        around = _dependencies(estate, found)
-        return isinstance(where, Unknown) or any(
-            s.key in around or s.level in ("tenant", "management group") for s in where
-        )
-    return isinstance(thing, (RoleDefinition, Group))

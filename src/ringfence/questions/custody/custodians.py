@@ -92,7 +92,7 @@ def custodians(estate: Estate, found: Custody) -> Custodians:
     if end is None:
         why = "neither the key nor its vault is declared here"
         return Custodians((), (), (), Unknown("key", (Need("reference", "key", why),), _origin(found)))
-    opening = {verb: Matter(estate, USES[verb], end) for verb in OPENING if verb == "unwrap" or allows(found, verb)}
+    opening = {verb: asked_of(estate, verb, end) for verb in OPENING if verb == "unwrap" or allows(found, verb)}
     where = _where(estate, found, end)
     ending = {verb: Matter(estate, o, where[on]) for verb, (o, on) in ENDING.items() if on in where}
     if found.material is not None and found.material.purgeable.outcome == "fail":
@@ -132,13 +132,26 @@ def needed(estate: Estate, found: Custody, identity: Principal) -> tuple[tuple[s
 
 
 def _use(estate: Estate, found: Custody, identity: Principal, use: str, end: Resource | Implied) -> Verdict:
-    verdict = allowed(Matter(estate, USES[use], end), identity)
+    verdict = allowed(asked_of(estate, use, end), identity)
     if verdict.outcome == "fail" and identity.key.startswith("first-party:"):
         why = f"which principal of the directory {identity.name} is, is not known here"
         return Verdict("unknown", verdict.evidence, why, (Need("reference", identity.name, why),))
     if verdict.outcome == "pass" and use in ALLOWED_BY and not allows(found, use):
         return Verdict("fail", verdict.evidence, f"the key's operations leave out {ALLOWED_BY[use]}")
     return verdict
+
+
+def asked_of(estate: Estate, use: str, end: Resource | Implied) -> Matter:
+    """A use of a key or vault as `access` asks about it; read once, however many stores are under it."""
+    known = estate.once(_matters)
+    name = (use, end.key if isinstance(end, Resource) else "/".join((end.parent.key, *end.path)))
+    if name not in known:
+        known[name] = Matter(estate, USES[use], end)
+    return known[name]
+
+
+def _matters(_: Estate) -> dict[tuple[str, str], Matter]:
+    return {}
 
 
 def allows(found: Custody, use: str) -> bool:

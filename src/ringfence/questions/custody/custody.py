@@ -99,7 +99,8 @@ def answers(estate: Estate, selected: Iterable[Resource | Implied] = ()) -> list
 
     What is no store itself stands for the stores whose key depends on it: a vault, a key, an identity.
     """
-    from ringfence.questions.custody.complete import complete, concerned
+    from ringfence.questions.custody.complete import complete
+    from ringfence.questions.custody.concerned import concerned
 
     chosen = [r.parent if isinstance(r, Implied) else r for r in selected]
     wanted = concerned(estate, chosen) if chosen else tuple(parts(estate, stores(estate)))
@@ -132,20 +133,20 @@ def _stores(estate: Estate) -> Many[Resource]:
 
 
 def _is_store(resource: Resource) -> bool:
-    if isinstance(resource, Untyped):
-        return _unread_type(resource) != ""
-    return resource.type in PARTS and resource.type not in NOT_STORES
+    if resource.type in PARTS and not isinstance(resource, Untyped):
+        return resource.type not in NOT_STORES
+    return _unread_type(resource) != ""
 
 
 def _unread_type(resource: Resource) -> str:
-    """The ARM type of a store that has no kind; "" of what is no store that we know of."""
+    """The ARM type of a store whose key is not read; "" of what is no store that we know of."""
     found = UNREAD.get(resource.terraform_type, "")
     known = resource.type in UNREAD.values() or (resource.type in PARTS and resource.type not in NOT_STORES)
     return found or (resource.type if known else "")
 
 
 def _unread(resource: Resource) -> Custody:
-    if not isinstance(resource, Untyped) or not _unread_type(resource):
+    if not _unread_type(resource):
         return Custody(not_applicable(f"{resource.type} is not a store whose key we know of"), store=resource)
     why = f"the settings of {resource.terraform_type or resource.type} are not read yet, its key among them"
     return Custody(Verdict("unknown", (), why, (Need("error", resource.address, why),)), store=resource)

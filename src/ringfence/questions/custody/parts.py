@@ -134,6 +134,15 @@ For etcd: aks/use-kms-etcd-encryption, whose identity encrypts and decrypts.
 NOT_STORES = ("Microsoft.Compute/diskEncryptionSets",)
 """What has a key but no data of its own."""
 
+KEEPERS = (
+    "Microsoft.KeyVault/vaults",
+    "Microsoft.Sql/servers",
+    "Microsoft.OperationalInsights/clusters",
+    "Microsoft.OperationalInsights/workspaces",
+    "Microsoft.Compute/disks",
+)
+"""Stores on which the key of another store depends."""
+
 UNREAD: dict[str, str] = {
     "azurerm_app_configuration": "Microsoft.AppConfiguration/configurationStores",
     "azurerm_automation_account": "Microsoft.Automation/automationAccounts",
@@ -157,4 +166,4 @@ UNREAD: dict[str, str] = {
     "azurerm_snapshot": "Microsoft.Compute/snapshots",
     "azurerm_synapse_workspace": "Microsoft.Synapse/workspaces",
 }
-"""Stores that have no kind yet, by Terraform type: whose key they are under is not known, and is said."""
+"""Stores whose key is not read yet, by Terraform type: whose key they are under is not known, and is said."""

@@ -14,11 +14,10 @@ from ringfence.model.principal import Principal
 from ringfence.model.resource import Implied, Resource
 from ringfence.model.value import Need, Unknown
 from ringfence.questions.access.grant import Grant, grants
-from ringfence.questions.access.matter import Matter
 from ringfence.questions.access.may import joined, whom
 from ringfence.questions.access.membership import memberships
 from ringfence.questions.access.scope import containers
-from ringfence.questions.custody.custodians import USES, allows, used_by
+from ringfence.questions.custody.custodians import allows, asked_of, used_by
 from ringfence.questions.custody.effect import Effect, effect
 from ringfence.questions.custody.material import material
 from ringfence.record import field, record, replace
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ringfence.model.estate import Estate
+    from ringfence.questions.access.matter import Matter
     from ringfence.questions.access.membership import Acting
     from ringfence.questions.custody.custody import Custody
 
@@ -75,7 +75,7 @@ class _Path:
 
 def sealed_without(estate: Estate, thing: Thing, over: Iterable[Custody] = ()) -> list[Seal]:
     """For each store whose key the thing could have to do with: whether it is sealed when the thing goes."""
-    from ringfence.questions.custody.complete import concerned
+    from ringfence.questions.custody.concerned import concerned
 
     base = _base(thing)
     chosen = tuple(over) or concerned(estate, [base] if base is not None else [])
@@ -187,7 +187,7 @@ def _paths(estate: Estate, found: Custody) -> tuple[list[_Path], Unknown | None]
     opening = found.named.uses[-1]
     if not allows(found, opening):
         return [], None
-    matter = Matter(estate, USES[opening], end)
+    matter = asked_of(estate, opening, end)
     paths: list[_Path] = []
     loose: Unknown | None = matter.unread or grants(estate).open
     for identity in found.identities:
