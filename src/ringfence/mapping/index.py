@@ -164,6 +164,13 @@ MODULES: dict[str, tuple[str, ...]] = {
         "azurerm_cosmosdb_sql_role_assignment",
         "azurerm_cosmosdb_sql_role_definition",
     ),
+    "cache": ("azurerm_redis_cache", "azurerm_redis_firewall_rule"),
+    "cognitive": ("azurerm_cognitive_account", "azurerm_search_service"),
+    "messaging": (
+        "azurerm_eventhub_namespace",
+        "azurerm_servicebus_namespace",
+        "azurerm_servicebus_namespace_network_rule_set",
+    ),
     "identity": ("azurerm_federated_identity_credential", "azurerm_user_assigned_identity"),
     "resources": ("azurerm_dashboard", "azurerm_portal_dashboard", "azurerm_resource_group"),
     "web": (

@@ -85,7 +85,37 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, tuple[int, ...], tup
     ),
     ("azurerm_linux_virtual_machine.m", {"name": "vm1"}, [("ssh", "", (22,), ())]),
     ("azurerm_windows_virtual_machine.m", {"name": "vm1"}, [("rdp", "", (3389,), ())]),
-    ("azurerm_redis_cache.r", {"name": "redis1"}, [("endpoint", "", (), ())]),
+    ("azurerm_api_management.r", {"name": "api1"}, [("endpoint", "", (), ())]),
+    (
+        "azurerm_redis_cache.r",
+        {"name": "redis1"},
+        [("redisCache", "redisCache", (6380,), ("redis1.redis.cache.windows.net",))],
+    ),
+    (
+        "azurerm_eventhub_namespace.n",
+        {"name": "hub1"},
+        [("namespace", "namespace", (443, 5671, 5672, 9093), ("hub1.servicebus.windows.net",))],
+    ),
+    (
+        "azurerm_servicebus_namespace.n",
+        {"name": "bus1"},
+        [("namespace", "namespace", (443, 5671, 5672), ("bus1.servicebus.windows.net",))],
+    ),
+    (
+        "azurerm_search_service.s",
+        {"name": "search1"},
+        [("searchService", "searchService", (443,), ("search1.search.windows.net",))],
+    ),
+    (
+        "azurerm_cognitive_account.a",
+        {"name": "ai1", "kind": "OpenAI", "custom_subdomain_name": "ai1"},
+        [("account", "account", (443,), ("ai1.openai.azure.com",))],
+    ),
+    (
+        "azurerm_cognitive_account.b",
+        {"name": "ai1", "kind": "SpeechServices", "location": "UK South"},
+        [("account", "account", (443,), ("uksouth.api.cognitive.microsoft.com",))],
+    ),
     ("azurerm_subnet.s", {"name": "subnet1"}, []),
 ]
 
@@ -122,9 +152,9 @@ def test_data_planes_are_those_of_what_holds_data() -> None:
         declare("azurerm_key_vault.v", name="kv1"),
         declare("azurerm_linux_virtual_machine.m", name="vm1"),
         declare("azurerm_private_endpoint.e", name="pe1"),
-        declare("azurerm_redis_cache.r", name="redis1"),
+        declare("azurerm_api_management.r", name="api1"),
     )
-    assert [d.key for d in data_planes(found)] == [".#azurerm_key_vault.v/vault", ".#azurerm_redis_cache.r/endpoint"]
+    assert [d.key for d in data_planes(found)] == [".#azurerm_key_vault.v/vault", ".#azurerm_api_management.r/endpoint"]
 
 
 def test_every_sub_resource_is_one_of_azure() -> None:

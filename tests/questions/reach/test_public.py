@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ringfence.model.origin import Origin
 from ringfence.model.symbol import Input, Ref
-from ringfence.model.value import Need, Unknown
+from ringfence.model.value import Known, Need, Unknown
 from ringfence.questions.network import cidr
 from ringfence.questions.network.segment import segments
 from ringfence.questions.reach.doors import doors
 from ringfence.questions.reach.public import ANYBODY, AZURE, TRUSTED, Caller, closed, public
+from ringfence.questions.reach.public.stores import off
 from ringfence.record import replace
 from tests.support import declare, estate
 
@@ -37,7 +39,11 @@ AKS = "https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges"
 AKS_PRIVATE = "https://learn.microsoft.com/azure/aks/private-clusters"
 DATABRICKS = "https://learn.microsoft.com/azure/databricks/security/network/front-end/front-end-private-connect"
 MONITOR = "https://learn.microsoft.com/azure/azure-monitor/fundamentals/private-link-configure"
-PERIMETER = "https://learn.microsoft.com/azure/private-link/network-security-perimeter-concepts"
+HUBS = "https://learn.microsoft.com/azure/event-hubs/event-hubs-ip-filtering"
+BUS = "https://learn.microsoft.com/azure/service-bus-messaging/service-bus-ip-filtering"
+REDIS = "https://learn.microsoft.com/azure/azure-cache-for-redis/cache-network-isolation"
+AI = "https://learn.microsoft.com/azure/ai-services/cognitive-services-virtual-networks"
+SEARCH = "https://learn.microsoft.com/azure/search/service-configure-firewall"
 
 OFFICE = Caller("203.0.113.7", cidr.of("203.0.113.7"), azure=False)
 OTHER = Caller("198.51.100.1", cidr.of("198.51.100.1"), azure=False)
@@ -124,6 +130,30 @@ ENDPOINT = declare(
             "is_manual_connection": False,
         }
     ],
+)
+
+_H, _B, _X = "azurerm_eventhub_namespace", "azurerm_servicebus_namespace", "azurerm_redis_cache"
+_I, _F = "azurerm_cognitive_account", "azurerm_search_service"
+
+
+def hub(**rules: Any) -> dict[str, Any]:
+    return {"network_rulesets": [{"default_action": "Deny", **rules}]}
+
+
+def bus(**rules: Any) -> dict[str, Any]:
+    return {"sku": "Premium", "network_rule_set": [{"default_action": "Deny", **rules}]}
+
+
+def ai(**rules: Any) -> dict[str, Any]:
+    return {"kind": "OpenAI", "network_acls": [{"default_action": "Deny", **rules}]}
+
+
+REDIS_RULE = declare(
+    "azurerm_redis_firewall_rule.f",
+    name="f",
+    redis_cache_name=Ref(f".#{_X}.r", ("name",)),
+    start_ip="203.0.113.0",
+    end_ip="203.0.113.9",
 )
 
 CASES: list[tuple[str, Any, str, dict[str, Any], tuple[Any, ...], str]] = [
@@ -320,6 +350,28 @@ CASES: list[tuple[str, Any, str, dict[str, Any], tuple[Any, ...], str]] = [
     (AKS_PRIVATE, ANYBODY, _K, {"private_cluster_enabled": True}, (), "fail"),
     (DATABRICKS, ANYBODY, "azurerm_databricks_workspace", {}, (), "pass"),
     (DATABRICKS, ANYBODY, "azurerm_databricks_workspace", {"public_network_access_enabled": False}, (), "fail"),
+    (HUBS, ANYBODY, _H, {}, (), "pass"),
+    (HUBS, ANYBODY, _H, hub(), (), "pass"),
+    (HUBS, ANYBODY, _H, hub(ip_rule=[{"ip_mask": "203.0.113.0/24"}]), (), "fail"),
+    (HUBS, OFFICE, _H, hub(ip_rule=[{"ip_mask": "203.0.113.0/24"}]), (), "pass"),
+    (HUBS, TRUSTED, _H, hub(ip_rule=[{"ip_mask": "203.0.113.0/24"}], trusted_service_access_enabled=True), (), "pass"),
+    (HUBS, ANYBODY, _H, {"public_network_access_enabled": False}, (), "fail"),
+    (BUS, ANYBODY, _B, bus(), (), "pass"),
+    (BUS, ANYBODY, _B, bus(ip_rules=("203.0.113.7",)), (), "fail"),
+    (BUS, OFFICE, _B, bus(ip_rules=("203.0.113.7",)), (), "pass"),
+    (BUS, ANYBODY, _B, bus(network_rules=[{"subnet_id": ID}]), (), "fail"),
+    (REDIS, ANYBODY, _X, {}, (), "pass"),
+    (REDIS, ANYBODY, _X, {}, (REDIS_RULE,), "fail"),
+    (REDIS, OFFICE, _X, {}, (REDIS_RULE,), "pass"),
+    (REDIS, ANYBODY, _X, {"subnet_id": ID}, (), "fail"),
+    (REDIS, ANYBODY, _X, {"public_network_access_enabled": False}, (), "fail"),
+    (AI, ANYBODY, _I, {"kind": "OpenAI"}, (), "pass"),
+    (AI, ANYBODY, _I, ai(), (), "fail"),
+    (AI, OFFICE, _I, ai(ip_rules=("203.0.113.7",)), (), "pass"),
+    (AI, TRUSTED, _I, ai(bypass="AzureServices"), (), "pass"),
+    (SEARCH, ANYBODY, _F, {}, (), "pass"),
+    (SEARCH, ANYBODY, _F, {"allowed_ips": ("203.0.113.7",)}, (), "fail"),
+    (SEARCH, OFFICE, _F, {"allowed_ips": ("203.0.113.7",)}, (), "pass"),
     (MONITOR, ANYBODY, "azurerm_log_analytics_workspace", {"internet_query_enabled": False}, (), "fail"),
 ]
 
@@ -441,9 +493,9 @@ def test_an_access_list_of_a_databricks_workspace_is_not_modelled() -> None:
 
 
 def test_what_is_not_modelled_is_unknown_and_machines_have_no_front_door() -> None:
-    answer = ask(ANYBODY, "azurerm_redis_cache")
+    answer = ask(ANYBODY, "azurerm_api_management")
     assert answer.outcome == "unknown"
-    assert answer.verdict.why == "who may reach azurerm_redis_cache over public networks is not modelled"
+    assert answer.verdict.why == "who may reach azurerm_api_management over public networks is not modelled"
     assert ask(ANYBODY, "azurerm_linux_virtual_machine").outcome == "not applicable"
 
 
@@ -511,3 +563,32 @@ def test_resources_that_a_cosmos_account_names(bypass: Any, public_access: bool,
     caller = Caller("factory", resource=found.resources[".#azurerm_data_factory.f"])
     assert public(door, caller, found).outcome == outcome
     assert public(door, OTHER, found).outcome == "fail"
+
+
+def test_a_network_security_perimeter_may_let_in() -> None:
+    """Source: learn.microsoft.com/azure/private-link/network-security-perimeter-concepts"""
+    verdict = off(Known("public_network_access", "SecuredByPerimeter", Origin("main.tf", 1)))
+    assert (verdict.outcome, verdict.why) == (
+        "unknown",
+        "a network security perimeter decides; its rules are not modelled",
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "rules", "outcome"),
+    [
+        (
+            "3.47.0",
+            {"namespace_id": Ref(f".#{_B}.r", ("id",)), "default_action": "Deny", "ip_rules": ("203.0.113.7",)},
+            "fail",
+        ),
+        ("3.47.0", {"namespace_id": Ref(f".#{_B}.r", ("id",)), "ip_rules": ("203.0.113.7",)}, "pass"),
+        ("2.71.0", {"namespace_name": Ref(f".#{_B}.r", ("name",)), "ip_rules": ("203.0.113.7",)}, "fail"),
+    ],
+)
+def test_a_rule_set_of_a_service_bus_as_a_resource_of_its_own(
+    version: str, rules: dict[str, Any], outcome: str
+) -> None:
+    """Source: v2.71.0 and v3.47.0 servicebus_namespace_network_rule_set_resource.go"""
+    rule_set = declare("azurerm_servicebus_namespace_network_rule_set.s", version=version, **rules)
+    assert ask(ANYBODY, _B, rule_set, version=version, sku="Premium").outcome == outcome

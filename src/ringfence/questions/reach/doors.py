@@ -223,6 +223,40 @@ def _telemetry(component: Any, _: Estate) -> Iterable[Door]:
     yield door(component, "ingestion", hosts=(f"{hosts.region(component)}-${{n}}.in.applicationinsights.azure.com",))
 
 
+def _namespace(namespace: Any, _: Estate) -> Iterable[Door]:
+    """AMQP and HTTPS; an event hub also speaks Kafka.
+
+    Source: learn.microsoft.com/azure/event-hubs/event-hubs-faq ("What ports do I need to open on the firewall?")
+    """
+    kafka = (9093,) if "eventhub" in namespace.type.casefold() else ()
+    host = f"{hosts.name(namespace)}.servicebus.windows.net"
+    yield door(namespace, "namespace", group="namespace", ports=(443, 5671, 5672, *kafka), hosts=(host,))
+
+
+def _cache(cache: Any, _: Estate) -> Iterable[Door]:
+    """Source: learn.microsoft.com/azure/azure-cache-for-redis/cache-configure ("Access ports")."""
+    ports = (6380,) if _known(cache.enable_non_ssl_port) is False else (6380, 6379)
+    host = f"{hosts.name(cache)}.redis.cache.windows.net"
+    yield door(cache, "redisCache", group="redisCache", ports=ports, hosts=(host,))
+
+
+def _cognitive(account: Any, _: Estate) -> Iterable[Door]:
+    """At its own subdomain, or at its region's name, which firewalls do not stand before.
+
+    Source: learn.microsoft.com/azure/ai-services/cognitive-services-custom-subdomains
+    """
+    domain = "openai.azure.com" if _known(account.kind) == "OpenAI" else "cognitiveservices.azure.com"
+    if isinstance(account.custom_subdomain_name, Absent):
+        host = f"{hosts.region(account)}.api.cognitive.microsoft.com"
+    else:
+        host = f"{hosts.text(account.custom_subdomain_name, 'subdomain')}.{domain}"
+    yield door(account, "account", group="account", hosts=(host,))
+
+
+def _search(service: Any, _: Estate) -> Iterable[Door]:
+    yield door(service, "searchService", group="searchService", hosts=(f"{hosts.name(service)}.search.windows.net",))
+
+
 def _machine(machine: Any, _: Estate) -> Iterable[Door]:
     """SSH, and RDP unless it runs Linux for sure; SSH unless it runs Windows for sure."""
     system = (_known(machine.os_type) or "").casefold()
@@ -275,6 +309,11 @@ _DOORS: dict[str, Callable[[Any, Estate], Iterable[Door]]] = {
     "DataFactory": _factory,
     "LogAnalyticsWorkspace": _logs,
     "ApplicationInsights": _telemetry,
+    "EventHubNamespace": _namespace,
+    "ServiceBusNamespace": _namespace,
+    "RedisCache": _cache,
+    "CognitiveAccount": _cognitive,
+    "SearchService": _search,
     "VirtualMachine": _machine,
     "VirtualMachineScaleSet": _machine,
     "PrivateEndpoint": _endpoint,
@@ -287,14 +326,14 @@ UNMODELLED = frozenset(
     f"azurerm_{name}"
     for name in (
         "api_management", "app_configuration", "attestation_provider", "automation_account", "batch_account",
-        "cognitive_account", "container_app", "container_group", "cosmosdb_mongo_cluster",
-        "cosmosdb_postgresql_cluster", "data_share_account", "digital_twins_instance", "eventgrid_domain",
-        "eventgrid_topic", "eventhub_namespace", "hdinsight_hadoop_cluster", "hdinsight_spark_cluster",
-        "healthcare_dicom_service", "healthcare_fhir_service", "healthcare_workspace", "iothub",
+        "container_app", "container_group", "cosmosdb_mongo_cluster", "cosmosdb_postgresql_cluster",
+        "data_share_account", "digital_twins_instance", "eventgrid_domain", "eventgrid_topic",
+        "hdinsight_hadoop_cluster", "hdinsight_spark_cluster", "healthcare_dicom_service",
+        "healthcare_fhir_service", "healthcare_workspace", "iothub",
         "key_vault_managed_hardware_security_module", "kusto_cluster", "logic_app_standard", "managed_redis",
-        "maps_account", "mariadb_server", "mssql_managed_instance", "purview_account", "redis_cache",
-        "redis_enterprise_cluster", "relay_namespace", "search_service", "servicebus_namespace", "signalr_service",
-        "static_site", "static_web_app", "storage_sync", "synapse_workspace", "web_pubsub",
+        "maps_account", "mariadb_server", "mssql_managed_instance", "purview_account",
+        "redis_enterprise_cluster", "relay_namespace", "signalr_service", "static_site", "static_web_app",
+        "storage_sync", "synapse_workspace", "web_pubsub",
     )
 )  # fmt: skip
 """Terraform types that hold or serve data and have no kind yet: their door is unknown, not missing."""

@@ -131,6 +131,11 @@ _KINDS: dict[str, str] = {
     "DatabricksWorkspace": "platform.databricks",
     "MachineLearningWorkspace": "stores.plain_switch",
     "DataFactory": "stores.plain_switch",
+    "EventHubNamespace": "services.namespace",
+    "ServiceBusNamespace": "services.namespace",
+    "RedisCache": "services.cache",
+    "CognitiveAccount": "services.cognitive",
+    "SearchService": "services.search",
 }
 """By kind, the function that says what its front door goes by."""
 

@@ -54,12 +54,12 @@ def flexible(server: MySqlFlexibleServer | PostgresFlexibleServer, _: Estate) ->
     learn.microsoft.com/azure/postgresql/flexible-server/concepts-networking-private, -public
     """
     return Policy(
-        any_of(off(server.public_network_access), _delegated(server.delegated_subnet)),
+        any_of(off(server.public_network_access), within(server.delegated_subnet)),
         _firewall(server.firewall_rules),
     )
 
 
-def _delegated(link: Link) -> Verdict:
+def within(link: Link) -> Verdict:
     """The server is made inside a subnet."""
     from ringfence.model.symbol import is_given
     from ringfence.model.value import Absent
@@ -80,7 +80,12 @@ def _delegated(link: Link) -> Verdict:
 def _firewall(rules: Many[FirewallRule]) -> tuple[Rule, ...]:
     none = Evidence(rules.field, "a rule for it", f"{len(rules)} rules", rules.origin, "fail")
     closed = last(Verdict("fail", (none,)), "the firewall")
-    return (*map(_range, rules), *unlisted(rules), closed)
+    return (*ranges(rules), *unlisted(rules), closed)
+
+
+def ranges(rules: Many[FirewallRule]) -> tuple[Rule, ...]:
+    """The rules in one form."""
+    return tuple(map(_range, rules))
 
 
 def _range(found: FirewallRule) -> Rule:
