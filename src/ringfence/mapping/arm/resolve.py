@@ -63,13 +63,11 @@ class Resolution:
     def parent(self, child: Resource) -> Found:
         """The resource that a child is a part of; the subscription of a group; () of what is no child."""
         key = self.keys.get(child.key, "")
-        over = above(key)
-        if over:
-            return (self._owner(over),)
         if isinstance(child, ResourceGroup):
             found = self._index.resources.get(subscription(key))
             return (Target(found, "sure", ("id",)),) if found is not None else ()
-        return ()
+        over = above(key)
+        return (self._owner(over),) if over else ()
 
     def _either(self, source: Resource, link: Link, choice: Choice) -> Found:
         found: list[Target] = []

@@ -80,11 +80,18 @@ def _arm_types(estate: Estate) -> dict[str, set[str]]:
 
 
 def _declared(estate: Estate, scope: Scope) -> Scope:
-    """A group that is named by its id is the declared one of that name."""
+    """A group that is named by its id is the declared one; a subscription that was not read is another."""
+    if scope.level == "subscription" and isinstance(scope.resource, External) and estate.once(_are_read):
+        return Scope(f"external:{scope.resource.name.casefold()}", "subscription", scope.resource, scope.certainty)
     if scope.level != "resource group" or not isinstance(scope.resource, External):
         return scope
     groups = estate.once(_groups).get(scope.key, ())
     return Scope(groups[0].key, "resource group", groups[0], scope.certainty) if len(groups) == 1 else scope
+
+
+def _are_read(estate: Estate) -> bool:
+    """True when the subscriptions of the estate were read, with their ids, and not only implied."""
+    return any(s.origin.file and "()" not in s.title for s in estate.of(Subscription))
 
 
 def _groups(estate: Estate) -> dict[str, list[ResourceGroup]]:
@@ -125,7 +132,18 @@ def containers(estate: Estate, resource: Resource | Implied) -> tuple[tuple[Scop
             unread = target
         else:
             found.append(scope_of(target))
-    return (*found, Scope(KEY, "subscription")), unread
+    return (*found, *_subscription(estate, found)), unread
+
+
+def _subscription(estate: Estate, found: list[Scope]) -> tuple[Scope, ...]:
+    """The subscription of what was found: that of its group; an estate of one has no other."""
+    last = found[-1] if found else None
+    if last is not None and last.level == "subscription":
+        return ()
+    above = estate.parent(last.resource) if last is not None and isinstance(last.resource, ResourceGroup) else ()
+    if isinstance(above, tuple) and len(above) == 1 and isinstance(above[0].resource, Subscription):
+        return (scope_of(above[0]),)
+    return (Scope(KEY, "subscription"),)
 
 
 def _ancestors(estate: Estate, resource: Resource) -> Iterator[Target | Unknown]:
@@ -182,6 +200,8 @@ def _names_group(part: Implied) -> bool:
 def _level(resource: Resource) -> Level:
     if isinstance(resource, Subscription):
         return "subscription"
+    if resource.type.casefold() in _MANAGEMENT or resource.terraform_type in _MANAGEMENT:
+        return "management group"
     return "resource group" if isinstance(resource, ResourceGroup) else "resource"
 
 
