@@ -97,7 +97,7 @@ def _service_bus_rules(prefix: str, since: str) -> tuple[AnyRow, ...]:
             "network_rule_set_default_action",
             _RULES + "defaultAction",
             {since: f"{prefix}default_action"},
-            default={"<3.0": "Deny", ">=3.0": "Allow"},
+            default="Allow",
             azure="Allow",
         ),
         row(

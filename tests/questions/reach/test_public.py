@@ -583,7 +583,7 @@ def test_a_network_security_perimeter_may_let_in() -> None:
             "fail",
         ),
         ("3.47.0", {"namespace_id": Ref(f".#{_B}.r", ("id",)), "ip_rules": ("203.0.113.7",)}, "pass"),
-        ("2.71.0", {"namespace_name": Ref(f".#{_B}.r", ("name",)), "ip_rules": ("203.0.113.7",)}, "fail"),
+        ("2.71.0", {"namespace_name": Ref(f".#{_B}.r", ("name",)), "ip_rules": ("203.0.113.7",)}, "pass"),
     ],
 )
 def test_a_rule_set_of_a_service_bus_as_a_resource_of_its_own(
