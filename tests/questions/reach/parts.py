@@ -43,11 +43,11 @@ def peering(a: str, b: str) -> tuple[Declaration, ...]:
     )
 
 
-def zone(name: str = ZONE, address: str = "zone") -> Declaration:
+def zone(name: Any = ZONE, address: str = "zone") -> Declaration:
     return declare(f"azurerm_private_dns_zone.{address}", name=name, resource_group_name="rg")
 
 
-def link(to: Any, zone_name: str = ZONE, address: str = "link", **more: Any) -> Declaration:
+def link(to: Any, zone_name: Any = ZONE, address: str = "link", **more: Any) -> Declaration:
     value = ref(f"azurerm_virtual_network.{to}") if isinstance(to, str) and "/" not in to else to
     return declare(
         f"azurerm_private_dns_zone_virtual_network_link.{address}",

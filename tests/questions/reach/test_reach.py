@@ -338,6 +338,15 @@ def test_the_error_names_what_is_nearly_so() -> None:
     assert "s-subneta" in str(raised.value)
 
 
+def test_names_of_azure_monitor_behind_a_private_link_scope_are_unknown() -> None:
+    """Source: learn.microsoft.com/azure/azure-monitor/fundamentals/private-link-security."""
+    name = "privatelink.monitor.azure.com"
+    logs = declare("azurerm_log_analytics_workspace.l", name="l", resource_group_name="rg")
+    made = estate(*NET, logs, zone(name), link("a", name))
+    found = [outcome(made, place, "azurerm_log_analytics_workspace.l") for place in (A, B, "internet")]
+    assert found == ["unknown unknown", "pass public", "pass public"]
+
+
 # -- rows
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ringfence.model.origin import Origin
     from ringfence.model.verdict import Verdict
     from ringfence.questions.answer import Hop
-    from ringfence.questions.reach.reach import Reach
+    from ringfence.questions.reach.reach import EndpointReach, Reach
 
 IDENTITY = ("from", "to", "door")
 """What a row is known by, when the rows of two runs are compared."""
@@ -42,8 +42,20 @@ def _row(one: Reach) -> Row:
         "front": one.front,
         "why": _why(one),
         "hops": [_hop(hop) for hop in one.answer.hops],
+        "endpoints": [_endpoint(e) for e in one.endpoints],
         "needs": [{"kind": n.kind, "subject": n.subject, "why": n.why} for n in verdict.needs],
         "origin": _place(_deciding(verdict)) or _place(resource.origin),
+    }
+
+
+def _endpoint(one: EndpointReach) -> dict[str, Any]:
+    """Whether packets get to a private endpoint of the door, and whether its name leads there."""
+    return {
+        "key": one.endpoint.key,
+        "name": one.endpoint.title,
+        "reach": WORDS[one.answer.outcome],
+        "why": one.answer.verdict.why,
+        "resolves": {"pass": "yes", "fail": "no"}.get(one.resolves.outcome, "unknown"),
     }
 
 
@@ -126,6 +138,11 @@ def _group(group: list[Row], page: Page, full: bool) -> Iterator[str]:
             yield from page.wrapped(f"{_sign(hop['outcome'])} {hop['text']}{_at(hop['origin'])}", _INDENT)
     if row["why"] and not (full and row["why"] in {hop["text"] for hop in row["hops"]}):
         yield from page.wrapped(row["why"])
+    if full:
+        for one in row["endpoints"]:
+            yield from page.wrapped(
+                f"{one['name']}: packets {one['reach']}, the name resolves to it: {one['resolves']}"
+            )
     if word == "unknown":
         for need in row["needs"]:
             if need["why"] not in row["why"]:

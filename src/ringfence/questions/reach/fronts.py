@@ -51,7 +51,7 @@ class Front:
 
 def fronts(door: Door, estate: Estate) -> Many[Front]:
     """All private addresses that may lead to the door, open while there may be others."""
-    own = _own(door, estate)
+    own = own_fronts(door, estate)
     target = _named(door.resource, estate) if door.group else None
     if target is None:
         return own
@@ -73,7 +73,8 @@ def _named(resource: Resource, estate: Estate) -> Resource | None:
     return app if isinstance(app, Site) else None
 
 
-def _own(door: Door, estate: Estate) -> Many[Front]:
+def own_fronts(door: Door, estate: Estate) -> Many[Front]:
+    """The addresses that the resource has itself, without its private endpoints."""
     resource = door.resource
     if isinstance(resource, ManagedCluster):
         return _of_cluster(resource, estate)

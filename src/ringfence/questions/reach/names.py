@@ -90,6 +90,9 @@ def _asked(place: Place, network: Network, door: Door, fronts: Many[Front], esta
         doubt = servers if not isinstance(network, Unknown) else _not_known(network)
         every = [_private(door, f, doubt) for f in endpoints]
         return _sorted_out([*every, _public(door, doubt), _nowhere(door, doubt)], doubt)
+    scope = _by_scope(network, door, estate)
+    if scope.outcome != "fail":
+        return _sorted_out([_public(door, scope), _nowhere(door, scope)], scope)
     above = _above(door)
     over = _answering(network, above, estate) if above else Verdict("fail")
     if over.outcome == "pass":
@@ -230,6 +233,26 @@ def _asking(
     found = [(link, asks(link, network, names, estate)) for link in links_of(network, estate)]
     sure = [(link, v) for link, v in found if v.outcome == "pass"]
     return sure or [(link, v) for link, v in found if v.outcome != "fail"]
+
+
+MONITOR = frozenset({"microsoft.operationalinsights/workspaces", "microsoft.insights/components"})
+"""Types whose private endpoints lead to a private link scope, not to the resource."""
+
+
+def _by_scope(network: VirtualNetwork | External, door: Door, estate: Estate) -> Verdict:
+    """A zone of Azure Monitor is linked to the network; what its private link scope holds is not modelled.
+
+    One such zone answers for all workspaces at once, those of other scopes too.
+
+    Source: learn.microsoft.com/azure/azure-monitor/fundamentals/private-link-security
+    """
+    if door.resource.type.casefold() not in MONITOR:
+        return Verdict("fail")
+    asked = _answering(network, zones("Microsoft.Insights/privateLinkScopes", "azuremonitor")[:4], estate)
+    if asked.outcome == "fail":
+        return asked
+    why = f"{network_title(network)} asks a private zone of Azure Monitor; what its private link scope holds is not modelled"
+    return Verdict("unknown", asked.evidence, why, (Need("reference", door.resource.address, why), *asked.needs))
 
 
 # -- zones that have the public name themselves

@@ -20,7 +20,7 @@ from ringfence.questions.network.ingress import ingress
 from ringfence.questions.network.interface import interfaces
 from ringfence.questions.network.packet import packet
 from ringfence.questions.reach.doors import data_planes, doors
-from ringfence.questions.reach.fronts import fronts
+from ringfence.questions.reach.fronts import fronts, own_fronts
 from ringfence.questions.reach.names import leads, resolves
 from ringfence.questions.reach.outward import on_some_port, outgoing, public_way
 from ringfence.questions.reach.places import INTERNET, every_place
@@ -43,6 +43,19 @@ FrontWord: TypeAlias = Literal["public", "private", "none", "unknown"]
 
 
 @record()
+class EndpointReach:
+    """What one place makes of one private endpoint."""
+
+    endpoint: PrivateEndpoint
+    door: Door
+    place: Place
+    answer: Answer
+    """Packets get from the place to the endpoint, and it carries them."""
+    resolves: Verdict
+    """The target's name resolves to the endpoint at the place."""
+
+
+@record()
 class Reach:
     """Whether a connection can be opened from a place to a door; the answer passes when it can."""
 
@@ -53,19 +66,8 @@ class Reach:
     """Which front door the client meets: "none" when the name does not resolve, "unknown" when it may be either."""
     leads: tuple[Lead, ...] = field(default=(), compare=False)
     """What the name leads to."""
-
-
-@record()
-class EndpointReach:
-    """What one subnet makes of one private endpoint."""
-
-    endpoint: PrivateEndpoint
-    door: Door
-    place: Place
-    answer: Answer
-    """Packets get from the subnet to the endpoint, and it carries them."""
-    resolves: Verdict
-    """The target's name resolves to the endpoint in the subnet."""
+    endpoints: tuple[EndpointReach, ...] = field(default=(), compare=False)
+    """In a network: what the place makes of each private endpoint of the door."""
 
 
 def reach(estate: Estate, place: Place, door: Door, *, by: By = "name") -> Answer:
@@ -75,16 +77,26 @@ def reach(estate: Estate, place: Place, door: Door, *, by: By = "name") -> Answe
 
 def asked(estate: Estate, place: Place, door: Door, *, by: By = "name") -> Reach:
     """As `reach`, with what was found on the way."""
-    found = _fronts(estate, door)
+    found = _fronts(estate, door) if place.segment else own_fronts(door, estate)
     if door.name in PACKETS:
         return Reach(place, door, _by_packets(estate, place, door, found), "private" if place.segment else "public")
     named = leads(place, door, found, estate)
+    private = {front: private_way(estate, place, door, front) for front in found}
+    seen = tuple(_seen(place, door, front, named, answer) for front, answer in private.items() if _is_endpoint(front))
     if by == "name":
-        ways = [_way(estate, place, door, lead) for lead in named]
-        return Reach(place, door, _agreed(door, named, ways), _met(named), named)
-    private = [(f, private_way(estate, place, door, f)) for f in found]
-    answer, front = _best(found, private, public_way(estate, place, door))
-    return Reach(place, door, answer, front, named)
+        ways = [_way(estate, place, door, lead, private) for lead in named]
+        return Reach(place, door, _agreed(door, named, ways), _met(named), named, seen if place.segment else ())
+    answer, met = _best(found, private, public_way(estate, place, door))
+    return Reach(place, door, answer, met, named, seen if place.segment else ())
+
+
+def _is_endpoint(front: Front) -> bool:
+    return isinstance(front.resource, PrivateEndpoint)
+
+
+def _seen(place: Place, door: Door, front: Front, named: tuple[Lead, ...], answer: Answer) -> EndpointReach:
+    assert isinstance(front.resource, PrivateEndpoint)
+    return EndpointReach(front.resource, door, place, answer, resolves(named, front))
 
 
 def answers(
@@ -127,19 +139,11 @@ def endpoints(estate: Estate, resource: Resource) -> list[EndpointReach]:
     found: dict[tuple[str, str], EndpointReach] = {}
     everywhere = every_place(estate)
     for door in (d for d in doors(resource, estate) if d.group):
-        for front in _fronts(estate, door):
-            if isinstance(front.resource, PrivateEndpoint):
-                for place in everywhere:
-                    key = (front.key, place.key)
-                    found[key] = found.get(key) or _endpoint(estate, place, door, front)
-    return list(found.values())
-
-
-def _endpoint(estate: Estate, place: Place, door: Door, front: Front) -> EndpointReach:
-    assert isinstance(front.resource, PrivateEndpoint)
-    named = leads(place, door, _fronts(estate, door), estate)
-    answer = private_way(estate, place, door, front)
-    return EndpointReach(front.resource, door, place, answer, resolves(named, front))
+        if any(map(_is_endpoint, _fronts(estate, door))):
+            for place in everywhere:
+                for one in asked(estate, place, door).endpoints:
+                    found.setdefault((one.endpoint.key, place.key), one)
+    return sorted(found.values(), key=lambda one: one.endpoint.key)
 
 
 def _fronts(estate: Estate, door: Door) -> Many[Front]:
@@ -173,12 +177,12 @@ def sent_to(estate: Estate, place: Place, door: Door, front: Front) -> Answer:
     return on_some_port(door, lambda port: packet(estate, place, front.destination, "tcp", port))
 
 
-def _way(estate: Estate, place: Place, door: Door, lead: Lead) -> Answer:
+def _way(estate: Estate, place: Place, door: Door, lead: Lead, private: dict[Front, Answer]) -> Answer:
     if lead.kind == "nowhere":
         verdict = Verdict("fail", lead.verdict.evidence, lead.text)
         return Answer(verdict, (Hop(door.resource.key, lead.text, verdict),))
     if lead.front is not None:
-        return private_way(estate, place, door, lead.front)
+        return private[lead.front]
     return public_way(estate, place, door)
 
 
@@ -266,9 +270,9 @@ def _agreed(door: Door, named: tuple[Lead, ...], ways: list[Answer]) -> Answer:
     return Answer(verdict, (Hop(door.resource.key, texts, verdict),))
 
 
-def _best(found: Many[Front], private: list[tuple[Front, Answer]], public: Answer) -> tuple[Answer, FrontWord]:
+def _best(found: Many[Front], private: dict[Front, Answer], public: Answer) -> tuple[Answer, FrontWord]:
     """The way that whoever knows all addresses would take."""
-    ways = [public, *(answer for _, answer in private)]
+    ways = [public, *private.values()]
     answer = _either(ways)
     if answer.outcome == "fail" and found.open is not None:
         verdict = Verdict("unknown", answer.evidence, "; ".join(n.why for n in found.open.needs), found.open.needs)
