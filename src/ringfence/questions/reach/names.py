@@ -251,7 +251,7 @@ def _by_scope(network: VirtualNetwork | External, door: Door, estate: Estate) ->
     asked = _answering(network, zones("Microsoft.Insights/privateLinkScopes", "azuremonitor")[:4], estate)
     if asked.outcome == "fail":
         return asked
-    why = f"{network_title(network)} asks a private zone of Azure Monitor; what its private link scope holds is not modelled"
+    why = f"a zone of Azure Monitor is linked to {network_title(network)}; what its link scope holds is not modelled"
     return Verdict("unknown", asked.evidence, why, (Need("reference", door.resource.address, why), *asked.needs))
 
 
