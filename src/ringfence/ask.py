@@ -175,6 +175,18 @@ def _logs(estate: Estate, asked: Question) -> list[Row]:
     return rows(answers(estate, _things(estate, asked.on)))
 
 
+def _exposure(estate: Estate, asked: Question) -> list[Row]:
+    from ringfence.documents.ask.exposure import rows
+    from ringfence.questions.access.people import people
+    from ringfence.questions.exposure.exposure import exposure, named
+    from ringfence.questions.reach.places import places
+
+    begin = [p for text in asked.source for p in places(estate, text)]
+    who = people(estate, asked.principal) if asked.principal else ()
+    taken = named(estate, asked.workload) if asked.workload else ()
+    return rows(exposure(estate, begin, who, taken, _things(estate, asked.to)))
+
+
 def _things(estate: Estate, texts: Iterable[str]) -> list[Thing]:
     """What the words mean, each once; all that concern the question when there are none."""
     from ringfence.questions.select import select
@@ -207,5 +219,6 @@ _QUESTIONS: dict[str, tuple[Callable[[Estate, Question], list[Row]], tuple[str, 
     "access": (_access, ("can", "on", "principal", "escalated", "need")),
     "custody": (_custody, ("on", "seal")),
     "logs": (_logs, ("on",)),
+    "exposure": (_exposure, ("source", "to", "principal", "workload")),
 }
 """By name: what answers it, and the words it takes."""

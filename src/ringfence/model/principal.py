@@ -66,6 +66,10 @@ class Principal:
         return f"{self.kind} {self.name}"
 
 
+ANYBODY = Principal("anybody", "principal", "anybody, without signing in")
+"""Whoever asks: nobody has to say who they are."""
+
+
 def principals(estate: Estate, source: Resource, link: Link) -> tuple[Principal, ...] | Unknown:
     """Those to whom a ``principal_id``, ``object_id`` or ``client_id`` belongs: several when it depends."""
     value = plain(link.value)

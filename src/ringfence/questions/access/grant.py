@@ -35,6 +35,7 @@ AUTHORITIES: dict[str, tuple[str, ...]] = {
     "keys": (),
     "directory": ("microsoft.directory/*",),
     "acting": ("identities/*",),
+    "anonymous": (),
 }
 """Modules of `access/authorities`, each of which gives its grants, and what one that was not read might be about.
 

@@ -1,0 +1,105 @@
+"""The form of the answers to "what could be read by somebody who begins with this"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ringfence.documents.ask.access import _named, _place, _thing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ringfence.documents.text import Page
+    from ringfence.questions.exposure.exposure import Exposure, Exposures
+    from ringfence.questions.exposure.foothold import Step
+
+    Row = dict[str, Any]
+
+IDENTITY = ("thing", "can", "supposes")
+"""What a row is known by, when the rows of two runs are compared."""
+
+_INDENT = " " * 11
+
+
+def rows(found: Exposures) -> list[Row]:
+    """One row for each use of a thing; a last one where there may be others."""
+    made = [_row(one) for one in found.items]
+    if found.needs:
+        why = "; ".join(dict.fromkeys(n.why for n in found.needs))
+        nothing = {"key": "", "address": "", "type": "", "name": "something else"}
+        needs = [{"kind": n.kind, "subject": n.subject, "why": n.why} for n in found.needs]
+        more: Row = {"outcome": "unknown", "thing": nothing, "can": "", "supposes": "", "principal": None}
+        made.append({**more, "from": "", "why": why, "hops": [], "needs": needs, "origin": None})
+    return made
+
+
+def _row(one: Exposure) -> Row:
+    exposed = one.found
+    verdict = exposed.verdict
+    return {
+        "outcome": "exposed" if verdict.outcome == "pass" else "unknown",
+        "thing": _thing(exposed.reading.thing),
+        "can": exposed.reading.verb,
+        "supposes": one.supposes.title if one.supposes is not None else "",
+        "principal": _named(exposed.principal),
+        "from": exposed.place.title if exposed.place is not None else "",
+        "why": verdict.why or ", then ".join(step.text for step in exposed.steps),
+        "hops": [_hop(step) for step in exposed.steps],
+        "needs": [{"kind": n.kind, "subject": n.subject, "why": n.why} for n in verdict.needs],
+        "origin": _place(exposed.reading.grant.origin),
+    }
+
+
+def _hop(step: Step) -> Row:
+    outcome = "yes" if step.verdict.outcome == "pass" else "unknown"
+    return {"text": step.text, "outcome": outcome, "resource": step.resource, "origin": _place(step.origin)}
+
+
+def text(found: Iterable[Row], page: Page) -> str:
+    """What is exposed at once, then what each takeover would expose; things with the same path are told together."""
+    listed = list(found)
+    if not listed:
+        return "  nothing that is declared can be read\n"
+    lines: list[str] = []
+    for supposed in dict.fromkeys(row["supposes"] for row in listed):
+        mine = [row for row in listed if row["supposes"] == supposed]
+        head = f"once {supposed} is taken over" if supposed else "as it is"
+        lines += [f"  {page.paint(page.plain(head), 'bold')}", *_paths(mine, page), ""]
+    return "\n".join(lines)
+
+
+def _paths(mine: list[Row], page: Page) -> Iterator[str]:
+    groups: dict[str, list[Row]] = {}
+    for row in mine:
+        who = row["principal"]["key"] if row["principal"] else ""
+        groups.setdefault(f"{row['outcome']} {who} {row['from']} {len(row['hops'])}", []).append(row)
+    for group in groups.values():
+        row = group[0]
+        colour = {"exposed": "red", "unknown": "yellow"}[row["outcome"]]
+        head, *rest = page.wrapped(_things(group, page), _INDENT)
+        yield page.paint(f"  {row['outcome']:<9}", colour) + head[len(_INDENT) :]
+        yield from rest
+        shown = row["hops"] if len(group) == 1 else row["hops"][:-1]
+        for hop in shown:
+            where = f" ({hop['origin']['file']}:{hop['origin']['line']})" if hop["origin"] else ""
+            yield from page.wrapped(f"· {hop['text']}{where}", _INDENT)
+        if row["outcome"] == "unknown" and row["why"]:
+            yield from page.wrapped(row["why"], _INDENT)
+
+
+def _things(group: list[Row], page: Page) -> str:
+    """``read a, b; sign, decrypt c``: things with the same uses together."""
+    uses: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
+    for row in group:
+        uses.setdefault(row["thing"]["key"], []).append(row["can"])
+        names[row["thing"]["key"]] = row["thing"]["name"]
+    alike: dict[str, list[str]] = {}
+    for key, verbs in uses.items():
+        alike.setdefault(", ".join(verbs), []).append(names[key])
+    most = 1_000 if page.all else 12
+    return "; ".join(f"{verbs} {_few(found, most)}" for verbs, found in alike.items())
+
+
+def _few(names: list[str], most: int) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

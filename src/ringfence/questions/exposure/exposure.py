@@ -1,0 +1,163 @@
+"""What could somebody read who begins with this? The internet and nothing else, an identity, or a workload.
+
+From the internet two things are told apart: what is open to everybody, and what would be open once a workload that the
+internet reaches is taken over. Reaching a workload is not taking it over, so each such path says what it supposes; one
+takeover is supposed at a time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.errors import UsageError
+from ringfence.model.principal import ANYBODY
+from ringfence.model.value import Unknown
+from ringfence.model.verdict import Verdict
+from ringfence.model.workload import workloads
+from ringfence.questions.exposure.foothold import Foothold, Step
+from ringfence.questions.exposure.reading import key_of
+from ringfence.questions.exposure.spread import Exposed, Spread
+from ringfence.questions.reach.doors import doors
+from ringfence.questions.reach.places import INTERNET
+from ringfence.questions.reach.reach import reach
+from ringfence.record import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ringfence.model.estate import Estate
+    from ringfence.model.principal import Principal
+    from ringfence.model.resource import Resource
+    from ringfence.model.value import Need
+    from ringfence.model.workload import Workload
+    from ringfence.questions.place import Place
+    from ringfence.questions.select import Thing
+
+ENTRANCES = ("sites", "ssh", "rdp", "management")
+"""The doors by which requests enter what runs code."""
+
+
+@record(eq=False)
+class Exposure:
+    """One use of one thing that is exposed, and what is supposed for it."""
+
+    found: Exposed
+    supposes: Workload | None = None
+    """The workload that is taken over first."""
+
+
+@record(eq=False)
+class Exposures:
+    """All that is exposed, the nearest first, and why there may be more."""
+
+    items: tuple[Exposure, ...]
+    needs: tuple[Need, ...] = ()
+
+
+def exposure(
+    estate: Estate,
+    places: Iterable[Place] = (),
+    principals: Iterable[Principal] = (),
+    taken: Iterable[Workload] = (),
+    to: Iterable[Thing] = (),
+) -> Exposures:
+    """What can be read or used by somebody who stands at the places, acts as the principals and runs the workloads.
+
+    Everybody has the internet. With nothing else, takeovers of workloads that it reaches are supposed as well. `to`
+    keeps what concerns these things.
+    """
+    standing = (INTERNET, *(p for p in places if p.key != INTERNET.key))
+    start = [Foothold(p, ()) for p in standing] + [Foothold(p, ()) for p in (ANYBODY, *principals)]
+    start += [Foothold(w, (Step(f"run code in {w.title}", resource=w.resource.key),)) for w in taken]
+    base = Spread(estate, start).exposed
+    found = [Exposure(e) for e in base.values()]
+    if len(start) == len((INTERNET, ANYBODY)):
+        found += _supposing(estate, start, base)
+    wanted = frozenset(key for thing in to for key in _keys(estate, thing))
+    kept = [e for e in found if not to or key_of(e.found.reading.thing) in wanted]
+    kept.sort(key=lambda e: (e.supposes is not None, e.found.verdict.outcome != "pass", len(e.found.steps)))
+    every = workloads(estate)
+    return Exposures(tuple(kept), every.open.needs if every.open is not None else ())
+
+
+def _supposing(estate: Estate, start: list[Foothold], base: dict[str, Exposed]) -> Iterator[Exposure]:
+    """What each workload that the internet reaches adds when it is taken over."""
+    for workload in workloads(estate):
+        entered = entrance(estate, workload)
+        if entered is None:
+            continue
+        spread = Spread(estate, [*start, Foothold(workload, (entered, _takeover(workload)))])
+        for key, exposed in spread.exposed.items():
+            known = base.get(key)
+            if known is None or (known.verdict.outcome != "pass" and exposed.verdict.outcome == "pass"):
+                yield Exposure(exposed, workload)
+
+
+def _takeover(workload: Workload) -> Step:
+    return Step(f"supposing that {workload.title} is taken over", resource=workload.resource.key)
+
+
+def entrance(estate: Estate, workload: Workload) -> Step | None:
+    """The step by which the internet reaches the workload; None when it does not."""
+    own = workload.entrance.internet
+    if own is not None:
+        verdict = own
+    elif workload.cluster is not None and workload.cluster is not workload.resource:
+        return None
+    else:
+        found = [d for d in doors(workload.resource, estate) if d.name in ENTRANCES]
+        answers = [reach(estate, INTERNET, door).verdict for door in found]
+        verdict = next((v for o in ("pass", "unknown") for v in answers if v.outcome == o), Verdict("fail"))
+    if verdict.outcome not in ("pass", "unknown"):
+        return None
+    kind = f" by its {workload.entrance.kind}" if workload.entrance.kind else ""
+    return Step(
+        f"the internet reaches {workload.title}{kind}", verdict, workload.resource.key, workload.resource.origin
+    )
+
+
+def _keys(estate: Estate, thing: Thing) -> Iterator[str]:
+    """The keys of a thing and of what is in it."""
+    yield key_of(thing)
+    below = estate.once(_below)
+    waiting = [key_of(thing)]
+    while waiting:
+        for child in below.get(waiting.pop(), ()):
+            yield from (child.key, f"{child.key}/secrets", f"{child.key}/keys")
+            waiting.append(child.key)
+
+
+def _below(estate: Estate) -> dict[str, list[Resource]]:
+    """The children of each resource, by its key."""
+    from ringfence.model.resource import Resource as Kind
+
+    found: dict[str, list[Resource]] = {}
+    for child in estate.resources.values():
+        above = estate.parent(child)
+        for target in () if isinstance(above, Unknown) else above:
+            end = getattr(target.resource, "parent", target.resource)
+            if isinstance(end, Kind):
+                found.setdefault(end.key, []).append(child)
+    return found
+
+
+def named(estate: Estate, text: str) -> tuple[Workload, ...]:
+    """The workloads that the words mean: a site, a machine, a cluster's nodes, a release.
+
+    Raises:
+        UsageError: no workload is meant by them.
+    """
+    from difflib import get_close_matches
+
+    names: dict[str, list[Workload]] = {}
+    for workload in workloads(estate):
+        resource = workload.resource
+        for name in {workload.key, workload.title, resource.key, resource.address, resource.title}:
+            names.setdefault(name.casefold(), []).append(workload)
+    found = names.get(text.strip().casefold(), [])
+    if found:
+        return tuple(found)
+    near = get_close_matches(text.strip().casefold(), names, 3, 0.5)
+    listed = ", ".join(sorted({w.title for w in workloads(estate)})[:12]) or "none"
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"The workloads are {listed}."
+    raise UsageError(f"the estate has no workload that is called {text}", hint=hint)

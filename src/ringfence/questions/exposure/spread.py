@@ -1,0 +1,232 @@
+"""From footholds to all that they give, nearest first.
+
+Two things are needed to read data: to act as somebody who may, and to stand where a connection can be opened. Any
+identity that one has is used from any place that one has: a token can be carried.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from itertools import count
+from typing import TYPE_CHECKING
+
+from ringfence.model.compute import Machine
+from ringfence.model.keyvault import Secret
+from ringfence.model.principal import Principal
+from ringfence.model.resource import Implied, Resource
+from ringfence.model.value import Unknown
+from ringfence.model.verdict import Verdict, any_of
+from ringfence.questions.access.authorities.stored import keys_in, opens
+from ringfence.questions.access.escalation import escalations
+from ringfence.questions.access.may import joined
+from ringfence.questions.access.verb import type_of_target
+from ringfence.questions.access.who import told
+from ringfence.questions.exposure.foothold import Foothold, Step
+from ringfence.questions.exposure.reading import DOORS, by_grant, key_of, readings
+from ringfence.questions.place import Place
+from ringfence.questions.reach.places import places_of
+from ringfence.questions.reach.reach import doors_of, reach
+from ringfence.record import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ringfence.model.estate import Estate
+    from ringfence.model.held import Held
+    from ringfence.model.workload import Workload
+    from ringfence.questions.answer import Answer
+    from ringfence.questions.exposure.reading import Reading
+
+MOST = 5_000
+"""Uses that are listed of one start; whoever may read more may read everything."""
+
+
+@record(eq=False)
+class Exposed:
+    """One use of one thing that the footholds give, by the shortest path found."""
+
+    reading: Reading
+    principal: Principal
+    place: Place | None
+    """Where it is read from; None where no network stands between."""
+    steps: tuple[Step, ...]
+    verdict: Verdict
+
+
+class Spread:
+    """All that some footholds give. It grows until nothing new is found."""
+
+    def __init__(self, estate: Estate, start: Iterable[Foothold]) -> None:
+        self._estate = estate
+        self._order = count()
+        self._queue: list[tuple[tuple[bool, int], int, Foothold]] = []
+        self._places: dict[str, Foothold] = {}
+        self._principals: dict[str, Foothold] = {}
+        self._seen: set[str] = set()
+        self.exposed: dict[str, Exposed] = {}
+        """By thing and verb."""
+        for foothold in start:
+            self._push(foothold)
+        self._grow()
+
+    def _push(self, foothold: Foothold) -> None:
+        if foothold.key not in self._seen:
+            heappush(self._queue, (foothold.cost, next(self._order), foothold))
+
+    def _grow(self) -> None:
+        while self._queue and len(self.exposed) < MOST:
+            foothold = heappop(self._queue)[2]
+            if foothold.key in self._seen:
+                continue
+            self._seen.add(foothold.key)
+            if isinstance(foothold.has, Place):
+                self._stand(foothold, foothold.has)
+            elif isinstance(foothold.has, Principal):
+                self._act(foothold, foothold.has)
+            else:
+                self._run(foothold, foothold.has)
+
+    # -- places
+
+    def _stand(self, foothold: Foothold, place: Place) -> None:
+        self._places[place.key] = foothold
+        for acting in tuple(self._principals.values()):
+            assert isinstance(acting.has, Principal)
+            for reading in readings(self._estate, acting.has):
+                self._read(reading, acting, acting.has)
+
+    # -- principals
+
+    def _act(self, foothold: Foothold, principal: Principal) -> None:
+        self._principals[principal.key] = foothold
+        for reading in readings(self._estate, principal):
+            self._read(reading, foothold, principal)
+        for step in escalations(self._estate, principal):
+            taken = tuple(Step(s.told, s.verdict, s.grant.source.key, s.grant.origin) for s in (*step.after, step))
+            after = Foothold(foothold.has, (*foothold.steps, *taken))
+            if isinstance(step.takeover.becomes, Principal):
+                self._push(Foothold(step.takeover.becomes, after.steps))
+            else:
+                for reading in by_grant(self._estate, step.takeover.becomes, step.verdict):
+                    self._read(reading, after, principal)
+            self._control(step.takeover.on, after, step.takeover.operation.name)
+
+    def _control(self, on: Resource | None, after: Foothold, operation: str) -> None:
+        """Whoever runs code in a machine stands where it stands."""
+        if isinstance(on, Machine) and not operation.casefold().endswith("/write"):
+            for workload in workloads_of(self._estate, on):
+                self._push(Foothold(workload, after.steps))
+
+    # -- workloads
+
+    def _run(self, foothold: Foothold, workload: Workload) -> None:
+        for place in of_workload(self._estate, workload):
+            self._push(foothold.then(place, Step(f"connect from {place.title}", resource=workload.resource.key)))
+        held = workload.identities
+        for principal in () if isinstance(held, Unknown) else held:
+            self._push(foothold.then(principal, Step(f"act as {principal}", resource=workload.resource.key)))
+        for secret in workload.secrets:
+            self._find(foothold, secret)
+
+    def _find(self, foothold: Foothold, held: Held) -> None:
+        """What is given to a workload is in its hands already: an item of a vault, or a key that is written there."""
+        if isinstance(held.item, (Resource, Implied)):
+            step = Step(f"find {held.name} in its settings", origin=held.origin)
+            self._opened(foothold.then(foothold.has, step), held.item)
+        for opening in opens(self._estate, value, foothold.steps[-1].origin) if value is not None else ():  # type: ignore[arg-type]
+            self._push(
+                foothold.then(opening.becomes, Step(f"find {opening.told} in its settings", origin=opening.origin))
+            )
+
+    def _opened(self, foothold: Foothold, thing: Resource | Implied) -> None:
+        """A secret that has been read opens what its value opens."""
+        for opening in keys_in(self._estate).get(key_of(thing), ()) if isinstance(thing, Secret) else ():
+            self._push(foothold.then(opening.becomes, Step(f"use {opening.told}", origin=opening.origin)))
+
+    # -- reading
+
+    def _read(self, reading: Reading, acting: Foothold, principal: Principal) -> None:
+        """Enters the use where some place that one has reaches the thing."""
+        known = self.exposed.get(reading.key)
+        if known is not None and known.verdict.outcome == "pass":
+            return
+        best = self._nearest(reading, acting, principal)
+        if best is not None and (known is None or best.verdict.outcome == "pass"):
+            self.exposed[reading.key] = best
+            if best.verdict.outcome == "pass":
+                self._opened(Foothold(principal, best.steps), reading.thing)
+
+    def _nearest(self, reading: Reading, acting: Foothold, principal: Principal) -> Exposed | None:
+        granted = Step(told(reading.grant), reading.verdict, reading.grant.source.key, reading.grant.origin)
+        best: Exposed | None = None
+        for standing in sorted(self._places.values(), key=lambda f: f.cost):
+            assert isinstance(standing.has, Place)
+            answer = reaches(self._estate, standing.has, reading.thing)
+            if answer is None:
+                return self._exposed(reading, principal, None, (*acting.steps, granted))
+            if answer.outcome == "fail":
+                continue
+            owner = doors_of(self._estate, reading.thing)[0].resource
+            way = Step(f"reach {owner.title} from {standing.has.title}", answer.verdict, owner.key)
+            found = self._exposed(reading, principal, standing.has, (*_merged(acting, standing), way, granted))
+            if found.verdict.outcome == "pass":
+                return found
+            best = best or found
+        return best
+
+    def _exposed(self, reading: Reading, principal: Principal, place: Place | None, steps: tuple[Step, ...]) -> Exposed:
+        verdict = Verdict("pass")
+        for step in steps:
+            verdict = joined(verdict, step.verdict)
+        return Exposed(reading, principal, place, steps, verdict)
+
+
+def _merged(one: Foothold, other: Foothold) -> tuple[Step, ...]:
+    """The steps of both, those that they share once."""
+    return tuple({step.mark: step for step in (*one.steps, *other.steps)}.values())
+
+
+def reaches(estate: Estate, place: Place, thing: Resource | Implied) -> Answer | None:
+    """Whether one of the doors through which the thing is read is reached from the place by any address.
+
+    None where nothing is known of its doors.
+    """
+    from ringfence.questions.answer import Answer
+
+    known = estate.once(_reached)
+    owner = thing.parent if isinstance(thing, Implied) else thing
+    mark = place.key, owner.key, type_of_target(thing)
+    if mark not in known:
+        names = DOORS.get(type_of_target(thing).casefold(), ())
+        doors = [d for d in doors_of(estate, thing) if d.name in names or not names]
+        found = [reach(estate, place, door, by="any") for door in doors]
+        best = next((a for o in ("pass", "unknown") for a in found if a.outcome == o), None)
+        known[mark] = best or (Answer(any_of(*(a.verdict for a in found))) if found else None)
+    return known[mark]
+
+
+def _reached(_: Estate) -> dict[tuple[str, str, str], Answer | None]:
+    """By place and thing, once they are asked for."""
+    return {}
+
+
+# -- workloads
+
+
+def of_workload(estate: Estate, workload: Workload) -> Iterator[Place]:
+    """Where the workload's connections begin; those of a pod where its nodes stand."""
+    yield from places_of(estate, workload.cluster or workload.resource)
+
+
+def workloads_of(estate: Estate, resource: Resource) -> tuple[Workload, ...]:
+    """The workloads that a resource runs."""
+    return estate.once(_by_resource).get(resource.key, ())
+
+
+def _by_resource(estate: Estate) -> dict[str, tuple[Workload, ...]]:
+    from ringfence.model.workload import workloads
+
+    found: dict[str, tuple[Workload, ...]] = {}
+    for workload in workloads(estate):
+        found[workload.resource.key] = (*found.get(workload.resource.key, ()), workload)
+    return found
