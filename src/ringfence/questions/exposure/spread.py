@@ -133,10 +133,9 @@ class Spread:
         if isinstance(held.item, (Resource, Implied)):
             step = Step(f"find {held.name} in its settings", origin=held.origin)
             self._opened(foothold.then(foothold.has, step), held.item)
-        for opening in opens(self._estate, value, foothold.steps[-1].origin) if value is not None else ():  # type: ignore[arg-type]
-            self._push(
-                foothold.then(opening.becomes, Step(f"find {opening.told} in its settings", origin=opening.origin))
-            )
+        for opening in opens(self._estate, held.value, held.origin) if held.value is not None else ():
+            found = Step(f"find {opening.told} in its settings", origin=opening.origin)
+            self._push(foothold.then(opening.becomes, found))
 
     def _opened(self, foothold: Foothold, thing: Resource | Implied) -> None:
         """A secret that has been read opens what its value opens."""
