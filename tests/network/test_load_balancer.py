@@ -31,7 +31,7 @@ def test_a_rule_leads_from_a_frontend_to_a_pool(version: str) -> None:
     pools: dict[str, Any] = {"backend_address_pool_ids": (ref("azurerm_lb_backend_address_pool.p"),)}
     if version < "3":
         pools = {"backend_address_pool_id": ref("azurerm_lb_backend_address_pool.p")}
-    floating = {"floating_ip_enabled" if version > "4" else "enable_floating_ip": True}
+    floating: dict[str, Any] = {"floating_ip_enabled" if version > "4" else "enable_floating_ip": True}
     found = estate(
         declare("azurerm_lb.l", version=version, name="l", frontend_ip_configuration=[{"name": "public"}]),
         declare("azurerm_lb_backend_address_pool.p", version=version, name="p", loadbalancer_id=ref("azurerm_lb.l")),

@@ -55,7 +55,7 @@ LISTS = st.lists(RULES, max_size=6)
 
 
 def numbered(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [rule(f"r{n}", 100 + n, **r) for n, r in enumerate(rules)]  # type: ignore[misc]  # the rest is in the dict
+    return [rule(f"r{n}", 100 + n, **r) for n, r in enumerate(rules)]
 
 
 def holds(prefix: str | None, address: str) -> bool:
@@ -132,7 +132,7 @@ def test_the_order_of_rules_in_the_file_never_matters(rules: list[dict[str, Any]
 def test_a_further_deny_never_opens(rules: list[dict[str, Any]], deny: dict[str, Any], priority: int) -> None:
     written = [{**r, "priority": r["priority"] * 2} for r in numbered(rules)]
     before = estate_with(written)
-    after = estate_with([*written, rule("d", priority * 2 - 1, **{**deny, "access": "Deny"})])  # type: ignore[misc]  # the rest is in the dict
+    after = estate_with([*written, rule("d", priority * 2 - 1, **{**deny, "access": "Deny"})])
     rank = {"fail": 0, "unknown": 1, "pass": 2}
     outcomes = [packet(e, at(e, "a"), to_nic(e, "far")).outcome for e in (before, after)]
     assert rank[outcomes[1]] <= rank[outcomes[0]]

@@ -133,7 +133,7 @@ def balanced(rules: tuple[Any, ...], *, public: bool = True, sku: str = "Standar
     )
 
 
-def balancing(frontend: int, backend: int, **changes: Any) -> Any:
+def balancing(frontend: int, backend: Any, **changes: Any) -> Any:
     content = {
         "name": "r",
         "loadbalancer_id": ref("azurerm_lb.l"),

@@ -288,8 +288,9 @@ def test_networks_whose_addresses_overlap_cannot_be_peered() -> None:
 
 
 def test_a_network_that_is_not_declared_here() -> None:
+    ci = "/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/ci"
     far = declare("azurerm_virtual_network_peering.out", name="out", virtual_network_name="v",
-                  remote_virtual_network_id="/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/ci")  # fmt: skip
+                  remote_virtual_network_id=ci)  # fmt: skip
     back = declare("azurerm_virtual_network_peering.back", name="back", virtual_network_name="ci",
                    remote_virtual_network_id=ref("azurerm_virtual_network.v"))  # fmt: skip
     from ringfence.model.resource import External
