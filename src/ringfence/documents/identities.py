@@ -8,15 +8,16 @@ from ringfence.adherence.reasons import rendered
 from ringfence.documents.escape import code, escaped, link, row, rule
 from ringfence.documents.words import kind
 from ringfence.model.authorization import RoleAssignment
-from ringfence.model.identity import UserAssignedIdentity
+from ringfence.model.principal import principals
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.value import Known, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import TypeAlias
 
     from ringfence.model.estate import Estate
+    from ringfence.model.principal import Principal
     from ringfence.model.value import Link
 
     _End: TypeAlias = Resource | External | Implied
@@ -33,7 +34,7 @@ def identities(estate: Estate, document: str) -> Iterator[str]:
         where = link(f"{origin.file}:{origin.line}", origin.file, origin.line, document)
         perhaps = " (perhaps)" if isinstance(assignment.presence, Unknown) else ""
         role = f"{_role(assignment, estate)}{perhaps}"
-        who = _end(assignment, assignment.principal, estate, _principal)
+        who = _who(assignment, estate)
         yield row(who, role, _end(assignment, assignment.scope, estate), where)
 
 
@@ -46,22 +47,37 @@ def _role(assignment: RoleAssignment, estate: Estate) -> str:
     return _end(assignment, assignment.role_definition, estate)
 
 
-def _end(assignment: RoleAssignment, link: Link, estate: Estate, name: Callable[[_End], str] | None = None) -> str:
+def _end(assignment: RoleAssignment, link: Link, estate: Estate) -> str:
     """What a reference of the assignment leads to."""
     found = estate.resolve(assignment, link)
     if isinstance(found, Unknown):
         return escaped(f"unknown: {'; '.join(n.why for n in found.needs)}")
-    named = ((name or _named)(t.resource) + (" (perhaps)" if t.certainty == "possible" else "") for t in found)
+    named = (_named(t.resource) + (" (perhaps)" if t.certainty == "possible" else "") for t in found)
     return " or ".join(named) or "–"
 
 
-def _principal(end: _End) -> str:
-    """A principal: a resource that has an identity of its own stands for that identity."""
-    if isinstance(end, External) and end.name.startswith("@client_config"):
+def _who(assignment: RoleAssignment, estate: Estate) -> str:
+    """Whom the assignment names; several when it depends."""
+    found = principals(estate, assignment, assignment.principal)
+    if isinstance(found, Unknown):
+        return escaped(f"unknown: {'; '.join(n.why for n in found.needs)}")
+    perhaps = " (perhaps)" if len(found) > 1 else ""
+    return " or ".join(f"{_principal(p)}{perhaps}" for p in found) or "–"
+
+
+def _principal(principal: Principal) -> str:
+    """A principal; a resource that has an identity of its own stands for that identity."""
+    resource = principal.resource
+    if principal.kind == "deployer":
         return "whoever applies this"
-    if not isinstance(end, Resource) or isinstance(end, UserAssignedIdentity) or end.type.startswith("Microsoft.Graph"):
-        return _named(end)
-    return f"System-assigned identity of {_named(end)}"
+    if resource is None:
+        return code(principal.name)
+    if principal.key == resource.key:
+        return _named(resource)
+    if principal.kind == "system-assigned identity":
+        return f"System-assigned identity of {_named(resource)}"
+    part = principal.key.removeprefix(resource.key).strip("/").partition("/")[0]
+    return f"{code(part)} of {_named(resource)}"
 
 
 def _named(resource: _End) -> str:
