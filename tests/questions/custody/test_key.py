@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ringfence.model.value import Unknown
+from ringfence.questions.custody.complete import reaches
 from ringfence.questions.custody.custody import answers, stores
 from ringfence.questions.custody.seal import sealed_without
 from tests.questions.custody.hcl import USER, VAULT, asked, opens, role, sealing, terraform
@@ -236,6 +237,36 @@ def test_a_store_whose_kind_is_not_read_is_not_silent(tmp_path: Path) -> None:
 def test_a_module_that_is_not_read_leaves_the_list_of_stores_open(tmp_path: Path) -> None:
     estate = terraform(tmp_path, 'module "m" {\n  source = "git::https://example.org/m.git"\n}')
     assert isinstance(stores(estate).open, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("rules", "outcome"),
+    [
+        ('default_action = "Deny"\n    bypass = "AzureServices"', "pass"),
+        ('default_action = "Allow"\n    bypass = "None"', "pass"),
+        ('default_action = "Deny"\n    bypass = "None"', "fail"),
+        ('default_action = "Deny"\n    bypass = var.bypass', "unknown"),
+    ],
+)
+def test_a_firewall_must_let_trusted_services_by(rules: str, outcome: str, tmp_path: Path) -> None:
+    """learn.microsoft.com/azure/azure-sql/database/transparent-data-encryption-byok-overview"""
+    acls = f"network_acls {{\n    {rules}\n  }}\n  sku_name"
+    text = 'variable "bypass" {}\n' + VAULT.replace("sku_name", acls, 1) + ACCOUNT + role(USER)
+    found = asked(terraform(tmp_path, text), STORE)
+    assert (reaches(found).outcome, set(opens(found).values())) == (outcome, {"pass"})
+
+
+def test_a_lock_on_the_vault_is_told(tmp_path: Path) -> None:
+    lock = """
+resource "azurerm_management_lock" "l" {
+  name       = "l1"
+  scope      = azurerm_key_vault.kv.id
+  lock_level = "CanNotDelete"
+}"""
+    for text, outcome in (("", "fail"), (lock, "pass")):
+        found = asked(terraform(tmp_path, VAULT + ACCOUNT + text), STORE)
+        assert found.locked is not None
+        assert found.locked.outcome == outcome
 
 
 POLICIES = """

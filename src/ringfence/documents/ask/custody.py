@@ -85,7 +85,8 @@ def _resource(resource: Resource | External | Implied | None) -> Row | None:
         return {"key": resource.key, "type": resource.type, "name": resource.title}
     if isinstance(resource, Implied):
         key = "/".join((resource.parent.key, *resource.path))
-        return {"key": key, "type": "", "name": f"{resource.path[0]} of {resource.parent.title}"}
+        name = resource.path[1] if len(resource.path) == 2 else f"of certificate {resource.parent.title}"
+        return {"key": key, "type": "Microsoft.KeyVault/vaults/keys", "name": name}
     return {"key": resource.name, "type": resource.type, "name": resource.name}
 
 
@@ -109,7 +110,8 @@ def _chain(found: Custody) -> list[Row]:
     steps.append(
         _step(found.key, f"key {_name(found.key)}{_described(found)}", _KEY_OUTCOME[found.customer_managed.outcome])
     )
-    steps.append(_step(found.vault, f"vault {_name(found.vault)}{_tier(found)}", "yes" if found.vault else "unknown"))
+    admitted = _answer(found.admitted) if found.admitted else "yes" if found.vault else "unknown"
+    steps.append(_step(found.vault, f"vault {_name(found.vault)}{_tier(found)}{_closed(found)}", admitted))
     return [*steps, _step(None, _held(found), "yes" if found.protection != "unknown" else "unknown")]
 
 
@@ -171,6 +173,10 @@ def _tier(found: Custody) -> str:
     return f", {shown(sku)}" if sku is not None and shown(sku) else ""
 
 
+def _closed(found: Custody) -> str:
+    return f": {found.admitted.why}" if found.admitted is not None and found.admitted.outcome != "pass" else ""
+
+
 def _held(found: Custody) -> str:
     certified = found.material.certified if found.material is not None else "unknown"
     what = {"hsm": "in a hardware security module", "software": "in software"}.get(
@@ -205,6 +211,8 @@ def _vault(found: Custody) -> Row:
         "sku": shown(sku) if sku is not None else "unknown",
         "purge_protection": {"yes": "no", "no": "yes"}.get(_answer(material.purgeable), "unknown"),
         "recoverable": material.recoverable,
+        "locked": _answer(found.locked),
+        "admits_service": _answer(found.admitted),
     }
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.model.judge import equals, is_on
+from ringfence.model.keyvault import KeyVault
 from ringfence.model.resource import Implied, Resource
 from ringfence.model.storage import StorageAccount
 from ringfence.model.value import Known, Need, Unknown
-from ringfence.model.verdict import Verdict, all_of
+from ringfence.model.verdict import Verdict, all_of, any_of, negated
 from ringfence.questions.answer import of
 from ringfence.questions.custody.beside import besides
 from ringfence.questions.custody.custodians import Custodians, custodians, needed
@@ -29,12 +30,14 @@ def complete(estate: Estate, found: Custody) -> Custody:
     if found.customer_managed.outcome in ("fail", "not applicable") or found.material is None:
         return replace(found, beside=besides(estate, found))
     found = replace(found, opens=_opens(estate, found), follows=_follows(found), custodians=_custodians(estate, found))
+    found = replace(found, admitted=_admitted(found), locked=_locked(estate, found))
     return replace(found, beside=besides(estate, found), seals=revocations(estate, found))
 
 
 def reaches(found: Custody) -> Verdict:
-    """Passes when the store can reach its key: its identity may do all that the service needs."""
-    return all_of(*(verdict for _, verdict in found.opens)) if found.opens else Verdict("pass")
+    """Passes when the store can reach its key: its identity may do all that is needed, and the vault lets it by."""
+    admitted = () if found.admitted is None else (found.admitted,)
+    return all_of(*(verdict for _, verdict in found.opens), *admitted) if found.opens else Verdict("pass")
 
 
 def _opens(estate: Estate, found: Custody) -> tuple[tuple[str, Verdict], ...]:
@@ -49,6 +52,30 @@ def _opens(estate: Estate, found: Custody) -> tuple[tuple[str, Verdict], ...]:
         why = f"it depends which identity is meant: {names}"
         return tuple((use, Verdict("unknown", (), why, (Need("reference", names, why),))) for use in uses)
     return needed(estate, found, found.identities[0])
+
+
+def _admitted(found: Custody) -> Verdict | None:
+    """A vault with a firewall lets services by as trusted ones; they come from no network of the customer's.
+
+    Not said of etcd, whose service can be in the customer's network.
+    Source: learn.microsoft.com/azure/azure-sql/database/transparent-data-encryption-byok-overview ("When using firewall
+    with AKV"), learn.microsoft.com/azure/key-vault/general/overview-vnet-service-endpoints (trusted services)
+    """
+    vault = found.vault
+    if not isinstance(vault, KeyVault) or "decrypt" in found.named.uses:
+        return None
+    public = negated(equals(vault.public_network_access, "Disabled"))
+    anybody = all_of(public, equals(vault.network_acls_default_action, "Allow"))
+    admitted = of(vault, any_of(equals(vault.network_acls_bypass, "AzureServices"), anybody))
+    if admitted.outcome == "fail":
+        return admitted.because("the vault's firewall does not let trusted services by")
+    return admitted
+
+
+def _locked(estate: Estate, found: Custody) -> Verdict | None:
+    from ringfence.questions.locks import locked
+
+    return locked(found.vault, estate) if isinstance(found.vault, KeyVault) else None
 
 
 def _follows(found: Custody) -> Verdict:

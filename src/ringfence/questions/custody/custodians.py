@@ -136,9 +136,24 @@ def _use(estate: Estate, found: Custody, identity: Principal, use: str, end: Res
     if verdict.outcome == "fail" and identity.key.startswith("first-party:"):
         why = f"which principal of the directory {identity.name} is, is not known here"
         return Verdict("unknown", verdict.evidence, why, (Need("reference", identity.name, why),))
-    if verdict.outcome == "pass" and use in ALLOWED_BY and not allows(found, use):
+    if verdict.outcome == "fail" and not isinstance(found.key, (Resource, Implied)):
+        return unnamed(found)
+    if verdict.outcome != "fail" and use in ALLOWED_BY and _is_disabled(found):
+        return Verdict("fail", verdict.evidence, "the key is disabled")
+    if verdict.outcome != "fail" and use in ALLOWED_BY and not allows(found, use):
         return Verdict("fail", verdict.evidence, f"the key's operations leave out {ALLOWED_BY[use]}")
     return verdict
+
+
+def unnamed(found: Custody) -> Verdict:
+    """A grant on the key itself may be there: of which key is not known."""
+    why = "which key of the vault it is, is not known, nor who is given that key alone"
+    subject = found.store.address if found.store is not None else "key"
+    return Verdict("unknown", (), why, (Need("reference", subject, why),))
+
+
+def _is_disabled(found: Custody) -> bool:
+    return found.material is not None and found.material.enabled.outcome == "fail"
 
 
 def asked_of(estate: Estate, use: str, end: Resource | Implied) -> Matter:

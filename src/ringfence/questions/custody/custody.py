@@ -64,6 +64,10 @@ class Custody:
     """With which the store reaches the key; several when it depends which."""
     opens: tuple[tuple[str, Verdict], ...] = ()
     """By what the service needs of the key (read, wrap, unwrap): whether its identity may, and the key can."""
+    admitted: Verdict | None = None
+    """The vault's firewall lets the service by; None where the vault is not declared, or nothing documents how."""
+    locked: Verdict | None = None
+    """A lock forbids that the vault is deleted."""
     material: Material | None = None
     custodians: Custodians | None = None
     double: Verdict | None = None

@@ -89,7 +89,8 @@ def _properties(of: dict[str, Any]) -> tuple[str, str, str] | None:
     whole = of.get("keyidentifier") or of.get("keyuri")
     if isinstance(whole, str):
         return _address(whole)
-    uri, name, version = of.get("keyvaulturi"), of.get("keyname"), of.get("keyversion")
+    uri = of.get("keyvaulturi") or of.get("vaultbaseurl")
+    name, version = of.get("keyname"), of.get("keyversion")
     if not isinstance(uri, str) or not isinstance(name, str):
         return None
     return _address(f"{uri.rstrip('/')}/keys/{name}/{version if isinstance(version, str) else ''}")
@@ -102,8 +103,7 @@ def _by_address(estate: Estate, value: Any, host: str, name: str, version: str) 
     if ".managedhsm." in host or len(vaults) != 1:
         kind = "Microsoft.KeyVault/managedHSMs" if ".managedhsm." in host else KeyVault.arm_type
         return Located(External(written, Key.arm_type), External(host, kind), held)
-    key = key_named(estate, vaults[0], name)
-    return Located(key or External(written, Key.arm_type), vaults[0], held)
+    return Located(key_named(estate, vaults[0], name), vaults[0], held)
 
 
 def _below_vault(estate: Estate, source: Resource, link: Link, value: Text) -> Located | None:
@@ -115,13 +115,13 @@ def _below_vault(estate: Estate, source: Resource, link: Link, value: Text) -> L
     from ringfence.record import replace
 
     vault = estate.target(source, replace(link, value=Ref(first.key, ("id",))))
-    key = key_named(estate, vault, words[1]) if isinstance(vault, KeyVault) else None
-    return Located(key or External(words[1], Key.arm_type), vault, "pinned" if len(words) > 2 else "newest")
+    key = key_named(estate, vault, words[1]) if isinstance(vault, KeyVault) else External(words[1], Key.arm_type)
+    return Located(key, vault, "pinned" if len(words) > 2 else "newest")
 
 
-def key_named(estate: Estate, vault: Resource, name: str) -> Resource | Implied | None:
-    """The key of that name that is declared in the vault, or that a certificate brings."""
-    return estate.once(_keys).get((vault.key, name.casefold()))
+def key_named(estate: Estate, vault: Resource, name: str) -> Resource | Implied:
+    """The key of that name in the vault: declared, brought by a certificate, or made elsewhere."""
+    return estate.once(_keys).get((vault.key, name.casefold())) or Implied(vault, ("keys", name.casefold()))
 
 
 def _vaults(estate: Estate) -> dict[str, list[KeyVault]]:

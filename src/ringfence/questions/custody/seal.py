@@ -17,7 +17,7 @@ from ringfence.questions.access.grant import Grant, grants
 from ringfence.questions.access.may import joined, whom
 from ringfence.questions.access.membership import memberships
 from ringfence.questions.access.scope import containers
-from ringfence.questions.custody.custodians import allows, asked_of, used_by
+from ringfence.questions.custody.custodians import allows, asked_of, unnamed, used_by
 from ringfence.questions.custody.effect import Effect, effect
 from ringfence.questions.custody.material import material
 from ringfence.record import field, record, replace
@@ -190,6 +190,8 @@ def _paths(estate: Estate, found: Custody) -> tuple[list[_Path], Unknown | None]
     matter = asked_of(estate, opening, end)
     paths: list[_Path] = []
     loose: Unknown | None = matter.unread or grants(estate).open
+    if loose is None and not isinstance(found.key, (Resource, Implied)):
+        loose = Unknown("key", unnamed(found).needs, NOWHERE)
     for identity in found.identities:
         acting = memberships(estate).acting(identity)
         for grant in grants(estate).to(acting.sure):
