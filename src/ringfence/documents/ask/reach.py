@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ringfence.ask import Row
     from ringfence.documents.text import Page
     from ringfence.model.origin import Origin
     from ringfence.model.verdict import Verdict
     from ringfence.questions.answer import Hop
     from ringfence.questions.reach.reach import EndpointReach, Reach
 
+Row: TypeAlias = dict[str, Any]
 IDENTITY = ("from", "to", "door")
 """What a row is known by, when the rows of two runs are compared."""
 
