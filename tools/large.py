@@ -361,7 +361,7 @@ class _Estate:
 
     def _own(self, kind: str, number: int) -> Json:
         """An identity of its own, and one that is assigned."""
-        assigned = {self._identity_id(number % self._of["identity"]): {}}
+        assigned: Json = {self._identity_id(number % self._of["identity"]): {}}
         return {
             "type": "SystemAssigned, UserAssigned",
             "principalId": self._objects[kind][number],

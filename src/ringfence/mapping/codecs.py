@@ -8,12 +8,14 @@ from ringfence.mapping.table import NOT, Codec
 from ringfence.model.symbol import text
 
 __all__ = [
+    "ALIAS",
     "BEFORE_BRACKET",
     "DAYS",
     "ENFORCED",
     "EPOCH",
     "FAMILY",
     "GIVEN",
+    "ID",
     "KEY",
     "LAST",
     "NOT",
@@ -95,6 +97,9 @@ OS = Codec(_os, lambda v: str(v).casefold())
 FAMILY = Codec(lambda v: v.partition("_")[0] if isinstance(v, str) else v, _same)
 TIER = Codec(lambda v: v.partition("_")[2] or v if isinstance(v, str) else v, _same)
 """``Standard_GRS`` is the tier Standard, replicated as GRS."""
+ID = Codec(lambda v: v if str(v).startswith("/") else None, _same)
+ALIAS = Codec(lambda v: None if str(v).startswith("/") else v, _same)
+"""One place holds an id or the alias of a service."""
 LAST = Codec(lambda v: v.rstrip("/").rpartition("/")[2] if isinstance(v, str) else v, _same)
 """The name that an id ends in."""
 BEFORE_BRACKET = Codec(lambda v: v.partition("(")[0] if isinstance(v, str) else v, _same)

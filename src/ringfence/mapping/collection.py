@@ -38,7 +38,7 @@ TABLES = (
         ("azurerm_monitor_data_collection_rule_association",),
         rows=(
             Row("name", "name", "name", "configurationAccessEndpoint"),
-            Reference("target", "", "target_resource_id"),
+            Reference("target", "@scope", "target_resource_id"),
             Reference("rule", "properties.dataCollectionRuleId", "data_collection_rule_id"),
         ),
     ),

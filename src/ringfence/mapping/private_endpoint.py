@@ -6,6 +6,7 @@ exactly one connection in all of them.
 
 from __future__ import annotations
 
+from ringfence.mapping.codecs import ALIAS, ID
 from ringfence.mapping.table import COMMON, Fold, Nested, Reference, Table, row
 from ringfence.model.private_endpoint import (
     EndpointAddress,
@@ -30,11 +31,13 @@ TABLES = (
                 "target",
                 f"{_CONNECTION}.privateLinkServiceId|{_MANUAL}.privateLinkServiceId",
                 "private_service_connection.private_connection_resource_id",
+                arm_codec=ID,
             ),
             row(
                 "target_alias",
                 f"{_CONNECTION}.privateLinkServiceId|{_MANUAL}.privateLinkServiceId",
                 "private_service_connection.private_connection_resource_alias",
+                arm_codec=ALIAS,
             ),
             row(
                 "group_ids",

@@ -109,7 +109,7 @@ def member(content: Any, name: str) -> Any:
     if name in content:
         return content[name]
     folded = name.casefold()
-    return next((v for k, v in content.items() if k.casefold() == folded), None)
+    return next((v for k, v in content.items() if isinstance(k, str) and k.casefold() == folded), None)
 
 
 def _each(content: Any, steps: tuple[Step, ...]) -> Any:

@@ -113,7 +113,7 @@ class Reading:
 
     def _reference(self, column: Column, row: Reference) -> Any:
         if row.field == self._parent and not column.paths:
-            return self.link(row, above(self.item.path), self.item.origin)
+            return self.link(row, self._owner(), self.item.origin)
         found = self.look(column.paths)
         value = _through(row.arm_codec, found.value)
         if isinstance(value, tuple):
@@ -121,6 +121,13 @@ class Reading:
         if value is None and found.unread:
             value = Error(found.unread)
         return self.link(row, value, found.origin)
+
+    def _owner(self) -> str:
+        """The id of the nearest resource above; what lies between configures that one."""
+        first = over = above(self.item.path)
+        while over and over.casefold() not in self.index.resources:
+            over = above(over)
+        return over or first
 
     def _references(self, column: Column, row: Reference) -> Any:
         values, origin, open_ = self._all(column)

@@ -63,8 +63,14 @@ def evaluated(value: Any, scope: Scope, depth: int = 0) -> Any:
     if isinstance(value, list):
         return [evaluated(v, scope, depth + 1) for v in value]
     if isinstance(value, dict):
-        return {k: evaluated(v, scope, depth + 1) for k, v in value.items()}
+        return {_key(k, scope): evaluated(v, scope, depth + 1) for k, v in value.items()}
     return value
+
+
+def _key(source: str, scope: Scope) -> Any:
+    """A name, which may be an expression too: the id of an identity."""
+    found = plain(string(source, scope)) if source.startswith("[") else source
+    return found if isinstance(found, str) or is_symbol(found) else source
 
 
 def string(source: str, scope: Scope) -> Value:
