@@ -261,6 +261,15 @@ MODULES: dict[str, tuple[str, ...]] = {
         "azurerm_data_factory_trigger_tumbling_window",
     ),
     "machine_learning": ("azurerm_machine_learning_workspace",),
+    "apps": (
+        "azurerm_automation_account",
+        "azurerm_container_app",
+        "azurerm_container_app_environment",
+        "azurerm_container_group",
+        "azurerm_logic_app_workflow",
+        "azurerm_machine_learning_compute_cluster",
+        "azurerm_machine_learning_compute_instance",
+    ),
     "authorization": (
         "azurerm_management_group_policy_assignment",
         "azurerm_management_lock",

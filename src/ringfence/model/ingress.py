@@ -38,7 +38,7 @@ class Entrance:
     """How requests reach a workload."""
 
     kind: str
-    """"https" for a site, "ingress", "load balancer", or "" when nothing lets them in by itself."""
+    """"https" for a site, "ingress", "load balancer", "address", or "" when nothing lets them in by itself."""
     internet: Verdict | None = None
     """Whether it has an address on the internet; None when its own network decides: ask `reach`."""
     address: Resource | None = None

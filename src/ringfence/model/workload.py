@@ -8,6 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ringfence.model.apps import (
+    AutomationAccount,
+    ContainerApp,
+    ContainerAppEnvironment,
+    ContainerGroup,
+    LogicApp,
+    MachineLearningCompute,
+)
 from ringfence.model.compute import VirtualMachine, VirtualMachineScaleSet
 from ringfence.model.containers import AgentPool, ManagedCluster
 from ringfence.model.data_factory import DataFactory
@@ -15,18 +23,20 @@ from ringfence.model.databricks import DatabricksWorkspace
 from ringfence.model.held import Held, held_in_setting
 from ringfence.model.identity import IdentityHolder
 from ringfence.model.ingress import Entrance
+from ringfence.model.judge import equals, is_off, is_on
 from ringfence.model.machine_learning import MachineLearningWorkspace
 from ringfence.model.network import NetworkInterface, Subnet
 from ringfence.model.origin import NOWHERE
 from ringfence.model.principal import identities, principals
 from ringfence.model.resource import Resource
 from ringfence.model.symbol import render
-from ringfence.model.value import Absent, Known, Link, Many, Unknown
+from ringfence.model.value import Absent, Known, Link, Many, Need, Unknown
+from ringfence.model.verdict import Verdict, all_of
 from ringfence.model.web import Site
-from ringfence.record import record
+from ringfence.record import record, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from ringfence.model.estate import Estate
     from ringfence.model.origin import Origin
@@ -215,6 +225,74 @@ def _notebook_subnets(estate: Estate, workspace: DatabricksWorkspace) -> Many[Re
     return Many("subnets", found, workspace.origin, missing)
 
 
+def _containers(estate: Estate, group: ContainerGroup) -> Workload:
+    found: list[Held] = []
+    open_ = group.containers.open
+    for container in group.containers:
+        for attr in (container.environment_variables, container.secure_environment_variables):
+            open_ = open_ or (attr if isinstance(attr, Unknown) else None)
+            for name, value in attr.value.items() if isinstance(attr, Known) else ():
+                found.extend(held_in_setting(estate, "environment", name, value, attr.origin))
+    return Workload(
+        group.key,
+        group,
+        identities(estate, group),
+        (),
+        Many("secrets", tuple(found), group.origin, open_),
+        targets(estate, group, "subnets", group.subnets, group.subnets.open),
+        Entrance("address", of_key(equals(group.ip_address_type, "Public"), group)),
+    )
+
+
+def _app(estate: Estate, app: ContainerApp) -> Workload:
+    """A container app: its environment's subnet, and an address on the internet where both let requests in.
+
+    Source: learn.microsoft.com/azure/container-apps/networking (accessibility level), …/ingress-overview
+    """
+    environment = estate.target(app, app.environment)
+    subnets: Many[Resource] = Many("subnets", (), app.origin)
+    outside = of_key(is_on(app.ingress_external), app)
+    if isinstance(environment, ContainerAppEnvironment):
+        subnets = targets(estate, environment, "subnets", (environment.infrastructure_subnet,))
+        outside = all_of(outside, of_key(is_off(environment.internal), environment))
+    elif outside.outcome == "pass":
+        why = "the environment is not declared here"
+        outside = Verdict("unknown", (), why, (Need("reference", app.address, why),))
+    return Workload(
+        app.key,
+        app,
+        identities(estate, app),
+        (),
+        Many("secrets", tuple(_app_secrets(estate, app)), app.origin, app.secrets.open or app.variables.open),
+        subnets,
+        Entrance("https", outside),
+    )
+
+
+def _app_secrets(estate: Estate, app: ContainerApp) -> Iterator[Held]:
+    for secret in app.secrets:
+        name = str(getattr(secret.name, "value", ""))
+        item = estate.target(app, secret.key_vault_url)
+        if item is not None:
+            yield Held(name, "Key Vault reference", secret.origin, item)
+        elif not isinstance(secret.value, Absent):
+            yield from held_in_setting(estate, "environment", name, secret.value.value, secret.value.origin)
+    for variable in app.variables:
+        if not isinstance(variable.value, Absent):
+            name = str(getattr(variable.name, "value", ""))
+            yield from held_in_setting(estate, "environment", name, variable.value.value, variable.value.origin)
+
+
+def _compute(estate: Estate, compute: MachineLearningCompute) -> Workload:
+    subnets = targets(estate, compute, "subnets", (compute.subnet,))
+    return Workload(compute.key, compute, identities(estate, compute), subnets=subnets)
+
+
+def of_key(verdict: Verdict, resource: Resource) -> Verdict:
+    """The verdict with its evidence ascribed to a resource."""
+    return replace(verdict, evidence=tuple(replace(e, resource=resource.key) for e in verdict.evidence))
+
+
 def _holder(estate: Estate, holder: Any) -> Workload:
     return Workload(holder.key, holder, identities(estate, holder), subnets=Many("subnets", (), holder.origin))
 
@@ -246,4 +324,9 @@ _KINDS: tuple[tuple[type[Resource], Callable[[Estate, Any], Workload]], ...] = (
     (DataFactory, _pipelines),
     (DatabricksWorkspace, _notebooks),
     (MachineLearningWorkspace, _holder),
+    (MachineLearningCompute, _compute),
+    (ContainerGroup, _containers),
+    (ContainerApp, _app),
+    (LogicApp, _holder),
+    (AutomationAccount, _holder),
 )

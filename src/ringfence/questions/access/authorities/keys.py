@@ -7,6 +7,7 @@ Sources: learn.microsoft.com/azure/storage/common/shared-key-authorization-preve
 learn.microsoft.com/azure/cosmos-db/secure-access-to-data (primary/secondary and read-only keys),
 learn.microsoft.com/azure/container-registry/container-registry-authentication (admin account),
 learn.microsoft.com/azure/container-registry/container-registry-token-based-repository-permissions,
+learn.microsoft.com/azure/service-bus-messaging/service-bus-sas,
 learn.microsoft.com/azure/aks/manage-local-accounts-managed-azure-ad
 """
 
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 from ringfence.model.containers import ContainerRegistry, ManagedCluster, RegistryToken, ScopeMap
 from ringfence.model.cosmos import CosmosAccount
 from ringfence.model.held import shown
+from ringfence.model.messaging import EventHubNamespace, MessagingNamespace, ServiceBusNamespace
 from ringfence.model.principal import Principal, key_holder
 from ringfence.model.storage import StorageAccount
 from ringfence.model.value import Absent, Many, Need, Unknown
@@ -117,6 +119,14 @@ def _mapped(estate: Estate, token: RegistryToken) -> Role | Unknown:
     return role("a token limited to some repositories", *actions, actions=tuple(actions))
 
 
+def _namespace(_: Estate, namespace: Resource) -> Iterator[Grant]:
+    """A shared access policy's key; what of the three rights it has is not looked at."""
+    assert isinstance(namespace, MessagingNamespace)
+    opens = role("a shared access key", f"{namespace.type}/*")
+    accepted = off(namespace, namespace.disable_local_auth)
+    yield given(namespace, "shared key", (key_holder(namespace),), opens, accepted)
+
+
 def _cluster(_: Estate, cluster: Resource) -> Iterator[Grant]:
     assert isinstance(cluster, ManagedCluster)
     opens = role("the local admin account", f"{_CLUSTER}/*")
@@ -130,4 +140,6 @@ _KINDS: tuple[tuple[type[Resource], Callable[[Estate, Resource], Iterator[Grant]
     (ContainerRegistry, _registry),
     (RegistryToken, _token),
     (ManagedCluster, _cluster),
+    (EventHubNamespace, _namespace),
+    (ServiceBusNamespace, _namespace),
 )

@@ -16,6 +16,7 @@ from ringfence.model.cosmos import CosmosAccount
 from ringfence.model.entra import Application, ApplicationPassword, ServicePrincipal, ServicePrincipalPassword
 from ringfence.model.insights import LogAnalyticsWorkspace
 from ringfence.model.keyvault import Secret
+from ringfence.model.messaging import MessagingNamespace
 from ringfence.model.principal import Principal, key_holder, principals
 from ringfence.model.resource import Resource
 from ringfence.model.storage import StorageAccount
@@ -48,6 +49,7 @@ _KEYED: tuple[tuple[type[Resource], tuple[str, ...]], ...] = (
     (CosmosAccount, ("key", "connection_string", "connection_strings")),
     (ContainerRegistry, ("admin_password",)),
     (LogAnalyticsWorkspace, ("shared_key",)),
+    (MessagingNamespace, ("key", "connection_string")),
 )
 """Ends of attributes that hold a key."""
 _SOURCES = ("random_password", "random_string", "tls_private_key", "random_bytes")
