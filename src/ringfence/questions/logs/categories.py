@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.facts.diagnostic_categories import emitted
-from ringfence.model.sql import SqlServer
+from ringfence.model.sql import SqlDatabase, SqlServer
 from ringfence.model.storage import StorageAccount
 from ringfence.model.value import Known, Need, Unknown
 
@@ -58,6 +58,12 @@ def parts(resource: Resource) -> tuple[Part, ...]:
     if isinstance(resource, StorageAccount):
         return tuple((f"{service}services", "default") for service in SERVES if serves(resource, service))
     return (MASTER,) if isinstance(resource, SqlServer) else ((),)
+
+
+def is_master(resource: Resource) -> bool:
+    """A master database that stands among the resources, as in an export; its logs are those of its server."""
+    name = resource.name
+    return isinstance(resource, SqlDatabase) and isinstance(name, Known) and str(name.value).casefold() == "master"
 
 
 def serves(account: StorageAccount, service: str) -> bool:

@@ -9,7 +9,7 @@ from ringfence.model.judge import equals, holds, is_on
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.retention import ManagementPolicy, WorkspaceTable
 from ringfence.model.storage import StorageAccount
-from ringfence.model.symbol import render
+from ringfence.model.symbol import Error, render
 from ringfence.model.value import Absent, Known, Need, Unknown
 from ringfence.model.verdict import Verdict, all_of, any_of
 from ringfence.record import record
@@ -112,7 +112,8 @@ def _name(end: _End, link: Link) -> str:
 
 
 def _shown(link: Link) -> str:
-    return render(link.value).strip('"')
+    """What stands in the field; of what cannot be evaluated there is nothing to show."""
+    return "not known" if isinstance(link.value, Error) else render(link.value).strip('"')
 
 
 # -- workspaces

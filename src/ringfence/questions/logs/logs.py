@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from ringfence.facts.diagnostic_categories import emitted
 from ringfence.model.insights import ApplicationInsights
 from ringfence.model.judge import is_on
-from ringfence.model.monitor import DiagnosticSetting
 from ringfence.model.resource import Resource
 from ringfence.model.sql import SqlDatabase, SqlServer
 from ringfence.model.storage import StorageAccount
@@ -19,7 +18,7 @@ from ringfence.model.value import Absent, Known, Need
 from ringfence.model.verdict import Verdict, all_of, any_of
 from ringfence.questions.answer import of
 from ringfence.questions.logs.audit import EVENTS, audited, stored
-from ringfence.questions.logs.categories import MASTER, arm_type, by_setting, parts
+from ringfence.questions.logs.categories import MASTER, arm_type, by_setting, is_master, parts
 from ringfence.questions.logs.entry import Category, Logs, state_of
 from ringfence.questions.logs.kept import Kept, Stay, kept, number
 from ringfence.questions.logs.settings import (
@@ -28,6 +27,7 @@ from ringfence.questions.logs.settings import (
     is_written,
     joined,
     lands,
+    naming,
     none_names,
     sent,
 )
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ringfence.model.estate import Edge, Estate
+    from ringfence.model.monitor import DiagnosticSetting
     from ringfence.model.resource import Implied
     from ringfence.model.value import Many
     from ringfence.questions.logs.categories import Part
@@ -77,11 +78,13 @@ def logs(resource: Resource, estate: Estate, part: Part = ()) -> Logs:
     """Each log category of the resource, or of a part of it: whether it is sent, where to, and for how long."""
     if isinstance(resource, Subscription):
         return Logs(resource, part, activity(resource, estate))
+    if is_master(resource):
+        return Logs(resource, part, (), "its logs are those of its server")
     names = by_setting(resource, part)
     beside = others(resource, estate) if not part else ()
     if names is None:
         return Logs(resource, part, (*beside, _unrecorded(resource, part, estate)))
-    edges = estate.referrers(resource, DiagnosticSetting, "target", part)
+    edges = naming(resource, estate, part)
     nothing = none_names(resource, part, ()) if names and not edges.items and edges.open is None else None
     own = (_category(resource, part, name, edges, estate, nothing) for name in names)
     categories = (*beside, *(c for c in own if c is not None))
@@ -208,7 +211,7 @@ def _unrecorded(resource: Resource, part: Part, estate: Estate) -> Category:
     if verdict.outcome == "fail" and (fact is None or not fact.groups):
         why = f"which logs {arm} has is not recorded"
         verdict = Verdict("unknown", verdict.evidence, why, (Need("reference", arm, why),))
-    edges = estate.referrers(resource, DiagnosticSetting, "target", part)
+    edges = naming(resource, estate, part)
     settings = each(resource, "", part, edges, estate)
     sending = next((s for s, v in settings if v.outcome != "fail"), None)
     to = [k for s, v in settings if v.outcome != "fail" for k in _places(s, v, resource, part, "", estate)]

@@ -13,18 +13,20 @@ from typing import TYPE_CHECKING, Any
 from ringfence.facts.diagnostic_categories import emitted
 from ringfence.model.judge import equals, holds, is_on
 from ringfence.model.monitor import DiagnosticSetting, DirectoryDiagnosticSetting, LogCategory, LogProfile
+from ringfence.model.resource import External, Untyped
+from ringfence.model.sql import SqlDatabase, SqlServer
 from ringfence.model.storage import StorageAccount
 from ringfence.model.symbol import render
-from ringfence.model.value import Known, Need
+from ringfence.model.value import Known, Many, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, some, when_present
 from ringfence.questions.answer import Answer, Hop, certain, conditions, of, path
-from ringfence.questions.logs.categories import arm_type
+from ringfence.questions.logs.categories import MASTER, arm_type, is_master
 from ringfence.questions.reference import is_given
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Edge, Estate
     from ringfence.model.resource import Resource
-    from ringfence.model.value import Attr, Link, Many
+    from ringfence.model.value import Attr, Link
 
 Setting = DiagnosticSetting | DirectoryDiagnosticSetting
 
@@ -47,18 +49,49 @@ def sent(
     With no categories: at least one category is. `to` limits the destinations that count. Several settings may
     share the categories between them.
     """
-    edges = estate.referrers(resource, DiagnosticSetting, "target", part)
+    edges = naming(resource, estate, part)
     if not edges.items and edges.open is None:
         return none_names(resource, part, categories)
     wanted: tuple[str, ...] = categories or ("",)
     return all_of(*(_one(resource, category, part, to, estate) for category in wanted))
 
 
+def naming(resource: Resource, estate: Estate, part: tuple[str, ...] = ()) -> Many[Edge]:
+    """The diagnostic settings that name the resource or a part of it.
+
+    Open while one names such a part of which it is not known whose it is, as one that is declared by itself or read
+    as data.
+    """
+    edges = estate.referrers(resource, DiagnosticSetting, "target", part)
+    if part == MASTER and isinstance(resource, SqlServer):
+        databases = [e.source for e in estate.referrers(resource, SqlDatabase, "server") if is_master(e.source)]
+        more = [e for database in databases for e in estate.referrers(database, DiagnosticSetting, "target")]
+        edges = Many(edges.field, (*edges.items, *more), edges.origin, edges.open)
+    astray = estate.once(_astray).get((arm_type(resource, part).casefold(), part[-1])) if part else None
+    if astray is None or edges.open is not None:
+        return edges
+    return Many(edges.field, edges.items, edges.origin, astray)
+
+
+def _astray(estate: Estate) -> dict[tuple[str, str], Unknown]:
+    """The settings that name something by its own declaration, by its type and name."""
+    found: dict[tuple[str, str], Unknown] = {}
+    for setting in estate.of(DiagnosticSetting):
+        targets = estate.resolve(setting, setting.target)
+        for end in (t.resource for t in targets) if isinstance(targets, tuple) else ():
+            if isinstance(end, (Untyped, External)) and end.type:
+                name = end.name if isinstance(end, External) else end.title
+                why = f"{setting.address} names a part called {name}, and it is not known of what"
+                unknown = Unknown("target", (Need("reference", setting.address, why),), setting.target.origin)
+                found.setdefault((end.type.casefold(), name.casefold()), unknown)
+    return found
+
+
 def settings(
     resource: Resource, estate: Estate, categories: tuple[str, ...] = (), part: tuple[str, ...] = ()
 ) -> tuple[Answer, ...]:
     """The path of each diagnostic setting of the resource: what it names, sends, and where to."""
-    edges = estate.referrers(resource, DiagnosticSetting, "target", part)
+    edges = naming(resource, estate, part)
     return tuple(
         _path(edge, resource, part, category, DESTINATIONS, estate)
         for category in categories or ("",)
@@ -75,7 +108,7 @@ def none_names(resource: Resource, part: tuple[str, ...], categories: tuple[str,
 
 
 def _one(resource: Resource, category: str, part: tuple[str, ...], to: tuple[str, ...], estate: Estate) -> Verdict:
-    edges = estate.referrers(resource, DiagnosticSetting, "target", part)
+    edges = naming(resource, estate, part)
     return joined(edges, [_path(edge, resource, part, category, to, estate).verdict for edge in edges], category)
 
 
