@@ -146,3 +146,16 @@ def test_nothing_to_escalate() -> None:
 def test_a_reader_of_the_account_lists_no_keys() -> None:
     found = platform(assign("Reader", ref(ACCOUNT)))
     assert "ann!" not in able(found, "read", CONTAINER, escalated=True)
+
+
+def test_an_owner_of_a_group_that_is_not_declared() -> None:
+    found = platform(APP_READS, assign("Owner", f"{SUBSCRIPTION}/resourceGroups/elsewhere"))
+    assert steps(found) == [("pass", f"give oneself any role on {SUBSCRIPTION}/resourceGroups/elsewhere")]
+    assert "ann!" not in able(found, "read", SECRET, escalated=True)
+
+
+def test_an_owner_of_a_group_takes_what_is_in_it() -> None:
+    told = steps(platform(APP_READS, assign("Owner", ref(RG))))
+    assert told[0] == ("pass", "give oneself any role on rg")
+    assert ("pass", "take a key of st") in told
+    assert any(t.startswith("run code in vm") or "app" in t for _, t in told)

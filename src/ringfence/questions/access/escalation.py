@@ -106,14 +106,14 @@ def _assigning(grant: Grant) -> Iterator[tuple[Takeover, Verdict]]:
     verdict = _sure(grant, ASSIGN)
     if verdict.outcome in ("pass", "unknown"):
         for scope in grant.scopes:
-            yield assigning(scope), verdict
+            yield assigning(scope, grant.source), verdict
 
 
-def assigning(scope: Scope) -> Takeover:
-    """Give oneself any role at the scope."""
-    at = scope.resource if isinstance(scope.resource, Resource) else None
-    gain = Grant(f"{scope.key}/every role", at, ESCALATION, (), (scope,), EVERYTHING)  # type: ignore[arg-type]  # an external scope is declared by nothing
-    return Takeover(ASSIGN, at, gain, f"give oneself any role on {scope.title}")  # type: ignore[arg-type]
+def assigning(scope: Scope, by: Resource) -> Takeover:
+    """Give oneself any role at the scope; `by` declares the right to do so, or is the scope itself."""
+    at = scope.resource if isinstance(scope.resource, Resource) else by
+    gain = Grant(f"{scope.key}/every role", at, ESCALATION, (), (scope,), EVERYTHING)
+    return Takeover(ASSIGN, at, gain, f"give oneself any role on {scope.title}")
 
 
 def _sure(grant: Grant, operation: Operation) -> Verdict:
@@ -232,7 +232,7 @@ class _Backwards:
         on = deed.on.parent if isinstance(deed.on, Implied) else deed.on
         if deed.operation != ASSIGN and not on.type.casefold().startswith("microsoft.graph/"):
             at = Scope(on.key, "resource", on)
-            yield from self._longer(assigning(at), chain, verdict, then)
+            yield from self._longer(assigning(at, on), chain, verdict, then)
 
     def _longer(
         self, one: Takeover, chain: tuple[Takeover, ...], verdict: Verdict, then: Way | None

@@ -77,22 +77,23 @@ class Grant:
 
     def permits(self, operation: str, *, data: bool = False) -> Verdict:
         """Whether it permits an operation where it holds, to whom it names; its conditions are part of it."""
-        return all_of(self._role_permits(operation, data=data), *self.conditions)
+        verdict = self._role_permits(operation, data=data)
+        return all_of(verdict, *self.conditions) if self.conditions and verdict.outcome != "fail" else verdict
 
     def _role_permits(self, operation: str, *, data: bool) -> Verdict:
-        origin, role = self.permitted or self.origin, self.role
+        origin, role, key = self.permitted or self.origin, self.role, self.source.key
         if isinstance(role, Unknown):
             why = "; ".join(n.why for n in role.needs)
-            return Verdict("unknown", (Evidence("role", "known", why, role.origin, "unknown"),), why, role.needs)
+            return Verdict("unknown", (Evidence("role", "known", why, role.origin, "unknown", key),), why, role.needs)
         expected = f"allows {operation}"
         mine = self.kind != ROLE_ASSIGNMENT or is_azure(operation)
         if not (mine and role.allows(operation, data=data)):
-            return Verdict("fail", (Evidence("role", expected, role.name, origin, "fail"),))
+            return Verdict("fail", (Evidence("role", expected, role.name, origin, "fail", key),))
         if role.conditional(operation, data=data) and not _sure(role, operation, data=data):
             why = f"{role.name} permits it under a condition only"
-            evidence = Evidence("role", expected, role.name, origin, "unknown")
+            evidence = Evidence("role", expected, role.name, origin, "unknown", key)
             return Verdict("unknown", (evidence,), why, (Need("reference", role.name, why),))
-        return Verdict("pass", (Evidence("role", expected, role.name, origin, "pass"),))
+        return Verdict("pass", (Evidence("role", expected, role.name, origin, "pass", key),))
 
 
 class Grants:

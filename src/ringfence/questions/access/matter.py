@@ -65,7 +65,7 @@ class Matter:
             verdict = _joined((verdict, *self._role_assignment(grant)))
         if grant.presence is not None:
             verdict = when_present(verdict, grant.presence)
-        return of(grant.source, verdict)
+        return verdict if all(e.resource for e in verdict.evidence) else of(grant.source, verdict)
 
     def _where(self, grant: Grant) -> Verdict:
         if isinstance(grant.scopes, Unknown):
@@ -74,12 +74,12 @@ class Matter:
         actual = ", ".join(s.key for s in grant.scopes)
         hits = [s for s in grant.scopes if s.key in self.keys or s.level in ("tenant", "management group")]
         if not hits:
-            evidence = Evidence("scope", "covers " + self.around[0].key, actual, origin, "fail")
+            evidence = Evidence("scope", "covers " + self.around[0].key, actual, origin, "fail", grant.source.key)
             return Verdict("fail", (evidence,))
         why = _why_unsure(hits, len(grant.scopes))
         needs = (Need("reference", actual, why),) if why else ()
         outcome: Outcome = "unknown" if why else "pass"
-        evidence = Evidence("scope", "covers " + self.around[0].key, actual, origin, outcome)
+        evidence = Evidence("scope", "covers " + self.around[0].key, actual, origin, outcome, grant.source.key)
         return Verdict(outcome, (evidence,), why, needs)
 
     def _role_assignment(self, grant: Grant) -> Iterator[Verdict]:
