@@ -283,7 +283,7 @@ def _more(matters: dict[str, Matter]) -> Unknown | None:
         for grant in matter.grants():
             if isinstance(grant.principals, Unknown) and matter.judged(grant).outcome != "fail":
                 return grant.principals
-        return grants(matter.estate).open
+        return grants(matter.estate).open_to(matter.operation.name)
     return None
 
 

@@ -189,7 +189,7 @@ def _paths(estate: Estate, found: Custody) -> tuple[list[_Path], Unknown | None]
         return [], None
     matter = asked_of(estate, opening, end)
     paths: list[_Path] = []
-    loose: Unknown | None = matter.unread or grants(estate).open
+    loose: Unknown | None = matter.unread or grants(estate).open_to(matter.operation.name)
     if loose is None and not isinstance(found.key, (Resource, Implied)):
         loose = Unknown("key", unnamed(found).needs, NOWHERE)
     for identity in found.identities:
