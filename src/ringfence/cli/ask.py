@@ -56,13 +56,26 @@ def _formatted(replies: list[Reply], options: Any, request: Any) -> str:
 
         return json.dumps(data(options.question, system, replies), ensure_ascii=False, indent=2) + "\n"
     if options.format == "svg":
-        from ringfence.documents.picture import picture
-
-        return picture(options.question, replies)
+        return _drawn(replies, options, system)
     from ringfence.cli.terminal import page
     from ringfence.documents.ask.reply import text
 
     return text(options.question, system, replies, page(options))
+
+
+def _drawn(replies: list[Reply], options: Any, system: str) -> str:
+    """One picture; of several worlds the one that is asked for."""
+    from ringfence.documents.picture.picture import picture
+    from ringfence.errors import UsageError
+
+    if len(replies) != 1:
+        worlds = ", ".join(reply.world for reply in replies)
+        raise UsageError("a picture shows one world", hint=f"Give --world with one of {worlds}.")
+    reply = replies[0]
+    if reply.supposed is not None:
+        raise UsageError("a picture shows the estate as it is", hint="Leave out --without and --with.")
+    whole = not (options.source or options.to or options.principal or options.workload)
+    return picture(options.question, system, reply.world, reply.estate, reply.rows, whole=whole)
 
 
 def _put(printed: str, options: Any) -> None:
@@ -88,4 +101,4 @@ def _exit(replies: list[Reply]) -> int:
     if any(p.severity == "error" for r in replies for p in r.problems):
         return UNREADABLE
     rows = [row for r in replies for row in (r.rows if r.supposed is None else r.supposed)]
-    return UNKNOWN if any(row.get("outcome") == "unknown" for row in rows) else 0
+    return UNKNOWN if any("unknown" in (row.get("outcome"), row.get("key_by")) for row in rows) else 0

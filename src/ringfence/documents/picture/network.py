@@ -16,7 +16,7 @@ from ringfence.questions.network.peering import peers
 from ringfence.questions.network.segment import Segment, network_key, network_title, segment_of, segments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ringfence.model.estate import Estate
 
@@ -31,15 +31,19 @@ STANDS = ("subnet", "vnet_subnet", "virtual_network_subnet", "delegated_subnet",
 _STATES = ("allowed", "unknown", "denied")
 
 
-def boxes(estate: Estate, services: Mapping[str, str], wanted: frozenset[str] = frozenset()) -> list[Box]:
+def boxes(
+    estate: Estate, services: Mapping[str, str], entered: Iterable[Box] = (), wanted: frozenset[str] = frozenset()
+) -> list[Box]:
     """The outermost boxes, laid out from top to bottom: the internet, the undecided, the boundary.
 
     `services` has the outcome from the internet, "allowed", "denied" or "unknown", by the key of each service;
-    `wanted` are keys of what must be in the picture.
+    `entered` are the workloads that requests from the internet come to; `wanted` are keys of what must be drawn.
     """
     by_state: dict[str, list[Box]] = {state: [] for state in _STATES}
     for key, outcome in services.items():
         by_state[outcome].append(_service(estate, key, outcome))
+    for box in entered:
+        by_state[box.style.rpartition(" ")[2]].append(box)
     outside = Box("internet", "Internet", "internet", ("any address, nobody signed in",), by_state["allowed"])
     found = [outside]
     if by_state["unknown"]:

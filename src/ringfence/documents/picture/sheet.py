@@ -51,7 +51,9 @@ class Arrow:
     style: str
 
 
-def sheet(heading: str, boxes: list[Box], arrows: Iterable[Arrow], notes: list[str]) -> str:
+def sheet(
+    heading: str, boxes: list[Box], arrows: Iterable[Arrow], notes: list[str], lines_between: Iterable[str] = ()
+) -> str:
     """One SVG document. Notes are sentences below the boxes; arrows between boxes that are not drawn are left out."""
     bottom = max((b.y + b.height for b in boxes), default=0.0)
     width = max((b.x + b.width for b in boxes), default=400.0)
@@ -67,6 +69,7 @@ def sheet(heading: str, boxes: list[Box], arrows: Iterable[Arrow], notes: list[s
         f'<rect width="{full[0]}" height="{full[1]}" style="fill:#fcfdfd;stroke:none"/>',
         f'<text class="heading" x="{MARGIN}" y="34">{drawn(heading)}</text>',
         f'<g transform="translate({MARGIN} {HEAD})">',
+        *lines_between,
         *(element for box in boxes for element in box.draw()),
         *(element for arrow in arrows for element in _arrow(arrow, places)),
         *_notes(lines, bottom + 26),
