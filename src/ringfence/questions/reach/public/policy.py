@@ -49,8 +49,8 @@ def default(attr: Attr[Any], word: str = "allow", *, title: str = "the default a
     return last(verdict, title)
 
 
-LAST = 2**31 - 1
-"""The priority of what decides when no rule does."""
+LAST = 2**31
+"""The priority of what decides when no rule does: ARM writes "Allow all" and "Deny all" at 2**31 - 1."""
 
 
 def last(verdict: Verdict, title: str) -> Rule:
