@@ -9,6 +9,7 @@ from ringfence.model.compute import VirtualMachine, VirtualMachineScaleSet
 from ringfence.model.containers import AgentPool, ManagedCluster
 from ringfence.model.databricks import DatabricksWorkspace
 from ringfence.model.identity import IdentityHolder
+from ringfence.model.kubernetes import InCluster
 from ringfence.model.network import NetworkInterface, Subnet, VirtualNetwork, VirtualNetworkPeering
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.value import Known, Need, Unknown
@@ -284,6 +285,12 @@ def _of_cluster(estate: Estate, cluster: ManagedCluster) -> tuple[Place, ...]:
     return tuple({p.key: p for p in found}.values()) or (_in_azure(cluster),)
 
 
+def _of_pod(estate: Estate, pod: InCluster) -> tuple[Place, ...]:
+    """Where the nodes of its cluster are: pods connect from the subnet of their node."""
+    cluster = estate.target(pod, pod.cluster)
+    return _of_cluster(estate, cluster) if isinstance(cluster, ManagedCluster) else (_unplaced(pod),)
+
+
 def _of_pool(estate: Estate, pool: AgentPool) -> tuple[Place, ...]:
     place = _standing(estate, pool, pool.vnet_subnet, pool)
     cluster = estate.target(pool, pool.cluster)
@@ -320,6 +327,7 @@ _KINDS: tuple[tuple[type[Resource], Any], ...] = (
     (NetworkInterface, _of_interface),
     (ManagedCluster, _of_cluster),
     (AgentPool, _of_pool),
+    (InCluster, _of_pod),
     (DatabricksWorkspace, _of_workspace),
 )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ringfence.model.compute import VirtualMachine
 from ringfence.model.private_endpoint import PrivateEndpoint
+from ringfence.model.resource import Untyped
 from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Verdict, all_of, any_of
 from ringfence.questions.answer import Answer, Hop
@@ -24,7 +25,7 @@ from ringfence.questions.reach.fronts import fronts, own_fronts
 from ringfence.questions.reach.names import leads, resolves
 from ringfence.questions.reach.outward import on_some_port, outgoing, public_way
 from ringfence.questions.reach.places import INTERNET, every_place
-from ringfence.questions.reach.public import PACKETS
+from ringfence.questions.reach.public import ANYBODY, PACKETS, public
 from ringfence.record import field, record
 
 if TYPE_CHECKING:
@@ -77,6 +78,9 @@ def reach(estate: Estate, place: Place, door: Door, *, by: By = "name") -> Answe
 
 def asked(estate: Estate, place: Place, door: Door, *, by: By = "name") -> Reach:
     """As `reach`, with what was found on the way."""
+    if isinstance(door.resource, Untyped):
+        unmodelled = public(door, ANYBODY, estate)
+        return Reach(place, door, Answer(unmodelled.verdict, unmodelled.hops), "unknown")
     found = _fronts(estate, door) if place.segment else own_fronts(door, estate)
     if door.name in PACKETS:
         return Reach(place, door, _by_packets(estate, place, door, found), "private" if place.segment else "public")
@@ -270,13 +274,13 @@ def _agreed(door: Door, named: tuple[Lead, ...], ways: list[Answer]) -> Answer:
     return Answer(verdict, (Hop(door.resource.key, texts, verdict),))
 
 
-def _best(found: Many[Front], private: dict[Front, Answer], public: Answer) -> tuple[Answer, FrontWord]:
+def _best(found: Many[Front], private: dict[Front, Answer], outside: Answer) -> tuple[Answer, FrontWord]:
     """The way that whoever knows all addresses would take."""
-    ways = [public, *private.values()]
+    ways = [outside, *private.values()]
     answer = _either(ways)
     if answer.outcome == "fail" and found.open is not None:
         verdict = Verdict("unknown", answer.evidence, "; ".join(n.why for n in found.open.needs), found.open.needs)
         return Answer(verdict, answer.hops), "unknown"
     if answer.outcome == "pass":
-        return answer, "public" if public.outcome == "pass" else "private"
+        return answer, "public" if outside.outcome == "pass" else "private"
     return answer, "unknown" if answer.outcome == "unknown" else "none"
