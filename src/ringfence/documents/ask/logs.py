@@ -25,7 +25,7 @@ def rows(answers: Iterable[Logs]) -> list[Row]:
     found: list[Row] = []
     for logs in answers:
         subject = {"resource": _resource(logs), "part": "/".join(logs.part)}
-        found += [{**subject, **_category(c)} for c in logs.categories]
+        found += [{**subject, **_category(c)} for c in (*logs.categories, *logs.metrics)]
         if not logs.categories:
             none: Row = {"category": None, "outcome": "not applicable", "by": None, "to": [], "why": logs.why}
             found.append(
@@ -105,7 +105,7 @@ class _Subject:
         self.rows = rows
         self.name = rows[0]["resource"]["name"]
         self.parts = [rows[0]["part"].partition("/")[0]] if rows[0]["part"] else []
-        self.state = _state({r["outcome"] for r in rows})
+        self.state = _state({r["outcome"] for r in rows if r["by"] != "metrics"})
 
 
 def _state(outcomes: set[str]) -> str:

@@ -50,6 +50,8 @@ class Logs:
     categories: tuple[Category, ...] = ()
     why: str = ""
     """Why there are no categories."""
+    metrics: tuple[Category, ...] = ()
+    """The metric categories that are sent; Azure Monitor keeps all for 93 days whether they are sent or not."""
 
     @property
     def state(self) -> Whole:

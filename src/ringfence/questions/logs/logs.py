@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from ringfence.facts.diagnostic_categories import emitted
 from ringfence.model.insights import ApplicationInsights
 from ringfence.model.judge import is_on
+from ringfence.model.monitor import DiagnosticSetting
 from ringfence.model.resource import Resource
 from ringfence.model.sql import SqlDatabase, SqlServer
 from ringfence.model.storage import StorageAccount
 from ringfence.model.subscription import Subscription
 from ringfence.model.value import Absent, Known, Need
-from ringfence.model.verdict import Verdict, all_of, any_of
+from ringfence.model.verdict import Verdict, all_of, any_of, when_present
 from ringfence.questions.answer import of
 from ringfence.questions.logs.audit import EVENTS, audited, stored
 from ringfence.questions.logs.categories import MASTER, arm_type, by_setting, is_master, parts
@@ -23,6 +24,7 @@ from ringfence.questions.logs.entry import Category, Logs, state_of
 from ringfence.questions.logs.kept import Kept, Stay, kept, number
 from ringfence.questions.logs.settings import (
     WORDS,
+    arrives,
     each,
     is_written,
     joined,
@@ -33,7 +35,7 @@ from ringfence.questions.logs.settings import (
 )
 from ringfence.questions.logs.sources import others
 from ringfence.questions.logs.tenant import activity, directory
-from ringfence.questions.logs.trace import trace
+from ringfence.questions.logs.trace import METRICS, Trace, trace
 from ringfence.questions.logs.written import possible, written
 from ringfence.record import replace
 
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ringfence.model.estate import Edge, Estate
-    from ringfence.model.monitor import DiagnosticSetting
     from ringfence.model.resource import Implied
     from ringfence.model.value import Many
     from ringfence.questions.logs.categories import Part
@@ -88,8 +89,28 @@ def logs(resource: Resource, estate: Estate, part: Part = ()) -> Logs:
     nothing = none_names(resource, part, ()) if names and not edges.items and edges.open is None else None
     own = (_category(resource, part, name, edges, estate, nothing) for name in names)
     categories = (*beside, *(c for c in own if c is not None))
-    arm = arm_type(resource, part)
-    return Logs(resource, part, categories, "" if categories else f"{arm} has no resource logs")
+    why = "" if categories else f"{arm_type(resource, part)} has no resource logs"
+    return Logs(resource, part, categories, why, _metrics(edges, estate))
+
+
+def _metrics(edges: Many[Edge], estate: Estate) -> tuple[Category, ...]:
+    """The metrics that settings send besides; where to is what counts, since Azure keeps them for itself in any case.
+
+    Source: learn.microsoft.com/azure/azure-monitor/metrics/data-platform-metrics
+    """
+    found: dict[str, Category] = {}
+    for edge in edges:
+        setting = edge.source
+        assert isinstance(setting, DiagnosticSetting)
+        for block in setting.metrics:
+            name = str(block.category.value) if isinstance(block.category, Known) else ""
+            verdict = of(
+                setting, when_present(all_of(is_on(block.enabled), arrives(setting, estate)), setting.presence)
+            )
+            if name and verdict.outcome != "fail" and name not in found:
+                to = tuple(_places(setting, verdict, METRICS, estate))
+                found[name] = Category(name, state_of(verdict), verdict, setting.origin, to, "metrics")
+    return tuple(found.values())
 
 
 # -- one category
@@ -114,19 +135,19 @@ def _category(
     verdict = all_of(found, on)
     state = "empty" if (found.outcome, on.outcome) == ("pass", "fail") else state_of(verdict)
     sending = [(s, v) for s, v in settings if v.outcome != "fail"]
-    to = [k for s, v in sending for k in _places(s, v, resource, part, name, estate)]
+    to = [k for s, v in sending for k in _places(s, v, _mark(s, resource, part, name), estate)]
     origin = sending[0][0].origin if sending else resource.origin
     return _beside(Category(name, state, verdict, origin, tuple(to)), resource, part, estate)
 
 
-def _places(
-    setting: DiagnosticSetting, sent_: Verdict, resource: Resource, part: Part, name: str, estate: Estate
-) -> Iterable[Kept]:
-    """The destinations of a setting that let the records in."""
+def _mark(setting: DiagnosticSetting, resource: Resource, part: Part, name: str) -> Trace:
     attr = setting.destination_type
-    mark = trace(
-        resource, part, name, attr.value if isinstance(attr, Known) else None if isinstance(attr, Absent) else ""
-    )
+    written_ = attr.value if isinstance(attr, Known) else None if isinstance(attr, Absent) else ""
+    return trace(resource, part, name, written_)
+
+
+def _places(setting: DiagnosticSetting, sent_: Verdict, mark: Trace, estate: Estate) -> Iterable[Kept]:
+    """The destinations of a setting that let the records in."""
     for field, kind in WORDS.items():
         link = getattr(setting, field)
         if is_written(link) and (into := lands(setting, link, estate)).outcome != "fail":
@@ -214,7 +235,7 @@ def _unrecorded(resource: Resource, part: Part, estate: Estate) -> Category:
     edges = naming(resource, estate, part)
     settings = each(resource, "", part, edges, estate)
     sending = next((s for s, v in settings if v.outcome != "fail"), None)
-    to = [k for s, v in settings if v.outcome != "fail" for k in _places(s, v, resource, part, "", estate)]
+    to = [k for s, v in settings if v.outcome != "fail" for k in _places(s, v, _mark(s, resource, part, ""), estate)]
     return Category(
         "resource logs", state_of(verdict), verdict, sending.origin if sending else resource.origin, tuple(to)
     )

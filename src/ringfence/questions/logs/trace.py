@@ -28,6 +28,9 @@ class Trace:
     """
 
 
+METRICS = Trace("AzureMetrics", "insights-metrics-pt1m")
+"""Where metrics lie, of whatever category."""
+
 _STORAGE = {
     "blobservices": "StorageBlobLogs",
     "fileservices": "StorageFileLogs",
