@@ -96,8 +96,8 @@ def test_a_nat_gateway_goes_before_the_public_address_of_a_machine() -> None:
 
 
 def test_a_private_subnet_with_a_machine_that_has_a_public_address() -> None:
-    found = base(public_ip("p"), interface("i", "a", configuration={"public_ip_address_id": ref("azurerm_public_ip.p")}),
-                 interface("j", "a"), **PRIVATE)  # fmt: skip
+    public = interface("i", "a", configuration={"public_ip_address_id": ref("azurerm_public_ip.p")})
+    found = base(public_ip("p"), public, interface("j", "a"), **PRIVATE)
     assert egress(found, at(found, "a")).method == "public address"
     assert egress(found, machine_at(found, "j")).answer.outcome == "fail"
 

@@ -238,3 +238,24 @@ def test_bastions_reach_their_network_and_peered_ones() -> None:
 def test_an_interface_of_any_number() -> None:
     found = machine("Standard", SSH, on=("i",))
     assert [i.title for i in found.of(NetworkInterface)] == ["i"]
+
+
+def test_from_somewhere_in_azure() -> None:
+    """Source: learn.microsoft.com/azure/virtual-network/service-tags-overview: AzureCloud is all of Azure."""
+    from ringfence.questions.network.packet import packet
+    from ringfence.questions.place import Place
+    from tests.questions.network.support import to_nic
+
+    place = Place("azure", "azure", "anybody in Azure", cidr.INTERNET)
+    for prefix, outcome in (("AzureCloud", "pass"), ("Internet", "pass"), ("Storage", "unknown"),
+                            ("203.0.113.0/24", "unknown"), ("10.0.0.0/8", "fail")):  # fmt: skip
+        found = machine("Standard", {**SSH, "source_address_prefix": prefix}, on=("i",))
+        assert (prefix, packet(found, place, to_nic(found, "i"), "tcp", 22).outcome) == (prefix, outcome)
+
+
+def test_what_has_interfaces_that_are_not_modelled() -> None:
+    found = made(declare("azurerm_linux_virtual_machine_scale_set.s", name="s"),
+                 declare("azurerm_kubernetes_cluster.k", name="k"))  # fmt: skip
+    for resource in found.resources.values():
+        if resource.terraform_type:
+            assert ingress(found, resource).outcome == "unknown"

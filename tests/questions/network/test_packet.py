@@ -22,6 +22,7 @@ from tests.questions.network.support import (
     peered,
     peering,
     ref,
+    routes,
     rule,
     segment_named,
     subnet,
@@ -396,3 +397,40 @@ def test_an_inline_subnet() -> None:
     )  # fmt: skip
     answer = packet(found, at(found, "a"), to_nic(found, "j"))
     assert (answer.outcome, answer.verdict.why) == ("fail", "rule deny (200) of g denies TCP 443")
+
+
+# -- through appliances, and to addresses by hand
+
+
+def hub_and_spokes(*rules: dict[str, Any]) -> Any:
+    """Two spokes that are peered with a hub only; the first sends everything through the hub's appliance."""
+    return two(
+        *peered("v", "w"), *peered("x", "w"), routes("t", "a", ("10.0.0.0/8", "VirtualAppliance", "10.1.0.99"))[0],
+        routes("t", "a")[1], group("g", *rules), attach("g", "c"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rules", "outcome"), [([], "unknown"), ([deny()], "fail"), ([deny(source_address_prefix="10.0.0.0/8")], "unknown")]
+)
+def test_from_spoke_to_spoke_through_an_appliance(rules: list[dict[str, Any]], outcome: str) -> None:
+    """The appliance may bring it there, with an address of its own; a group that refuses everybody still does.
+
+    Source: `PEERING`, "Service chaining".
+    """
+    found = hub_and_spokes(*rules)
+    assert packet(found, at(found, "a"), to_nic(found, "k")).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("address", "rules", "outcome"),
+    [
+        ("10.0.1.4", [], "pass"),
+        ("10.0.1.4", [deny()], "fail"),
+        ("10.0.200.4", [], "unknown"),  # in the network, in no declared subnet
+        ("10.77.0.4", [], "fail"),  # nowhere
+    ],
+)
+def test_to_a_private_address_by_hand(address: str, rules: list[dict[str, Any]], outcome: str) -> None:
+    found = pair(*rules)
+    assert packet(found, at(found, "a"), at_addresses(address)).outcome == outcome

@@ -91,7 +91,7 @@ CASES = [
     ("Subnet1", "vm2", "unknown", "10.0.0.0/16 goes to VirtualAppliance", UDR),
     ("Subnet1", "vm3", "fail", "10.1.0.0/16 goes to None", UDR),
     ("Subnet2", "vm1", "pass", "stays in the virtual network", UDR),
-    ("Subnet2", "vm3", "pass", "goes to a peered network", UDR),
+    ("Subnet2", "vm3", "pass", "goes to another network", UDR),
 ]
 
 

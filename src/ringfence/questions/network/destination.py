@@ -46,11 +46,13 @@ class Destination:
 
 
 def at_interface(estate: Estate, interface: NetworkInterface) -> Destination:
-    """The first address of an interface."""
+    """The addresses of an interface; its first subnet is that of all."""
     first = next(iter(interface.ip_configurations), None)
-    segment = segment_of(estate, interface, first.subnet) if first else None
-    address = blocks(first.private_ip_address) if first else None
-    return Destination(interface.key, interface.title, segment, address, interface)
+    segment = segment_of(estate, interface, first.subnet) if first else interface.ip_configurations.open
+    known = [blocks(c.private_ip_address) for c in interface.ip_configurations]
+    whole = interface.ip_configurations.open is None and None not in known
+    address = cidr.union(k for k in known if k is not None) if whole else None
+    return Destination(interface.key, interface.title, segment, address or None, interface)
 
 
 def at_endpoint(estate: Estate, endpoint: PrivateEndpoint) -> Destination:

@@ -43,6 +43,8 @@ class Packets:
     sure: Flows
     maybe: Flows
     text: str
+    is_forwarded: bool = False
+    """Something that is not modelled sends them on, perhaps with a source address of its own."""
 
     @property
     def is_over(self) -> bool:
@@ -59,6 +61,13 @@ def packets(source: End, destination: End, protocol: str, port: int | None) -> P
         if one and other
     )
     return Packets(source, destination, protocol, boxes, boxes, protocol.upper() + (f" {port}" if port else ""))
+
+
+def forwarded(given: Packets) -> Packets:
+    """What may come on from an appliance or a gateway: from whom is not known."""
+    source = End(network="", other_groups=None)
+    maybe = tuple(replace(box, sources=source.all) for box in given.maybe)
+    return replace(given, source=source, sure=(), maybe=maybe, is_forwarded=True)
 
 
 def filtered(

@@ -12,7 +12,7 @@ from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict
 from ringfence.questions.answer import Hop, of
 from ringfence.questions.network import cidr
-from ringfence.questions.network.filter import Packets, enough, kept
+from ringfence.questions.network.filter import Packets, enough, forwarded, kept
 from ringfence.questions.network.flows import Ends
 from ringfence.questions.network.routes import legs
 from ringfence.record import replace
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 OWN = {
     "local": "stays in the virtual network",
-    "peering": "goes to a peered network",
+    "peering": "goes to another network",
+    "unpeered": "goes to another network",
     "internet": "goes to the internet",
     "endpoint": "goes to the service by a service endpoint",
     "none": "no route leads to that address",
@@ -34,6 +35,13 @@ OWN = {
 
 def routed(estate: Estate, segment: Segment, destination: Destination, given: Packets) -> tuple[Hop, Packets]:
     """The hop over the route of a subnet, and what is left after it."""
+    hop, after = _routed(estate, segment, destination, given)
+    if hop.verdict.outcome != "unknown" or segment.fields is None:
+        return hop, after
+    return hop, forwarded(after)
+
+
+def _routed(estate: Estate, segment: Segment, destination: Destination, given: Packets) -> tuple[Hop, Packets]:
     found = [(leg, _verdict(estate, destination, leg)) for leg in legs(estate, segment, destination)]
     if destination.addresses is None:
         return _together(segment, found, given)

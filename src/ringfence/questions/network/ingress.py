@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.model.compute import VirtualMachine
 from ringfence.model.network import (
     ApplicationGateway,
     AzureFirewall,
@@ -30,7 +31,7 @@ from ringfence.questions.network.filter import Packets, packets
 from ringfence.questions.network.interface import end_at, interfaces
 from ringfence.questions.network.packet import best, into
 from ringfence.questions.network.peering import connected
-from ringfence.questions.network.segment import Segment, network_key, segment_of
+from ringfence.questions.network.segment import Segment, blocks, network_key, segment_of
 from ringfence.record import replace
 
 if TYPE_CHECKING:
@@ -44,16 +45,20 @@ if TYPE_CHECKING:
 def ingress(
     estate: Estate,
     machine: Resource,
-    sources: Addresses = cidr.INTERNET,
+    sources: Addresses | None = cidr.INTERNET,
     protocol: str = "tcp",
     port: int | None = 22,
 ) -> Answer:
     """Whether packets from some public addresses come to a port of a machine or an interface.
 
     `port` is the machine's own; a balancer's frontend may have another. From the internet as a whole more than one
-    holder's addresses have to come through. What needs to sign in to Azure first is not here: see `bastions`.
+    holder's addresses have to come through; `sources` is None for some address of Azure's. What needs to sign in to
+    Azure first is not here: see `bastions`.
     """
     mine = interfaces(estate, machine)
+    if mine == () and not isinstance(machine, VirtualMachine):
+        why = f"the interfaces of {machine.title} are not modelled"
+        mine = Unknown("network_interfaces", (Need("reference", machine.address, why),), machine.origin)
     if isinstance(mine, Unknown):
         why = "; ".join(n.why for n in mine.needs)
         return path(Hop(machine.key, f"the interfaces of {machine.title}", Verdict("unknown", (), why, mine.needs)))
@@ -69,7 +74,7 @@ def to_frontend(
     estate: Estate,
     segment: Segment,
     address: PublicIpAddress,
-    sources: Addresses = cidr.INTERNET,
+    sources: Addresses | None = cidr.INTERNET,
     protocol: str = "tcp",
     port: int | None = 443,
 ) -> Answer:
@@ -82,7 +87,7 @@ def to_frontend(
     """
     fixed = cidr.parse(text(address.ip_address)) if text(address.ip_address) else None
     end = End(fixed, cidr.Addresses(v4=cidr.INTERNET.v4), None, symbols=frozenset({address.key}), azure=True)
-    given = packets(End(sources), end, protocol.casefold(), port)
+    given = packets(_outside(sources), end, protocol.casefold(), port)
     destination = Destination(address.key, address.title, segment)
     hops, _ = _guarded(estate, segment, None, address.sku, destination, given, address)
     return path(_existing(address), *hops)
@@ -112,11 +117,15 @@ def _bastions(estate: Estate) -> tuple[tuple[BastionHost, Segment], ...]:
     return tuple(made)
 
 
+def _outside(sources: Addresses | None) -> End:
+    return End(sources, cidr.Addresses(v4=cidr.INTERNET.v4), None, azure=sources is None)
+
+
 # -- one interface
 
 
 def _to_interface(
-    estate: Estate, interface: NetworkInterface, sources: Addresses, protocol: str, port: int | None
+    estate: Estate, interface: NetworkInterface, sources: Addresses | None, protocol: str, port: int | None
 ) -> list[Answer]:
     answers = [
         _by_address(estate, interface, configuration, sources, protocol, port)
@@ -139,7 +148,7 @@ def _by_address(
     estate: Estate,
     interface: NetworkInterface,
     configuration: IpConfiguration,
-    sources: Addresses,
+    sources: Addresses | None,
     protocol: str,
     port: int | None,
 ) -> Answer:
@@ -161,7 +170,8 @@ def _by_address(
     first = Hop(interface.key, f"to the public address {name} of {interface.title}", verdict)
     if isinstance(address, PublicIpAddress):
         first = replace(first, verdict=when_present(verdict, address.presence))
-    return _arrived(estate, interface, first, sku, sources, protocol, port)
+    own = replace(at_interface(estate, interface), addresses=blocks(configuration.private_ip_address))
+    return _arrived(estate, interface, first, sku, own, sources, protocol, port)
 
 
 def _arrived(
@@ -169,14 +179,14 @@ def _arrived(
     interface: NetworkInterface,
     first: Hop,
     sku: Attr[str] | None,
-    sources: Addresses,
+    destination: Destination,
+    sources: Addresses | None,
     protocol: str,
     port: int | None,
 ) -> Answer:
-    destination = at_interface(estate, interface)
     segment = destination.segment
     end = end_at(estate, segment, interface, destination.addresses)
-    given = packets(End(sources), end, protocol, port)
+    given = packets(_outside(sources), end, protocol, port)
     if not isinstance(segment, Segment) or segment.fields is None:
         why = f"the subnet of {interface.title} is not declared here"
         name = segment.name if isinstance(segment, External) else interface.title
@@ -224,7 +234,7 @@ def _is_bare(estate: Estate, holder: Resource | None, link: Link | None) -> bool
 
 
 def _by_way(
-    estate: Estate, interface: NetworkInterface, way: Way, sources: Addresses, protocol: str, port: int | None
+    estate: Estate, interface: NetworkInterface, way: Way, sources: Addresses | None, protocol: str, port: int | None
 ) -> Answer | None:
     """Through a rule of a load balancer; None when it leads to another port or from a private frontend."""
     rule = way.rule
@@ -246,7 +256,9 @@ def _by_way(
         why = f"the port or protocol of {where} is not known"
         verdict = Verdict("unknown", verdict.evidence, why, (Need("reference", way.balancer.address, why),))
     first = Hop(way.balancer.key, where, when_present(verdict, way.balancer.presence))
-    return _arrived(estate, interface, first, way.balancer.sku, sources, protocol, port)
+    return _arrived(
+        estate, interface, first, way.balancer.sku, at_interface(estate, interface), sources, protocol, port
+    )
 
 
 def _number(attr: Attr[int]) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.compute import VirtualMachine
+from ringfence.model.compute import VirtualMachine, VirtualMachineScaleSet
 from ringfence.model.network import NetworkInterface
 from ringfence.model.private_endpoint import PrivateEndpoint
 from ringfence.model.resource import External, Resource
@@ -31,6 +31,9 @@ def interfaces(estate: Estate, resource: Resource) -> tuple[NetworkInterface, ..
     """The interfaces of a machine; an interface is its own."""
     if isinstance(resource, NetworkInterface):
         return (resource,)
+    if isinstance(resource, VirtualMachineScaleSet):
+        why = f"the interfaces of the scale set {resource.title} are not modelled"
+        return Unknown("network_interfaces", (Need("reference", resource.address, why),), resource.origin)
     if not isinstance(resource, VirtualMachine):
         return ()
     found: list[NetworkInterface] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.model.network import NetworkInterface
+from ringfence.model.origin import NOWHERE
 from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, any_of
 from ringfence.questions.answer import Answer, Hop, of, path
@@ -13,14 +14,23 @@ from ringfence.questions.network.end import End
 from ringfence.questions.network.filter import Packets, filtered, packets
 from ringfence.questions.network.hop import routed
 from ringfence.questions.network.interface import end_at, interfaces, standing
-from ringfence.questions.network.peering import connected, has_access, peers
+from ringfence.questions.network.peering import connected, has_access, peer_of, peers
 from ringfence.questions.network.routes import policies
-from ringfence.questions.network.segment import Segment, blocks, network_key, network_title, prefixes
+from ringfence.questions.network.segment import (
+    Segment,
+    blocks,
+    network_key,
+    network_title,
+    prefixes,
+    segments_in,
+    space,
+)
 from ringfence.questions.network.space import space_of
 from ringfence.record import replace
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
+    from ringfence.questions.network.cidr import Addresses
     from ringfence.questions.network.destination import Destination
     from ringfence.questions.place import Place
 
@@ -40,6 +50,7 @@ def packet(
     if place.segment is None:
         why = f"the subnet of {place.title} is not declared here"
         return path(Hop(place.key, why, Verdict("unknown", (), why, (Need("reference", place.title, why),))))
+    destination = located(estate, place.segment, destination)
     stands = _stands(estate, place)
     if isinstance(stands, Unknown):
         why = "; ".join(n.why for n in stands.needs)
@@ -67,6 +78,23 @@ def target_end(estate: Estate, destination: Destination) -> End:
     return end_at(estate, destination.segment, destination.interface, destination.addresses)
 
 
+def located(estate: Estate, segment: Segment, destination: Destination) -> Destination:
+    """A private address in the subnet that has it, of the network or a peered one; unknown when none has."""
+    asked = destination.addresses
+    if destination.segment is not None or asked is None or asked <= cidr.INTERNET:
+        return destination
+    near = [segment.network, *(p.network for p in peers(estate, segment.network))]
+    for network in near:
+        for one in segments_in(estate, network):
+            known = prefixes(one)
+            if known is not None and asked <= known:
+                return replace(destination, segment=one)
+    if not any((known := space(n)) is not None and asked & known for n in near):
+        return destination
+    why = f"which subnet {destination.title} is in is not declared here"
+    return replace(destination, segment=Unknown("subnet", (Need("reference", destination.title, why),), NOWHERE))
+
+
 # -- from outside
 
 
@@ -76,18 +104,23 @@ def _from_outside(estate: Estate, place: Place, destination: Destination, protoc
     if isinstance(destination.interface, NetworkInterface):
         from ringfence.questions.network.ingress import ingress
 
-        return ingress(estate, destination.interface, place.addresses or cidr.INTERNET, protocol, port)
+        return ingress(estate, destination.interface, _sources(place), protocol, port)
     if destination.interface is None and isinstance(destination.segment, Segment):
         from ringfence.questions.network.ingress import ingress
 
-        sources = place.addresses or cidr.INTERNET
-        found = [ingress(estate, i, sources, protocol, port) for i in standing(estate, destination.segment)]
+        found = [ingress(estate, i, _sources(place), protocol, port) for i in standing(estate, destination.segment)]
         if found:
             return best(found)
     why = f"{destination.title} has no public address"
     held = destination.interface or (destination.segment.resource if isinstance(destination.segment, Segment) else None)
     evidence = () if held is None else (Evidence("public_ip_address", "one", None, held.origin, "fail", held.key),)
     return path(Hop(destination.key, f"from {place.title} to {destination.title}", Verdict("fail", evidence, why)))
+
+
+def _sources(place: Place) -> Addresses | None:
+    """The addresses on the internet; None for some address of Azure's."""
+    known = place.addresses or cidr.INTERNET
+    return None if place.kind == "azure" and cidr.is_wide(known) else known
 
 
 # -- from a subnet
@@ -158,7 +191,7 @@ def _over(
 ) -> Step:
     """From one network to another, where they are not the same."""
     end = destination.segment
-    if end is None:
+    if end is None or given.is_forwarded:
         return [], given
     if not isinstance(end, Segment):
         needs = end.needs if isinstance(end, Unknown) else ()
@@ -188,9 +221,7 @@ def _default_access(estate: Estate, a: Segment, b: Segment, verdict: Verdict) ->
     Source: learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering
     """
     for one, other in ((a, b), (b, a)):
-        peer = next(
-            (p for p in peers(estate, one.network) if network_key(p.network) == network_key(other.network)), None
-        )
+        peer = peer_of(estate, one.network, other.network)
         access = has_access(peer) if peer else Verdict("pass")
         bare = one.fields is None or not estate.resolve(one.resource, one.fields.network_security_group)  # type: ignore[arg-type]  # with fields there is a resource
         if access.outcome != "pass" and bare and peer:

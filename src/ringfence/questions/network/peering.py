@@ -60,6 +60,7 @@ class Peer:
 @record()
 class _Peerings:
     by_local: dict[str, tuple[Peer, ...]]
+    by_pair: dict[tuple[str, str], tuple[Peer, ...]]
     loose: tuple[Unknown, ...]
     """Why there may be more."""
 
@@ -67,6 +68,11 @@ class _Peerings:
 def peers(estate: Estate, network: Network) -> tuple[Peer, ...]:
     """The directions that lead from a network, whether or not they lead back."""
     return estate.once(_peerings).by_local.get(network_key(network), ())
+
+
+def peer_of(estate: Estate, local: Network, remote: Network) -> Peer | None:
+    """The direction that leads from one network to the other."""
+    return next(iter(estate.once(_peerings).by_pair.get((network_key(local), network_key(remote)), ())), None)
 
 
 def connected(estate: Estate, a: Network, b: Network) -> Verdict:
@@ -88,8 +94,7 @@ def connected(estate: Estate, a: Network, b: Network) -> Verdict:
 
 def _direction(estate: Estate, a: VirtualNetwork | External, b: VirtualNetwork | External) -> Verdict:
     index = estate.once(_peerings)
-    key = network_key(b)
-    mine = [p for p in index.by_local.get(network_key(a), ()) if network_key(p.network) == key]
+    mine = index.by_pair.get((network_key(a), network_key(b)), ())
     verdict = any_of(*(_leads_there(p) for p in mine))
     if mine and verdict.outcome != "fail":
         return verdict
@@ -141,7 +146,13 @@ def _peerings(estate: Estate) -> _Peerings:
                 if isinstance(end, (VirtualNetwork, External)) and isinstance(other, (VirtualNetwork, External)):
                     by_local.setdefault(network_key(end), []).append(Peer(other, peering, certain_))
     open_ = estate.all_of(VirtualNetworkPeering).open
-    return _Peerings({k: tuple(v) for k, v in by_local.items()}, (*loose, *((open_,) if open_ else ())))
+    by_pair: dict[tuple[str, str], tuple[Peer, ...]] = {}
+    for key, found_ in by_local.items():
+        for peer in found_:
+            pair = key, network_key(peer.network)
+            by_pair[pair] = (*by_pair.get(pair, ()), peer)
+    fixed = {k: tuple(v) for k, v in by_local.items()}
+    return _Peerings(fixed, by_pair, (*loose, *((open_,) if open_ else ())))
 
 
 def _is_reverse(other: VirtualNetworkPeering, local: End, remote: End, estate: Estate) -> Verdict:

@@ -16,6 +16,7 @@ from ringfence.model.resource import External
 from ringfence.model.symbol import plain
 from ringfence.model.value import Absent, Known, Need, Unknown
 from ringfence.questions.network import cidr
+from ringfence.questions.network.peering import connected
 from ringfence.questions.network.segment import Segment, network_key, prefixes, space
 from ringfence.record import record
 
@@ -34,7 +35,7 @@ class Leg:
 
     addresses: Addresses
     hop: str
-    """ "local", "peering", "internet", "endpoint" (a service endpoint), "none", or the word of a user-defined route in
+    """ "local", "peering", "unpeered" (a network that none leads to), "internet", "endpoint" (a service endpoint), "none", or the word of a user-defined route in
     lower case; "unknown" when it is not known which route is taken."""
     route: Route | None = None
     """The user-defined route; None for one of Azure's own."""
@@ -125,7 +126,9 @@ def _system(estate: Estate, segment: Segment, destination: Destination, asked: A
         return (Leg(asked, "unknown", why=why or _need("subnet", f"the network of {destination.title} is not declared"
                                                        " here", destination.title)),)  # fmt: skip
     same = network_key(there) == network_key(segment.network) != ""
-    return (Leg(asked, "local" if same else "peering"),)
+    if same:
+        return (Leg(asked, "local"),)
+    return (Leg(asked, "unpeered" if connected(estate, segment.network, there).outcome == "fail" else "peering"),)
 
 
 def _system_outside(estate: Estate, segment: Segment, destination: Destination, asked: Addresses) -> tuple[Leg, ...]:
@@ -237,7 +240,7 @@ def _overridable(own: Leg, one: _Wanted, segment: Segment, destination: Destinat
 
     Source: learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy
     """
-    if own.hop in ("internet", "none", "unknown"):
+    if own.hop in ("internet", "none", "unknown", "unpeered"):
         return ANYWHERE
     if destination.is_endpoint and one.length < 32 and _route_policies(destination) is False:
         return cidr.NOBODY
