@@ -348,9 +348,9 @@ def test_names_of_azure_monitor_behind_a_private_link_scope_are_unknown() -> Non
 
 
 def test_a_service_that_is_not_modelled_is_unknown_and_says_so() -> None:
-    made = estate(*NET, declare("azurerm_search_service.s", name="s", resource_group_name="rg"))
+    made = estate(*NET, declare("azurerm_digital_twins_instance.s", name="s", resource_group_name="rg"))
     for place in ("internet", A):
-        (found,) = answers(made, places(made, place), [made.resources[".#azurerm_search_service.s"]])
+        (found,) = answers(made, places(made, place), [made.resources[".#azurerm_digital_twins_instance.s"]])
         assert (found.answer.outcome, found.front) == ("unknown", "unknown")
         assert "is not modelled" in found.answer.verdict.why
 
