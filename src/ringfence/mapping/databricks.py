@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from ringfence.mapping.codecs import KEY, LAST
 from ringfence.mapping.identity import IDENTITY
+from ringfence.mapping.manifest import CLUSTER
 from ringfence.mapping.table import COMMON, AnyRow, Fold, Reference, Table, flag, row
-from ringfence.model.databricks import AccessConnector, DatabricksWorkspace
+from ringfence.model.databricks import AccessConnector, DatabricksSecret, DatabricksSecretScope, DatabricksWorkspace
 
 PUBLIC = flag("Enabled", "Disabled")
 
@@ -95,7 +96,30 @@ _ENCRYPTION: tuple[AnyRow, ...] = (
     Reference("root_dbfs_key", _PARAMETERS + "encryption.value", {"": ""}, to=_KEY),
 )
 
+_IN_WORKSPACE: tuple[AnyRow, ...] = (
+    row("resource_group", "", {}),
+    row("location", "", {}),
+    Reference("workspace", "", CLUSTER, to=DatabricksWorkspace.arm_type),
+)
+"""What the databricks provider makes in the workspace that its configuration names."""
+
 TABLES = (
+    Table(
+        DatabricksSecret,
+        ("databricks_secret",),
+        unique="parent",
+        rows=(*_IN_WORKSPACE, row("name", "", "key"), row("value", "", "string_value")),
+    ),
+    Table(
+        DatabricksSecretScope,
+        ("databricks_secret_scope",),
+        unique="parent",
+        rows=(
+            *_IN_WORKSPACE,
+            row("name", "", "name"),
+            Reference("vault", "", "keyvault_metadata.resource_id", to="Microsoft.KeyVault/vaults"),
+        ),
+    ),
     Table(
         DatabricksWorkspace,
         ("azurerm_databricks_workspace",),

@@ -165,10 +165,15 @@ MODULES: dict[str, tuple[str, ...]] = {
         "azurerm_cosmosdb_sql_role_definition",
     ),
     "cache": ("azurerm_redis_cache", "azurerm_redis_firewall_rule"),
-    "cognitive": ("azurerm_cognitive_account", "azurerm_search_service"),
+    "cognitive": (
+        "azurerm_cognitive_account",
+        "azurerm_cognitive_account_customer_managed_key",
+        "azurerm_search_service",
+    ),
     "messaging": (
         "azurerm_eventhub_namespace",
         "azurerm_servicebus_namespace",
+        "azurerm_servicebus_namespace_customer_managed_key",
         "azurerm_servicebus_namespace_network_rule_set",
     ),
     "identity": ("azurerm_federated_identity_credential", "azurerm_user_assigned_identity"),
@@ -238,6 +243,8 @@ MODULES: dict[str, tuple[str, ...]] = {
         "azurerm_databricks_workspace",
         "azurerm_databricks_workspace_customer_managed_key",
         "azurerm_databricks_workspace_root_dbfs_customer_managed_key",
+        "databricks_secret",
+        "databricks_secret_scope",
     ),
     "data_factory": (
         "azurerm_data_factory",

@@ -9,7 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ringfence.mapping.declaration import Blocks, Written
-from ringfence.mapping.manifest import Unreadable, documents, merged, of_blocks, placed, typed
+from ringfence.mapping.manifest import (
+    CHART_TEMPLATES,
+    CHART_VALUES,
+    CLUSTER,
+    SUBCHARTS,
+    Unreadable,
+    documents,
+    merged,
+    of_blocks,
+    placed,
+    typed,
+)
 from ringfence.mapping.table import AnyRow, Computed, Fold, Nested, Reference, Row, Table, row
 from ringfence.model.containers import ManagedCluster
 from ringfence.model.kubernetes import HelmRelease, KubernetesObject, SetValue
@@ -22,9 +33,6 @@ if TYPE_CHECKING:
     from ringfence.mapping.declaration import Body
     from ringfence.model.symbol import Value
     from ringfence.model.value import Attr
-
-CLUSTER, CHART_VALUES, CHART_TEMPLATES, SUBCHARTS = "@cluster", "@values", "@templates", "@subcharts"
-"""What a reader says beside the arguments: the cluster that the provider talks to, and the files of the chart."""
 
 _MANIFESTS, _SETS = "@manifests", "@sets"
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ringfence.mapping.declaration import Body
     from ringfence.model.symbol import Value
 
+CLUSTER, CHART_VALUES, CHART_TEMPLATES, SUBCHARTS = "@cluster", "@values", "@templates", "@subcharts"
+"""What a reader says beside the arguments: the cluster or workspace that the provider talks to, the chart's files."""
+
 ENCODERS = ("jsonencode", "yamlencode")
 _PLACE = re.compile("\ue000(\\d+)\ue001")
 

@@ -43,6 +43,25 @@ class DatabricksWorkspace(Resource):
     compliance_security_profile_enabled: Attr[bool]
 
 
+class DatabricksSecret(Resource):
+    """A secret that a workspace keeps itself: code in it may read it, within the scope's access control."""
+
+    arm_type = "databricks.com/secrets"
+
+    workspace: Link
+    value: Attr[str]
+    """Never shown."""
+
+
+class DatabricksSecretScope(Resource):
+    """A set of a workspace's secrets; those of a vault, where it stands for one."""
+
+    arm_type = "databricks.com/secretScopes"
+
+    workspace: Link
+    vault: Link
+
+
 class AccessConnector(IdentityHolder):
     """The identity by which Unity Catalog reads storage."""
 

@@ -33,7 +33,8 @@ class Held:
     name: str
     """The setting, the environment variable or the file."""
     how: str
-    """"app setting", "connection string", "Key Vault reference", "secrets store", "environment", "custom data"."""
+    """"app setting", "connection string", "Key Vault reference", "secrets store", "environment", "custom data",
+    "Databricks secret"."""
     origin: Origin
     item: Item | None = None
     """The vault's item, where it names one: the code reads it with an identity of the workload."""

@@ -19,7 +19,7 @@ from ringfence.model.apps import (
 from ringfence.model.compute import VirtualMachine, VirtualMachineScaleSet
 from ringfence.model.containers import AgentPool, ManagedCluster
 from ringfence.model.data_factory import DataFactory
-from ringfence.model.databricks import DatabricksWorkspace
+from ringfence.model.databricks import DatabricksSecret, DatabricksSecretScope, DatabricksWorkspace
 from ringfence.model.held import Held, held_in_setting
 from ringfence.model.identity import IdentityHolder
 from ringfence.model.ingress import Entrance
@@ -205,7 +205,40 @@ def _notebooks(estate: Estate, workspace: DatabricksWorkspace) -> Workload:
     connector = estate.target(workspace, workspace.access_connector)
     none = Many[Any]("identity", (), workspace.origin)
     acting = identities(estate, connector) if isinstance(connector, IdentityHolder) else none
-    return Workload(workspace.key, workspace, acting, subnets=_notebook_subnets(estate, workspace))
+    return Workload(
+        workspace.key,
+        workspace,
+        acting,
+        (),
+        _notebook_secrets(estate, workspace),
+        _notebook_subnets(estate, workspace),
+    )
+
+
+def _notebook_secrets(estate: Estate, workspace: DatabricksWorkspace) -> Many[Held]:
+    """The secrets that are kept in the workspace, and the vaults that its scopes stand for.
+
+    Source: learn.microsoft.com/azure/databricks/security/secrets
+    """
+    found: list[Held] = []
+    for secret in estate.of(DatabricksSecret):
+        if _in_workspace(estate, secret, workspace) and not isinstance(secret.value, Absent):
+            value = secret.value
+            found.extend(held_in_setting(estate, "Databricks secret", secret.title, value.value, value.origin))
+    for scope in estate.of(DatabricksSecretScope):
+        vault = estate.target(scope, scope.vault)
+        if vault is not None and _in_workspace(estate, scope, workspace):
+            found.append(Held(scope.title, "secrets store", scope.vault.origin, vault))
+    return Many("secrets", tuple(found), workspace.origin, estate.all_of(DatabricksSecret).open)
+
+
+def _in_workspace(
+    estate: Estate, inside: DatabricksSecret | DatabricksSecretScope, workspace: DatabricksWorkspace
+) -> bool:
+    """What names no workspace is in the only one."""
+    if inside.workspace.value is not None:
+        return estate.target(inside, inside.workspace) is workspace
+    return len(estate.of(DatabricksWorkspace)) == 1
 
 
 def _notebook_subnets(estate: Estate, workspace: DatabricksWorkspace) -> Many[Resource]:

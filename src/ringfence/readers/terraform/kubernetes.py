@@ -10,8 +10,7 @@ import os
 from typing import TYPE_CHECKING
 
 from ringfence.mapping.declaration import Blocks, Written
-from ringfence.mapping.kubernetes import CHART_TEMPLATES, CHART_VALUES, CLUSTER, SUBCHARTS
-from ringfence.mapping.manifest import ENCODERS, documents
+from ringfence.mapping.manifest import CHART_TEMPLATES, CHART_VALUES, CLUSTER, ENCODERS, SUBCHARTS, documents
 from ringfence.model.origin import Origin
 from ringfence.model.symbol import Apply, Error, Ref, leaves, plain
 from ringfence.readers.hcl.evaluate import evaluate
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
     from ringfence.readers.terraform.module import Module
     from ringfence.readers.terraform.resource import ResourceInstance
 
-_TELLING = ("host", "cluster_ca_certificate", "client_certificate", "username", "token")
-"""Arguments of a provider that come from the cluster it talks to."""
+_TELLING = ("azure_workspace_resource_id", "host", "cluster_ca_certificate", "client_certificate", "username", "token")
+"""Arguments of a provider that come from the cluster or workspace it talks to."""
 
 
 class Surrounded:

@@ -125,7 +125,7 @@ class ResourceInstance:
 
     def _surrounded(self) -> Body:
         """The body; that of something in a cluster also tells of the cluster and the chart."""
-        if not self.resource.type.startswith(("helm_", "kubernetes_", "kubectl_")):
+        if not self.resource.type.startswith(("helm_", "kubernetes_", "kubectl_", "databricks_secret")):
             return self.body
         from ringfence.readers.terraform.kubernetes import Surrounded
 
