@@ -6,6 +6,7 @@ services/search; the versions at which arguments came are those of its changelog
 
 from __future__ import annotations
 
+from ringfence.mapping.codecs import KEY
 from ringfence.mapping.identity import IDENTITY
 from ringfence.mapping.table import COMMON, NOT, Fold, Nested, Reference, Table, flag, row
 from ringfence.model.cognitive import CognitiveAccount, CognitiveSubnet, SearchService
@@ -13,6 +14,7 @@ from ringfence.model.cognitive import CognitiveAccount, CognitiveSubnet, SearchS
 PUBLIC = flag("Enabled", "Disabled")
 
 _SUBNET = "Microsoft.Network/virtualNetworks/subnets"
+_KEY = "Microsoft.KeyVault/vaults/keys"
 _ACLS = "properties.networkAcls."
 
 TABLES = (
@@ -58,6 +60,19 @@ TABLES = (
                 to=_SUBNET,
                 many=True,
             ),
+            Reference(
+                "encryption_key",
+                "properties.encryption.keyVaultProperties",
+                {">=3.24": "customer_managed_key.key_vault_key_id"},
+                arm_codec=KEY,
+                to=_KEY,
+            ),
+            Reference(
+                "encryption_identity",
+                "properties.encryption.keyVaultProperties.identityClientId",
+                {">=3.24": "customer_managed_key.identity_client_id"},
+                by="principal",
+            ),
         ),
     ),
     Table(
@@ -95,4 +110,14 @@ TABLES = (
     ),
 )
 
-FOLDS: tuple[Fold, ...] = ()
+FOLDS: tuple[Fold, ...] = (
+    Fold(
+        "azurerm_cognitive_account_customer_managed_key",
+        CognitiveAccount,
+        Reference("account", "", "cognitive_account_id", to=CognitiveAccount.arm_type),
+        (
+            Reference("encryption_key", "", "key_vault_key_id", to=_KEY),
+            Reference("encryption_identity", "", "identity_client_id", by="principal"),
+        ),
+    ),
+)

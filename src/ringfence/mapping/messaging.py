@@ -6,7 +6,8 @@ services/servicebus; the versions at which arguments came are those of its chang
 
 from __future__ import annotations
 
-from ringfence.mapping.identity import IDENTITY
+from ringfence.mapping.codecs import KEY
+from ringfence.mapping.identity import IDENTITY, USER_ASSIGNED
 from ringfence.mapping.table import COMMON, NOT, AnyRow, Fold, Nested, Reference, Row, Table, flag, row
 from ringfence.model.messaging import EventHubNamespace, MessagingAddress, MessagingSubnet, ServiceBusNamespace
 
@@ -132,6 +133,25 @@ _SERVICE_BUS: tuple[AnyRow, ...] = (
         default={">=4.0": "1.2"},
     ),
     *_service_bus_rules("network_rule_set.", ">=3.71"),
+    Reference(
+        "encryption_key",
+        "properties.encryption.keyVaultProperties[0]",
+        {">=3.1": "customer_managed_key.key_vault_key_id"},
+        arm_codec=KEY,
+        to="Microsoft.KeyVault/vaults/keys",
+    ),
+    Reference(
+        "encryption_identity",
+        "properties.encryption.keyVaultProperties[0].identity.userAssignedIdentity",
+        {">=3.1": "customer_managed_key.identity_id"},
+        to=USER_ASSIGNED,
+    ),
+    row(
+        "require_infrastructure_encryption",
+        "properties.encryption.requireInfrastructureEncryption",
+        {">=3.1": "customer_managed_key.infrastructure_encryption_enabled"},
+        azure=False,
+    ),
 )
 
 _NAMESPACE = Reference(
@@ -150,4 +170,13 @@ TABLES = (
 
 FOLDS: tuple[Fold, ...] = (
     Fold("azurerm_servicebus_namespace_network_rule_set", ServiceBusNamespace, _NAMESPACE, _service_bus_rules("", "")),
+    Fold(
+        "azurerm_servicebus_namespace_customer_managed_key",
+        ServiceBusNamespace,
+        _NAMESPACE,
+        (
+            Reference("encryption_key", "", "key_vault_key_id", to="Microsoft.KeyVault/vaults/keys"),
+            row("require_infrastructure_encryption", "", "infrastructure_encryption_enabled", azure=False),
+        ),
+    ),
 )

@@ -37,6 +37,10 @@ class CognitiveAccount(IdentityHolder):
     network_acls_virtual_network_rules: Many[CognitiveSubnet]
     network_acls_subnets: Many[Link]
     """azurerm until 3.0."""
+    encryption_key: Link
+    """The customer-managed key; unset where Microsoft manages it."""
+    encryption_identity: Link
+    """The user-assigned identity that unwraps the key, by its client id; its own where none is named."""
 
 
 class SearchService(IdentityHolder):

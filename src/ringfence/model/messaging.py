@@ -56,3 +56,7 @@ class ServiceBusNamespace(MessagingNamespace):
     arm_type = "Microsoft.ServiceBus/namespaces"
 
     network_rule_set_ip_rules: Attr[tuple[str, ...]]
+    encryption_key: Link
+    """The customer-managed key; unset where Microsoft manages it. Premium only."""
+    encryption_identity: Link
+    require_infrastructure_encryption: Attr[bool]

@@ -236,6 +236,43 @@ resource "azurerm_machine_learning_workspace" "w" {{
         "fail",
         ("azurerm_machine_learning_workspace.w/identity",),
     ),
+    "service bus": (
+        "azurerm_servicebus_namespace.n",
+        "",
+        f"""
+resource "azurerm_servicebus_namespace" "n" {{
+  name = "n1"
+  sku  = "Premium"
+  {ASSIGNED}
+  customer_managed_key {{
+    key_vault_key_id = {NEWEST}
+    identity_id      = azurerm_user_assigned_identity.u.id
+  }}
+}}""",
+        USER,
+        "user-assigned identity stores",
+        "pass",
+        ("azurerm_user_assigned_identity.u",),
+    ),
+    "AI services, key apart": (
+        "azurerm_cognitive_account.c",
+        "",
+        f"""
+resource "azurerm_cognitive_account" "c" {{
+  name = "c1"
+  kind = "OpenAI"
+  {ASSIGNED}
+}}
+resource "azurerm_cognitive_account_customer_managed_key" "k" {{
+  cognitive_account_id = azurerm_cognitive_account.c.id
+  key_vault_key_id     = {KEY}
+  identity_client_id   = azurerm_user_assigned_identity.u.client_id
+}}""",
+        USER,
+        "user-assigned identity stores",
+        "fail",
+        ("azurerm_user_assigned_identity.u",),
+    ),
     "Databricks, disks": (
         "azurerm_databricks_workspace.w",
         "disks",

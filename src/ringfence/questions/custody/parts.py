@@ -97,6 +97,10 @@ PARTS: dict[str, tuple[Part, ...]] = {
     ),
     "Microsoft.ContainerRegistry/registries": (Part(("encryption_key",), identity="encryption_identity"),),
     "Microsoft.DataFactory/factories": (Part(("encryption_key",), identity="encryption_identity"),),
+    "Microsoft.ServiceBus/namespaces": (Part(("encryption_key",), identity="encryption_identity"),),
+    "Microsoft.CognitiveServices/accounts": (
+        Part(("encryption_key",), identity="encryption_identity", follows="never"),
+    ),
     "Microsoft.MachineLearningServices/workspaces": (
         Part(("encryption_key",), identity="encryption_identity", follows="never"),
     ),
@@ -147,7 +151,6 @@ UNREAD: dict[str, str] = {
     "azurerm_app_configuration": "Microsoft.AppConfiguration/configurationStores",
     "azurerm_automation_account": "Microsoft.Automation/automationAccounts",
     "azurerm_batch_account": "Microsoft.Batch/batchAccounts",
-    "azurerm_cognitive_account": "Microsoft.CognitiveServices/accounts",
     "azurerm_data_protection_backup_vault": "Microsoft.DataProtection/backupVaults",
     "azurerm_eventhub_namespace": "Microsoft.EventHub/namespaces",
     "azurerm_healthcare_dicom_service": "Microsoft.HealthcareApis/workspaces/dicomservices",
@@ -162,7 +165,6 @@ UNREAD: dict[str, str] = {
     "azurerm_recovery_services_vault": "Microsoft.RecoveryServices/vaults",
     "azurerm_redis_cache": "Microsoft.Cache/redis",
     "azurerm_search_service": "Microsoft.Search/searchServices",
-    "azurerm_servicebus_namespace": "Microsoft.ServiceBus/namespaces",
     "azurerm_snapshot": "Microsoft.Compute/snapshots",
     "azurerm_synapse_workspace": "Microsoft.Synapse/workspaces",
 }
