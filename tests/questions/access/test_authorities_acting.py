@@ -12,7 +12,7 @@ from ringfence.model.principal import Principal
 from ringfence.model.symbol import Apply, Input, Ref, Sensitive, Text
 from ringfence.model.workload import workloads
 from ringfence.questions.access.authorities.acting import act_as, controller
-from ringfence.questions.access.authorities.stored import keys_in, opens
+from ringfence.questions.access.authorities.stored import held_by, keys_in, opens
 from ringfence.questions.access.escalation import escalations
 from ringfence.questions.access.may import may
 from ringfence.questions.access.operation import ACT_AS, DATABASE_ADMINISTER
@@ -314,3 +314,29 @@ def test_an_input_that_becomes_unknown_never_turns_yes_into_no(chosen: dict[str,
     after = answered(switched({k: UNKNOWN if k in forgotten else v for k, v in chosen.items()}))
     assert all(new in (old, "unknown") for old, new in zip(before, after, strict=True))
     assert "unknown" not in before
+
+
+def test_code_with_a_password_among_its_settings_acts_as_the_application() -> None:
+    site = declare(
+        "azurerm_linux_web_app.a",
+        name="a",
+        app_settings={
+            "SECRET": ref("azuread_application_password.p", "value"),
+            "KEY": ref("azurerm_storage_account.st", "primary_access_key"),
+            "VAULT": "@Microsoft.KeyVault(VaultName=kv;SecretName=s)",
+        },
+    )
+    secret = declare(
+        "azurerm_key_vault_secret.s",
+        name="s",
+        key_vault_id=ref("azurerm_key_vault.kv"),
+        value=ref("random_password.pw", "result"),
+    )
+    found = estate(*STORES, secret, site)
+    code = next(w for w in workloads(found) if w.resource.key.endswith("web_app.a"))
+    assert [o.becomes.name for o in held_by(found, code)] == [
+        "app",
+        "anyone with a key of st",
+        "anyone with the administrator's password of sql",
+    ]
+    assert becomes(found, controller(code))["app"] == "pass"

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.entra import Application, ApplicationFederatedCredential
+from ringfence.model.entra import Application, ApplicationFederatedCredential, ServicePrincipal
 from ringfence.model.held import shown
 from ringfence.model.identity import FederatedIdentityCredential, UserAssignedIdentity
 from ringfence.model.principal import Principal
 from ringfence.model.value import Absent, Many, Need, Unknown
 from ringfence.model.workload import workloads
 from ringfence.questions.access.authorities.given import given, role, whole
+from ringfence.questions.access.authorities.stored import held_by
 from ringfence.questions.access.operation import ACT_AS
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 def grants(estate: Estate) -> Many[Grant]:
     """The workloads and the federated subjects that act as the identities and applications of the estate."""
     running = workloads(estate)
-    found = [g for w in running for g in _of_workload(w)]
+    found = [g for w in running for g in (*_of_workload(w), *_holding(estate, w))]
     found += [g for c in estate.of(FederatedIdentityCredential) for g in _federated(estate, c, c.identity)]
     found += [g for c in estate.of(ApplicationFederatedCredential) for g in _federated(estate, c, c.application)]
     open_ = running.open or estate.all_of(FederatedIdentityCredential).open
@@ -73,6 +74,22 @@ def _of_workload(workload: Workload) -> Iterator[Grant]:
                 scopes=whole(principal.resource),
                 part=f"{workload.key} as {principal.key}",
                 origin=held.origin,
+            )
+
+
+def _holding(estate: Estate, workload: Workload) -> Iterator[Grant]:
+    """Code that has the password of an application among its settings acts as the application."""
+    for opening in held_by(estate, workload):
+        principal = opening.becomes
+        if isinstance(principal.resource, (Application, ServicePrincipal)):
+            yield given(
+                workload.resource,
+                "stored credential",
+                (controller(workload),),
+                role(f"{opening.told} among its settings", ACT_AS.name),
+                scopes=whole(principal.resource),
+                part=f"{workload.key} holds {principal.key}",
+                origin=opening.origin,
             )
 
 

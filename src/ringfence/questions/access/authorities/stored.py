@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ringfence.model.origin import Origin
     from ringfence.model.symbol import Value
     from ringfence.model.value import Attr
+    from ringfence.model.workload import Workload
 
 
 @record()
@@ -68,6 +69,20 @@ def opens(estate: Estate, value: Value, origin: Origin) -> tuple[Opening, ...]:
         if isinstance(leaf, Ref):
             for opening in (*_attribute(estate, leaf, origin), *_shared(estate, leaf, origin)):
                 found[opening.becomes.key] = opening
+    return tuple(found.values())
+
+
+def held_by(estate: Estate, workload: Workload) -> tuple[Opening, ...]:
+    """What the settings, variables and files of a workload open: whoever controls its code becomes these.
+
+    A file from a vault counts as its secret, which the workload's identity has to be able to read.
+    """
+    found: dict[str, Opening] = {}
+    for held in workload.secrets:
+        item = held.item.key if isinstance(held.item, Resource) else ""
+        openings = keys_in(estate).get(item, ()) if item else opens(estate, held.value, held.origin)
+        for opening in openings:
+            found.setdefault(opening.becomes.key, opening)
     return tuple(found.values())
 
 
