@@ -53,7 +53,8 @@ def _key(row: Row, vaults: dict[str, Node], keys: dict[tuple[str, str], Node]) -
 def _held(row: Row) -> tuple[str, ...]:
     sku = f"{row['vault']['sku']} vault" if row["vault"] else ""
     where = {"hsm": "in a hardware security module", "software": "in software"}
-    return tuple(filter(None, (sku, where.get((row["protection"] or {}).get("in"), "protection not known"))))
+    held = row["protection"]["in"] if row["protection"] else ""
+    return tuple(filter(None, (sku, where.get(held, "protection not known"))))
 
 
 def _kind(key: Row) -> str:

@@ -73,6 +73,11 @@ def escalations(estate: Estate, principal: Principal) -> tuple[Step, ...]:
     return tuple(found[:MOST])
 
 
+def taken_at_once(estate: Estate, now: Principal | Grant, first: Principal) -> Iterator[Step]:
+    """The takeovers that one who is, or has, `now` can make as the next thing; `first` is who he was to begin with."""
+    return _steps(estate, now, (), first)
+
+
 def _becomes(takeover: Takeover) -> str:
     return takeover.becomes.key
 

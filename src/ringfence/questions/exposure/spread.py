@@ -17,7 +17,7 @@ from ringfence.model.resource import Implied, Resource
 from ringfence.model.value import Unknown
 from ringfence.model.verdict import Verdict, any_of
 from ringfence.questions.access.authorities.stored import keys_in, opens
-from ringfence.questions.access.escalation import escalations
+from ringfence.questions.access.escalation import taken_at_once
 from ringfence.questions.access.may import joined
 from ringfence.questions.access.verb import type_of_target
 from ringfence.questions.access.who import told
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.held import Held
     from ringfence.model.workload import Workload
+    from ringfence.questions.access.grant import Grant
+    from ringfence.questions.access.takeover import Takeover
     from ringfence.questions.answer import Answer
     from ringfence.questions.exposure.reading import Reading
 
@@ -101,27 +103,42 @@ class Spread:
         self._principals[principal.key] = foothold
         for reading in readings(self._estate, principal):
             self._read(reading, foothold, principal)
-        for step in escalations(self._estate, principal):
-            taken = tuple(Step(s.told, s.verdict, s.grant.source.key, s.grant.origin) for s in (*step.after, step))
-            after = Foothold(foothold.has, (*foothold.steps, *taken))
-            if isinstance(step.takeover.becomes, Principal):
-                self._push(Foothold(step.takeover.becomes, after.steps))
-            else:
-                for reading in by_grant(self._estate, step.takeover.becomes, step.verdict):
-                    self._read(reading, after, principal)
-            self._control(step.takeover.on, after, step.takeover.operation.name)
+        self._take(foothold, principal, principal)
 
-    def _control(self, on: Resource | None, after: Foothold, operation: str) -> None:
+    def _take(self, foothold: Foothold, now: Principal | Grant, first: Principal) -> None:
+        """Makes the takeovers of the control plane, which is asked from anywhere; `first` acts, `now` may be a gain."""
+        for step in taken_at_once(self._estate, now, first):
+            takeover = step.takeover
+            if takeover.operation.data and isinstance(takeover.on, Secret):
+                continue  # it is read where it is reached
+            taken = Step(step.told, step.verdict, step.grant.source.key, step.grant.origin)
+            if isinstance(takeover.becomes, Principal):
+                self._push(foothold.then(takeover.becomes, taken))
+            else:
+                self._gain(foothold.then(first, taken), takeover.becomes, first)
+            self._control(takeover, foothold, taken)
+
+    def _gain(self, foothold: Foothold, gain: Grant, first: Principal) -> None:
+        """Whoever gives himself a role has what it permits, and can go on from there."""
+        if gain.key in self._seen:
+            return
+        self._seen.add(gain.key)
+        for reading in by_grant(self._estate, gain, foothold.steps[-1].verdict):
+            self._read(reading, foothold, first)
+        self._take(foothold, gain, first)
+
+    def _control(self, takeover: Takeover, foothold: Foothold, taken: Step) -> None:
         """Whoever runs code in a machine stands where it stands."""
-        if isinstance(on, Machine) and not operation.casefold().endswith("/write"):
-            for workload in workloads_of(self._estate, on):
-                self._push(Foothold(workload, after.steps))
+        if isinstance(takeover.on, Machine) and not takeover.operation.name.casefold().endswith("/write"):
+            for workload in workloads_of(self._estate, takeover.on):
+                self._push(foothold.then(workload, taken))
 
     # -- workloads
 
     def _run(self, foothold: Foothold, workload: Workload) -> None:
         for place in of_workload(self._estate, workload):
-            self._push(foothold.then(place, Step(f"connect from {place.title}", resource=workload.resource.key)))
+            standing = place.resource or workload.resource
+            self._push(foothold.then(place, Step(f"connect from {place.title}", resource=standing.key)))
         held = workload.identities
         for principal in () if isinstance(held, Unknown) else held:
             self._push(foothold.then(principal, Step(f"act as {principal}", resource=workload.resource.key)))
