@@ -5,13 +5,23 @@ Source: hashicorp/terraform-provider-azurerm at v2.71.0, v3.47.0, v3.117.1 and v
 
 from __future__ import annotations
 
-from ringfence.mapping.table import COMMON, Fold, Reference, Table, row
-from ringfence.model.dns import DnsNameServers, DnsZone, PrivateDnsRecord, PrivateDnsZone, PrivateDnsZoneLink
+from ringfence.mapping.table import COMMON, Fold, Reference, Table, flag, row
+from ringfence.model.dns import (
+    DnsNameServers,
+    DnsZone,
+    ForwardingRule,
+    ForwardingRulesetLink,
+    PrivateDnsRecord,
+    PrivateDnsZone,
+    PrivateDnsZoneLink,
+)
 
 
 def _zone(tf: str, arm: str) -> Reference:
     return Reference("zone", "", tf, by="name", to=arm, scope=("resource_group_name",))
 
+
+_RULESET = Reference("ruleset", "", "dns_forwarding_ruleset_id", to="Microsoft.Network/dnsForwardingRulesets")
 
 TABLES = (
     Table(PrivateDnsZone, ("azurerm_private_dns_zone",), rows=COMMON),
@@ -56,6 +66,36 @@ TABLES = (
             *COMMON,
             _zone("zone_name", DnsZone.arm_type),
             row("records", "properties.NSRecords[].nsdname", "records"),
+        ),
+    ),
+    Table(
+        ForwardingRulesetLink,
+        ("azurerm_private_dns_resolver_virtual_network_link",),
+        parent=_RULESET,
+        unique="parent",
+        rows=(
+            row("name", "name", "name"),
+            _RULESET,
+            Reference("virtual_network", "properties.virtualNetwork.id", "virtual_network_id"),
+        ),
+    ),
+    Table(
+        ForwardingRule,
+        ("azurerm_private_dns_resolver_forwarding_rule",),
+        parent=_RULESET,
+        unique="parent",
+        rows=(
+            row("name", "name", "name"),
+            _RULESET,
+            row("domain_name", "properties.domainName", "domain_name"),
+            row(
+                "forwarding_rule_state",
+                "properties.forwardingRuleState",
+                "enabled",
+                default=True,
+                azure="Enabled",
+                codec=flag("Enabled", "Disabled"),
+            ),
         ),
     ),
 )

@@ -85,6 +85,8 @@ MODULES: dict[str, tuple[str, ...]] = {
         "azurerm_dns_ns_record",
         "azurerm_dns_zone",
         "azurerm_private_dns_a_record",
+        "azurerm_private_dns_resolver_forwarding_rule",
+        "azurerm_private_dns_resolver_virtual_network_link",
         "azurerm_private_dns_zone",
         "azurerm_private_dns_zone_virtual_network_link",
     ),
@@ -280,6 +282,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     "authorization": (
         "azurerm_management_group_policy_assignment",
         "azurerm_management_lock",
+        "azurerm_pim_active_role_assignment",
+        "azurerm_pim_eligible_role_assignment",
         "azurerm_policy_assignment",
         "azurerm_policy_definition",
         "azurerm_policy_set_definition",

@@ -25,7 +25,7 @@ class PrivateDnsZoneLink(Resource):
     virtual_network: Link
     registration_enabled: Attr[bool]
     resolution_policy: Attr[str]
-    """ "Default": a name that the zone does not hold does not resolve; "NxDomainRedirect": it is asked for in public."""
+    """ "Default": what the zone does not hold does not resolve; "NxDomainRedirect": it is asked for in public."""
 
 
 class PrivateDnsRecord(Resource):
@@ -52,3 +52,24 @@ class DnsNameServers(Resource):
 
     zone: Link
     records: Attr[tuple[str, ...]]
+
+
+class ForwardingRulesetLink(Resource):
+    """Sends a network's queries to other name servers where a rule of the set says so."""
+
+    arm_type = "Microsoft.Network/dnsForwardingRulesets/virtualNetworkLinks"
+
+    ruleset: Link
+    virtual_network: Link
+
+
+class ForwardingRule(Resource):
+    """The name servers that are asked for the names of one domain."""
+
+    arm_type = "Microsoft.Network/dnsForwardingRulesets/forwardingRules"
+
+    ruleset: Link
+    domain_name: Attr[str]
+    """With a dot at its end; "." is every name."""
+    forwarding_rule_state: Attr[str]
+    """ "Enabled", Azure's default, or "Disabled"."""

@@ -145,6 +145,46 @@ def test_the_name_servers_of_an_interface_come_first(servers: Any, expected: str
     assert expected in found(made, "azurerm_linux_virtual_machine.m")
 
 
+@pytest.mark.parametrize(
+    ("domain", "enabled", "place", "expected"),
+    [
+        ("vault.azure.net.", True, "a", ["nowhere?", "private pe?", "public?"]),
+        (".", True, "a", ["nowhere?", "private pe?", "public?"]),
+        (ZONE + ".", True, "a", ["nowhere?", "private pe?", "public?"]),
+        ("kv1.vault.azure.net.", True, "a", ["nowhere?", "private pe?", "public?"]),
+        ("kv2.vault.azure.net.", True, "a", ["private pe"]),
+        ("vault.azure.net.", False, "a", ["private pe"]),
+        ("hospital.example.", True, "a", ["private pe"]),
+        ("vault.azure.net.", True, "b", ["public"]),
+    ],
+)
+def test_a_forwarding_rule_sends_names_elsewhere(domain: str, enabled: bool, place: str, expected: list[str]) -> None:
+    """Source: learn.microsoft.com/azure/dns/private-resolver-endpoints-rulesets."""
+    ruleset = "azurerm_private_dns_resolver_dns_forwarding_ruleset.r"
+    made = estate(
+        *NET,
+        vault(),
+        zone(),
+        link("a"),
+        endpoint(),
+        declare(ruleset, name="r", resource_group_name="rg"),
+        declare(
+            "azurerm_private_dns_resolver_virtual_network_link.l",
+            name="l",
+            dns_forwarding_ruleset_id=ref(ruleset),
+            virtual_network_id=ref("azurerm_virtual_network.a"),
+        ),
+        declare(
+            "azurerm_private_dns_resolver_forwarding_rule.f",
+            name="f",
+            dns_forwarding_ruleset_id=ref(ruleset),
+            domain_name=domain,
+            enabled=enabled,
+        ),
+    )
+    assert found(made, f"azurerm_subnet.{place}") == expected
+
+
 @pytest.mark.parametrize("word", ["internet", "azure", "203.0.113.7"])
 def test_outside_of_networks_a_name_is_public(word: str) -> None:
     assert found(estate(*A, vault(), zone(), link("a"), endpoint()), word) == ["public"]

@@ -28,6 +28,7 @@ from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Verdict, all_of, any_of, when_present
 from ringfence.questions.answer import of, unresolved
 from ringfence.questions.network.segment import network_key, network_title
+from ringfence.questions.reach.forwarding import forwarded
 from ringfence.questions.reach.fronts import FlexibleServer
 from ringfence.questions.reach.public import PACKETS
 from ringfence.questions.reach.records import held, registered
@@ -88,8 +89,11 @@ def _asked(place: Place, network: Network, door: Door, fronts: Many[Front], esta
     servers = _servers(place, network, estate)
     if isinstance(network, Unknown) or servers.outcome == "unknown":
         doubt = servers if not isinstance(network, Unknown) else _not_known(network)
-        every = [_private(door, f, doubt) for f in endpoints]
-        return _sorted_out([*every, _public(door, doubt), _nowhere(door, doubt)], doubt)
+        return _anything(door, endpoints, doubt)
+    wanted = zones(door.resource.type, door.group) if door.group else ()
+    elsewhere = forwarded(network, (*(host.casefold() for host in door.hosts), *wanted), estate)
+    if elsewhere.outcome != "fail":
+        return _anything(door, endpoints, elsewhere)
     scope = _by_scope(network, door, estate)
     if scope.outcome != "fail":
         return _sorted_out([_public(door, scope), _nowhere(door, scope)], scope)
@@ -97,11 +101,16 @@ def _asked(place: Place, network: Network, door: Door, fronts: Many[Front], esta
     over = _answering(network, above, estate) if above else Verdict("fail")
     if over.outcome == "pass":
         return _in_public_zone(network, door, endpoints, above, over, estate)
-    wanted = zones(door.resource.type, door.group) if door.group else ()
     under = _under(network, door, endpoints, fronts, wanted, estate)
     if over.outcome != "unknown":
         return under
     return _sorted_out([*_in_public_zone(network, door, endpoints, above, over, estate), *under], over)
+
+
+def _anything(door: Door, endpoints: tuple[Front, ...], doubt: Verdict) -> tuple[Lead, ...]:
+    """Whoever answers may answer anything."""
+    every = [_private(door, f, doubt) for f in endpoints]
+    return _sorted_out([*every, _public(door, doubt), _nowhere(door, doubt)], doubt)
 
 
 def _under(
