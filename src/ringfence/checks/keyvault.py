@@ -8,8 +8,9 @@ from ringfence.checks.check import check
 from ringfence.model.judge import equals, is_off, is_on, is_set
 from ringfence.model.keyvault import Key, KeyVault, Secret
 from ringfence.model.value import Need
-from ringfence.model.verdict import Verdict, all_of, any_of, not_applicable
+from ringfence.model.verdict import Verdict, all_of, not_applicable
 from ringfence.questions.answer import found, of, unresolved
+from ringfence.questions.custody.material import rotates
 from ringfence.questions.reach.private import private_endpoints
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def key_rotation(key: Key) -> Verdict:
 
     Source: learn.microsoft.com/azure/key-vault/keys/how-to-configure-key-rotation
     """
-    return any_of(is_set(key.rotate_after_creation), is_set(key.rotate_before_expiry))
+    return rotates(key)
 
 
 def _expires(item: Key | Secret, estate: Estate, *, rbac: bool) -> Verdict:

@@ -74,9 +74,11 @@ def test_a_grant_on_a_key_that_the_export_does_not_show_counts(scope: str, tmp_p
         assert opens(found) == {"read": "pass", "wrap": "pass", "unwrap": "pass"}
         assert found.follows is not None
         assert found.follows.outcome == "pass"
-        assert next(s.what for s in found.seals if s.outcome == "sealed") == "role assignment"
+        assert found.seals[0].what == "role assignment"
 
 
 def test_a_grant_on_another_key_does_not_count(tmp_path: Path) -> None:
+    """Whether there are grants of other sorts depends on what the export holds."""
     found = store(tmp_path, "a1", vault(), assignment(f"{VAULT}/keys/other"), account())
-    assert opens(found) == {"read": "fail", "wrap": "fail", "unwrap": "fail"}
+    assert "pass" not in opens(found).values()
+    assert [s.what for s in found.seals] == ["system-assigned identity", "key", "vault"]

@@ -99,7 +99,7 @@ def test_the_text_says_where_and_what_seals(tmp_path: Path) -> None:
     told = text(rows(answers(estate)), Page(100)).splitlines()
     assert told[0] == "s1   Microsoft.DBforMySQL/servers   .   key by customer"
     (line,) = (
-        n for n, text in enumerate((tmp_path / "main.tf").read_text().splitlines(), 1) if 'mysql_server" "s' in text
+        n for n, text in enumerate((tmp_path / "main.tf").read_text().splitlines(), 1) if 'role_assignment" "g' in text
     )
     assert f"  - system-assigned identity s1 may read, wrap, unwrap   main.tf:{line}" in told
     assert "  sealed without role assignment .#azurerm_role_assignment.g, within 10 minutes" in told

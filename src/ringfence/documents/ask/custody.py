@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ringfence.documents.words import kind
 from ringfence.model.resource import Implied, Resource
 from ringfence.model.value import Unknown
+from ringfence.model.verdict import all_of
 from ringfence.questions.custody.complete import reaches
 from ringfence.questions.custody.custody import Custody
 from ringfence.questions.custody.effect import effect
@@ -106,7 +107,8 @@ def _chain(found: Custody) -> list[Row]:
         return [*steps, _step(None, f"wrapped by a key of Microsoft's{_because(found)}", "yes")]
     if found.material is None:
         return [*steps, _step(None, f"wrapped by a key that is not known{_because(found)}", "unknown")]
-    steps.append(_step(found.holder, f"{_uses(found)} {_may(found)}", _answer(reaches(found))))
+    opens = all_of(*(verdict for _, verdict in found.opens))
+    steps.append(_given(found, _step(found.holder, f"{_uses(found)} {_may(found)}", _answer(opens))))
     steps.append(
         _step(found.key, f"key {_name(found.key)}{_described(found)}", _KEY_OUTCOME[found.customer_managed.outcome])
     )
@@ -127,6 +129,13 @@ def _step(resource: Resource | External | Implied | None, text: str, outcome: st
         "outcome": outcome,
         "origin": {"file": origin.file if origin else "", "line": origin.line if origin else 0},
     }
+
+
+def _given(found: Custody, step: Row) -> Row:
+    """The step of the identity, at the line of the grant that lets it open the key."""
+    evidence = found.opens[-1][1].evidence if found.opens and found.opens[-1][1].outcome == "pass" else ()
+    origin = next((e.origin for e in evidence if e.resource and e.origin.file), None)
+    return step if origin is None else {**step, "origin": {"file": origin.file, "line": origin.line}}
 
 
 def _because(found: Custody) -> str:

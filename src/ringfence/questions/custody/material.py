@@ -69,6 +69,14 @@ def material(found: Custody) -> Material:
     )
 
 
+def rotates(key: Key) -> Verdict:
+    """A new version of the key is made by itself before the old one ages.
+
+    Source: learn.microsoft.com/azure/key-vault/keys/how-to-configure-key-rotation
+    """
+    return any_of(is_set(key.rotate_after_creation), is_set(key.rotate_before_expiry))
+
+
 def shown(attr: Attr[Any]) -> str:
     """The value for a person; "" when there is none, "unknown" when it is not known."""
     if isinstance(attr, Unknown):
@@ -78,7 +86,6 @@ def shown(attr: Attr[Any]) -> str:
 
 
 def _of_key(key: Key, purgeable: Verdict, recoverable: str, certified: str) -> Material:
-    rotates = any_of(is_set(key.rotate_after_creation), is_set(key.rotate_before_expiry))
     return Material(
         shown(key.kty) or UNKNOWN,
         shown(key.key_size) or shown(key.curve_name),
@@ -88,7 +95,7 @@ def _of_key(key: Key, purgeable: Verdict, recoverable: str, certified: str) -> M
         of(key, is_on(key.exportable)),
         of(key, is_set(key.exp)),
         shown(key.exp) or "never",
-        of(key, rotates),
+        of(key, rotates(key)),
         _when(key),
         purgeable,
         recoverable,

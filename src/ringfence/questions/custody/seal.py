@@ -109,8 +109,7 @@ def prepared(estate: Estate, found: Custody) -> Custody:
 def _left(found: Custody, name: str, paths: list[_Path], left: list[_Path], loose: Unknown | None) -> Seal:
     sure = next((p for p in left if p.sure), None)
     if sure is not None:
-        other = "another grant still opens it" if len(left) < len(paths) else "it has nothing to do with its key"
-        return Seal(found, name, "not", f"{other}: {_title(sure.grant)}")
+        return Seal(found, name, "not", f"{_title(sure.grant)} {'still ' if len(left) < len(paths) else ''}opens it")
     if left or loose is not None:
         why = (
             "; ".join(n.why for n in loose.needs) if loose is not None else f"{_title(left[0].grant)} may still open it"
