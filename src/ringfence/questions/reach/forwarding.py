@@ -26,7 +26,9 @@ def forwarded(network: VirtualNetwork | External, names: tuple[str, ...], estate
 
     What the other name servers answer cannot be read.
     """
-    verdicts = [_linked(link, network, names, estate) for link in estate.of(ForwardingRulesetLink)]
+    by_network, unsure = estate.once(_links)
+    near = (*by_network.get(network_key(network), ()), *unsure)
+    verdicts = [_linked(link, network, names, estate) for link in near]
     verdict = any_of(*verdicts, Verdict("fail"))
     if verdict.outcome == "fail":
         return verdict
@@ -34,6 +36,25 @@ def forwarded(network: VirtualNetwork | External, names: tuple[str, ...], estate
         f"a forwarding ruleset is linked to {network_title(network)}; what the name servers in it answer cannot be read"
     )
     return Verdict("unknown", verdict.evidence, why, (*verdict.needs, Need("reference", network_title(network), why)))
+
+
+def _links(estate: Estate) -> tuple[dict[str, list[ForwardingRulesetLink]], list[ForwardingRulesetLink]]:
+    """The links by the network that they name, and those of which it is not known."""
+    by_network: dict[str, list[ForwardingRulesetLink]] = {}
+    unsure: list[ForwardingRulesetLink] = []
+    for link in estate.of(ForwardingRulesetLink):
+        targets = estate.resolve(link, link.virtual_network)
+        if isinstance(targets, Unknown):
+            unsure.append(link)
+            continue
+        for target in targets:
+            by_network.setdefault(_key(target), []).append(link)
+    return by_network, unsure
+
+
+def _key(target: Target) -> str:
+    end = target.resource
+    return network_key(end) if isinstance(end, External) else str(getattr(end, "key", ""))
 
 
 def _linked(
@@ -60,9 +81,8 @@ def _names(link: ForwardingRulesetLink, field: Link, network: VirtualNetwork | E
 
 
 def _same(link: Link, target: Target, network: VirtualNetwork | External) -> Verdict:
-    end = target.resource
-    key = network_key(end) if isinstance(end, External) else getattr(end, "key", "")
-    return found(link, network_title(network), "pass" if key == network_key(network) else "fail")
+    same = _key(target) == network_key(network)
+    return found(link, network_title(network), "pass" if same else "fail")
 
 
 def _concerns(rule: ForwardingRule, names: tuple[str, ...]) -> Verdict:
