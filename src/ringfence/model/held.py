@@ -12,9 +12,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.keyvault import Certificate, Key, KeyVault, Secret
+from ringfence.model.origin import NOWHERE
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.symbol import Ref, Sensitive, Text, leaves, plain, render
-from ringfence.model.value import Absent
+from ringfence.model.value import Absent, Link
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -69,17 +70,35 @@ def _referred(estate: Estate, value: Value) -> Item:
         item = item_of(estate, leaf) if isinstance(leaf, Ref) else None
         if item is not None:
             return item
-    written = shown(value)
-    uri = _URI.search(written)
-    named = {key.casefold(): found for key, found in _BY_NAME.findall(written)}
-    vault, secret = uri.groups() if uri else (named.get("vaultname", ""), named.get("secretname", ""))
+    vault, secret = _names(value)
     return vault_item(estate, vault, secret) or External(f"{vault}/secrets/{secret}", Secret.arm_type)
 
 
-def item_of(estate: Estate, ref: Ref) -> Resource | None:
-    """The item of a vault whose attribute a reference names."""
+def _names(value: Value) -> tuple[str, str]:
+    """The names of vault and secret in a reference; a symbol stands for a word while it is read."""
+    parts = value.parts if isinstance(value, Text) else (value,)
+    symbols = {f"symbol{i}symbol": shown(part) for i, part in enumerate(parts) if not isinstance(part, str)}
+    written = "".join(p if isinstance(p, str) else f"symbol{i}symbol" for i, p in enumerate(parts))
+    uri = _URI.search(written)
+    named = {key.casefold(): found for key, found in _BY_NAME.findall(written)}
+    vault, secret = uri.groups() if uri else (named.get("vaultname", ""), named.get("secretname", ""))
+    for word, symbol in symbols.items():
+        vault, secret = vault.replace(word, symbol), secret.replace(word, symbol)
+    return vault, secret
+
+
+def item_of(estate: Estate, ref: Ref) -> Item | None:
+    """The item of a vault whose attribute a reference names, if only through a data source."""
     resource = estate.resources.get(ref.key)
-    return resource if isinstance(resource, (Secret, Certificate, Key)) else None
+    if isinstance(resource, (Secret, Certificate, Key)):
+        return resource
+    if ".data." not in ref.key.replace("#", "."):
+        return None
+    some = next(iter(estate.resources.values()))  # whose reference it is makes no difference
+    found = estate.target(some, Link("value", ref, NOWHERE))
+    if isinstance(found, External):
+        return found if "key_vault_secret" in found.type or found.type == Secret.arm_type else None
+    return found if isinstance(found, (Secret, Certificate, Key)) else None
 
 
 def vault_item(estate: Estate, vault: str, name: str, *kinds: type[Resource]) -> Resource | None:
@@ -99,6 +118,9 @@ def _items(estate: Estate) -> dict[tuple[str, str], dict[type[Resource], Resourc
         vault = estate.target(item, item.vault)
         if isinstance(vault, KeyVault):
             found.setdefault((name_of(vault.name), name_of(item.name)), {})[type(item)] = item
+        elif isinstance(vault, External):  # it is known by its name, which may be a symbol
+            for name in (vault.name, f"${{{vault.name}}}"):
+                found.setdefault((name.casefold(), name_of(item.name)), {})[type(item)] = item
     return found
 
 

@@ -28,7 +28,7 @@ from ringfence.model.machine_learning import MachineLearningWorkspace
 from ringfence.model.network import NetworkInterface, Subnet
 from ringfence.model.origin import NOWHERE
 from ringfence.model.principal import identities, principals
-from ringfence.model.resource import Resource
+from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.symbol import render
 from ringfence.model.value import Absent, Known, Link, Many, Need, Unknown
 from ringfence.model.verdict import Verdict, all_of
@@ -344,9 +344,15 @@ def targets(
         for end in ends:
             if isinstance(end.resource, Resource):
                 found[end.resource.key] = end.resource
-            elif hasattr(end.resource, "parent"):
-                found[end.resource.parent.key] = end.resource.parent
+            else:  # a subnet that is written inside its network, or that is known by name only
+                open_ = open_ or _undeclared(link, end.resource)
     return Many(field, tuple(found.values()), origin, open_)
+
+
+def _undeclared(link: Link, end: External | Implied) -> Unknown:
+    name = end.name if isinstance(end, External) else f"a part of {end.parent.address}"
+    why = f"{link.field} is {name}, which is not declared as a resource"
+    return Unknown(link.field, (Need("reference", name, why),), link.origin)
 
 
 _KINDS: tuple[tuple[type[Resource], Callable[[Estate, Any], Workload]], ...] = (
