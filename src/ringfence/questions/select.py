@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ringfence.errors import UsageError
 from ringfence.model.keyvault import Certificate
 from ringfence.model.resource import Implied, Resource
-from ringfence.questions.reach.kinds import KINDS, of_kind
+from ringfence.questions.reach.kinds import KINDS, of_kind, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,7 +61,7 @@ def _of_kind(estate: Estate, word: str) -> tuple[Thing, ...]:
     types = KINDS.get(word)
     if types is None:
         raise UsageError(f"there is no kind {word}", hint=f"The kinds are {', '.join(KINDS)}.")
-    return tuple(r for r in estate.resources.values() if of_kind(r.type, word))
+    return tuple(r for r in estate.resources.values() if of_kind(type_of(r), word))
 
 
 def _by_name(estate: Estate, wanted: str) -> tuple[Thing, ...]:

@@ -9,8 +9,8 @@ import pytest
 from ringfence.facts.private_link import groups
 from ringfence.mapping import index
 from ringfence.model.symbol import Input, Ref, Text
-from ringfence.questions.reach.doors import UNMODELLED, data_planes, doors
-from ringfence.questions.reach.kinds import KINDS, of_kind, word
+from ringfence.questions.reach.doors import data_planes, doors
+from ringfence.questions.reach.kinds import KINDS, TYPES, of_kind, word
 from tests.support import declare, estate
 
 
@@ -85,7 +85,7 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, tuple[int, ...], tup
     ),
     ("azurerm_linux_virtual_machine.m", {"name": "vm1"}, [("ssh", "", (22,), ())]),
     ("azurerm_windows_virtual_machine.m", {"name": "vm1"}, [("rdp", "", (3389,), ())]),
-    ("azurerm_api_management.r", {"name": "api1"}, [("endpoint", "", (), ())]),
+    ("azurerm_api_management.r", {"name": "api1"}, [("service", "", (), ())]),
     (
         "azurerm_redis_cache.r",
         {"name": "redis1"},
@@ -154,7 +154,7 @@ def test_data_planes_are_those_of_what_holds_data() -> None:
         declare("azurerm_private_endpoint.e", name="pe1"),
         declare("azurerm_api_management.r", name="api1"),
     )
-    assert [d.key for d in data_planes(found)] == [".#azurerm_key_vault.v/vault", ".#azurerm_api_management.r/endpoint"]
+    assert [d.key for d in data_planes(found)] == [".#azurerm_key_vault.v/vault", ".#azurerm_api_management.r/service"]
 
 
 def test_every_sub_resource_is_one_of_azure() -> None:
@@ -165,13 +165,16 @@ def test_every_sub_resource_is_one_of_azure() -> None:
             assert not door.group or door.group.casefold() in groups(resource.type)
 
 
-def test_what_has_no_kind_has_none() -> None:
-    assert [name for name in UNMODELLED if index.table(name) is not None] == []
+def test_terraform_types_are_of_the_arm_type_that_their_kind_says() -> None:
+    tables = {name: index.table(name) for name in TYPES}
+    said = {name: table.arm or table.kind.arm_type for name, table in tables.items() if table is not None}
+    assert {name: arm for name, arm in said.items() if arm.casefold() != TYPES[name].casefold()} == {}
 
 
 def test_words_for_kinds() -> None:
     assert word("microsoft.keyvault/VAULTS") == "vault"
     assert of_kind("Microsoft.Sql/servers", "data-store")
     assert word("Microsoft.Network/virtualNetworks") == ""
+    assert [arm for arm in TYPES.values() if not word(arm)] == []
     types = [arm for found in KINDS.values() for arm in found]
     assert len(types) == len(set(types))

@@ -496,7 +496,7 @@ def test_an_access_list_of_a_databricks_workspace_is_not_modelled() -> None:
 def test_what_is_not_modelled_is_unknown_and_machines_have_no_front_door() -> None:
     answer = ask(ANYBODY, "azurerm_api_management")
     assert answer.outcome == "unknown"
-    assert answer.verdict.why == "who may reach azurerm_api_management over public networks is not modelled"
+    assert answer.verdict.why == "who may reach Microsoft.ApiManagement/service over public networks is not modelled"
     assert ask(ANYBODY, "azurerm_linux_virtual_machine").outcome == "not applicable"
 
 
@@ -617,3 +617,12 @@ def test_a_range_of_every_address_is_no_list_of_authorized_ones() -> None:
     ranges = {"api_server_access_profile": [{"authorized_ip_ranges": ("0.0.0.0/0",)}]}
     found = estate(declare(f"{_K}.r", name="k1", **ranges))
     assert support.verdict("aks-api-server-ranges", found, f"{_K}.r").outcome == "fail"
+
+
+def test_a_resource_that_may_not_be_made_is_not_known_to_admit_anybody() -> None:
+    found = estate(
+        declare(f"{_V}.r", name="r1", presence=UNSURE), declare(f"{_V}.s", name="s1", presence=UNSURE, **vault())
+    )
+    opened, shut = (public(doors(found.resources[f".#{_V}.{n}"], found)[0], ANYBODY, found) for n in ("r", "s"))
+    assert (opened.outcome, shut.outcome) == ("unknown", "fail")
+    assert [(n.kind, n.subject) for n in opened.needs] == [("variable", "unsure")]

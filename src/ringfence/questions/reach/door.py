@@ -18,7 +18,7 @@ class Door:
     """The resource's key, "/" and the name."""
     name: str
     """The sub-resource's name where it has private endpoints ("vault", "blob", "sqlServer", "sites", "management"),
-    else a word of the field: "scm", "ftp", "sftp", "ssh", "rdp", "query", "ingestion", "endpoint",
+    else a word of the field: "scm", "ftp", "sftp", "ssh", "rdp", "query", "ingestion", "endpoint", "service",
     "run-command"."""
     resource: Resource = field(compare=False)
     group: str = field(default="", compare=False)

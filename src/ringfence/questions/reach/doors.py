@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ringfence.model.resource import Resource, Untyped
+from ringfence.model.resource import Resource
 from ringfence.model.value import Absent, Known
 from ringfence.questions.reach import hosts
 from ringfence.questions.reach.door import Door
+from ringfence.questions.reach.kinds import type_of, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def doors(resource: Resource, estate: Estate) -> tuple[Door, ...]:
-    """Every way into the resource, known or not: an Azure service that is not modelled has the door "endpoint"."""
+    """Every way into the resource, known or not: an Azure service that is not modelled has the door "service"."""
     made = estate.once(_made)
     if resource.key not in made:
         make = _DOORS.get(type(resource).__name__)
@@ -51,9 +52,7 @@ def _data_planes(estate: Estate) -> tuple[Door, ...]:
 
 def holds_data(resource: Resource) -> bool:
     """It holds or serves data: neither a machine nor a part of a network."""
-    if isinstance(resource, Untyped):
-        return resource.terraform_type in UNMODELLED
-    return type(resource).__name__ in _DOORS and type(resource).__name__ not in _PACKETS
+    return bool(word(type_of(resource))) and type(resource).__name__ not in _PACKETS
 
 
 def door(resource: Resource, name: str, **more: Any) -> Door:
@@ -288,9 +287,8 @@ def _gateway(gateway: Any, _: Estate) -> Iterable[Door]:
 
 
 def _unmodelled(resource: Resource) -> tuple[Door, ...]:
-    if not isinstance(resource, Untyped) or resource.terraform_type not in UNMODELLED:
-        return ()
-    return (door(resource, "endpoint", ports=()),)
+    """One door, of which nothing is known, to what holds or serves data."""
+    return (door(resource, "service", ports=()),) if word(type_of(resource)) else ()
 
 
 def _known(attr: Any) -> Any:
@@ -332,19 +330,3 @@ _DOORS: dict[str, Callable[[Any, Estate], Iterable[Door]]] = {
     "ApplicationGateway": _gateway,
 }
 _PACKETS = {"VirtualMachine", "VirtualMachineScaleSet", "PrivateEndpoint", "LoadBalancer", "ApplicationGateway"}
-
-UNMODELLED = frozenset(
-    f"azurerm_{name}"
-    for name in (
-        "api_management", "app_configuration", "attestation_provider", "automation_account", "batch_account",
-        "container_app", "container_group", "cosmosdb_mongo_cluster", "cosmosdb_postgresql_cluster",
-        "data_share_account", "digital_twins_instance", "eventgrid_domain", "eventgrid_topic",
-        "hdinsight_hadoop_cluster", "hdinsight_spark_cluster", "healthcare_dicom_service",
-        "healthcare_fhir_service", "healthcare_workspace", "iothub",
-        "key_vault_managed_hardware_security_module", "kusto_cluster", "logic_app_standard", "managed_redis",
-        "maps_account", "mariadb_server", "mssql_managed_instance", "purview_account",
-        "redis_enterprise_cluster", "relay_namespace", "signalr_service", "static_site", "static_web_app",
-        "storage_sync", "synapse_workspace", "web_pubsub",
-    )
-)  # fmt: skip
-"""Terraform types that hold or serve data and have no kind yet: their door is unknown, not missing."""

@@ -6,10 +6,10 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ringfence.model.resource import Untyped
 from ringfence.model.value import Need
 from ringfence.model.verdict import Verdict, not_applicable
 from ringfence.questions.answer import Hop
+from ringfence.questions.reach.kinds import type_of
 from ringfence.questions.reach.public.caller import ANYBODY, AZURE, TRUSTED, Caller
 from ringfence.record import record
 
@@ -50,7 +50,7 @@ def _asked(kept: _Kept, resource: Resource, caller: Caller, estate: Estate) -> A
     policy = kept.policy
     if isinstance(policy, Verdict):
         return Admission(policy, (Hop(resource.key, f"the front door of {resource.address}", policy),))
-    return decide(policy, kept.firewall, caller, resource, estate)
+    return decide(policy, kept.firewall, caller, resource, estate).of_one_that_may_be(resource)
 
 
 def closed(door: Door, estate: Estate, caller: Caller = ANYBODY) -> Verdict:
@@ -93,9 +93,9 @@ PACKETS = ("ssh", "rdp", "endpoint", "winrm")
 
 
 def _none(door: Door) -> Verdict:
-    if not isinstance(door.resource, Untyped) and door.name in PACKETS:
+    if door.name in PACKETS:
         return not_applicable(f"no service stands before {door.resource.address}")
-    type_ = door.resource.type or door.resource.terraform_type
+    type_ = type_of(door.resource) or door.resource.terraform_type
     why = f"who may reach {type_} over public networks is not modelled"
     return Verdict("unknown", (), why, (Need("reference", door.resource.address, why),))
 

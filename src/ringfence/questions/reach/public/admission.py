@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.resource import External, Resource
 from ringfence.model.value import Need, Unknown
-from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, not_applicable, some
+from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, not_applicable, some, when_present
 from ringfence.questions.answer import Hop, certain, found, of, unresolved
 from ringfence.questions.network import cidr
 from ringfence.questions.network.cidr import Addresses
@@ -50,6 +50,14 @@ class Admission:
     def needs(self) -> tuple[Need, ...]:
         """What would settle it, when it is unknown."""
         return self.verdict.needs
+
+    def of_one_that_may_be(self, resource: Resource) -> Admission:
+        """The admission to a resource that may not exist: what passes then is unknown."""
+        if self.outcome != "pass" or not isinstance(resource.presence, Unknown):
+            return self
+        verdict = of(resource, when_present(Verdict("pass"), resource.presence))
+        there = Hop(resource.key, f"{resource.address} is there", verdict)
+        return replace(self, verdict=all_of(verdict, self.verdict), hops=(there, *self.hops))
 
     @property
     def exceptions(self) -> str:
