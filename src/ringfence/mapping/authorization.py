@@ -16,6 +16,7 @@ from ringfence.model.authorization import (
     PolicySetDefinition,
     RoleAssignment,
     RoleDefinition,
+    RoleEligibility,
     RolePermission,
 )
 
@@ -38,6 +39,18 @@ _ASSIGNMENT: tuple[AnyRow, ...] = (
 
 def _scope(tf: str, to: str = "") -> Reference:
     return Reference("scope", "properties.scope|@scope", tf, to=to)
+
+
+_SCHEDULED: tuple[AnyRow, ...] = (
+    row("name", "name", {}),
+    row("role_name", "", {}),
+    Reference("role_definition", "properties.roleDefinitionId", "role_definition_id", to=RoleDefinition.arm_type),
+    Reference("principal", "properties.principalId", "principal_id", by="principal"),
+    row("principal_type", "properties.principalType", {}),
+    row("condition", "properties.condition", {">=4.70": "condition"}),
+    _scope("scope"),
+)
+"""Of assignments by Privileged Identity Management, which know no names of roles."""
 
 
 def _policy(terraform: str, scope: str, to: str = "") -> Table:
@@ -67,6 +80,13 @@ def _policy(terraform: str, scope: str, to: str = "") -> Table:
 
 TABLES = (
     Table(RoleAssignment, ("azurerm_role_assignment",), rows=(*_ASSIGNMENT, _scope("scope"))),
+    Table(
+        RoleAssignment,
+        ("azurerm_pim_active_role_assignment",),
+        arm="Microsoft.Authorization/roleAssignmentScheduleRequests",
+        rows=_SCHEDULED,
+    ),
+    Table(RoleEligibility, ("azurerm_pim_eligible_role_assignment",), rows=_SCHEDULED),
     Table(
         RoleDefinition,
         ("azurerm_role_definition",),

@@ -10,10 +10,8 @@ if TYPE_CHECKING:
     from ringfence.model.value import Attr, Link, Many
 
 
-class RoleAssignment(Resource):
-    """Gives a principal a role on a scope and all below it."""
-
-    arm_type = "Microsoft.Authorization/roleAssignments"
+class RoleGiving(Resource):
+    """What names a principal, a role and a scope."""
 
     scope: Link
     role_name: Attr[str]
@@ -23,6 +21,18 @@ class RoleAssignment(Resource):
     principal: Link
     principal_type: Attr[str]
     condition: Attr[str]
+
+
+class RoleAssignment(RoleGiving):
+    """Gives a principal a role on a scope and all below it."""
+
+    arm_type = "Microsoft.Authorization/roleAssignments"
+
+
+class RoleEligibility(RoleGiving):
+    """Lets a principal give itself the role for some hours (Privileged Identity Management)."""
+
+    arm_type = "Microsoft.Authorization/roleEligibilityScheduleRequests"
 
 
 class RolePermission(Block):

@@ -103,6 +103,23 @@ def test_a_custom_role_by_a_name_that_is_half_known() -> None:
     assert asked(found, GET, SECRET) == "pass"
 
 
+@pytest.mark.parametrize(("kind", "outcome"), [("active", "pass"), ("eligible", "unknown")])
+def test_roles_by_privileged_identity_management(kind: str, outcome: str) -> None:
+    """Source: learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-configure"""
+    found = platform(
+        declare("data.azurerm_subscription.s"),
+        declare("data.azurerm_role_definition.r", name=USER),
+        declare(
+            f"azurerm_pim_{kind}_role_assignment.a",
+            scope=ref(KV),
+            principal_id="ann",
+            role_definition_id=Text((ref(".#data.azurerm_subscription.s"), ref(".#data.azurerm_role_definition.r"))),
+        ),
+    )
+    assert asked(found, GET, SECRET) == outcome
+    assert able(found, "read", SECRET) == {"ann": outcome}
+
+
 def test_whoever_applies_is_one_principal() -> None:
     found = platform(
         declare("data.azurerm_client_config.a"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.authorization import RoleAssignment
+from ringfence.model.authorization import RoleGiving
 from ringfence.model.resource import External, Implied
 from ringfence.model.storage import Blob, BlobContainer, StorageAccount
 from ringfence.model.value import Absent, Known, Need, Unknown
@@ -85,10 +85,10 @@ class Matter:
     def _role_assignment(self, grant: Grant) -> Iterator[Verdict]:
         if self._counts is not None:
             yield self._counts
-        if isinstance(grant.source, RoleAssignment) and not isinstance(grant.source.condition, Absent):
+        if isinstance(grant.source, RoleGiving) and not isinstance(grant.source.condition, Absent):
             yield self._condition(grant.source)
 
-    def _condition(self, assignment: RoleAssignment) -> Verdict:
+    def _condition(self, assignment: RoleGiving) -> Verdict:
         written = assignment.condition
         if isinstance(written, Unknown):
             return unknown("condition", written)

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 from ringfence.model.authorization import RoleDefinition
 from ringfence.model.judge import missing
 from ringfence.model.resource import External, Implied
+from ringfence.model.symbol import Ref, Text, plain
 from ringfence.model.value import Absent, Known, Need, Unknown
-from ringfence.record import field, record
+from ringfence.record import field, record, replace
 
 if TYPE_CHECKING:
-    from ringfence.model.authorization import RoleAssignment, RolePermission
+    from ringfence.model.authorization import RoleGiving, RolePermission
     from ringfence.model.estate import Estate
-    from ringfence.model.value import Attr
+    from ringfence.model.value import Attr, Link
 
 _FILE = Path(__file__).parents[2] / "facts" / "azure_roles.tsv"
 """A line for each built-in role: name, id, and its permissions as JSON."""
@@ -161,7 +162,7 @@ def _built_in_permission(
     return Permission(tuple(actions), tuple(not_actions), tuple(data), tuple(not_data), condition)
 
 
-def role_of(estate: Estate, assignment: RoleAssignment) -> Role | Unknown:
+def role_of(estate: Estate, assignment: RoleGiving) -> Role | Unknown:
     """The role that an assignment gives."""
     name = assignment.role_name
     if isinstance(name, Known):
@@ -188,8 +189,8 @@ def _by_name(estate: Estate, name: str, attr: Known[str]) -> Role | Unknown:
     return Unknown("role_name", (Need("reference", name, why),), attr.origin)
 
 
-def _by_reference(estate: Estate, assignment: RoleAssignment) -> Role | Unknown:
-    link = assignment.role_definition
+def _by_reference(estate: Estate, assignment: RoleGiving) -> Role | Unknown:
+    link = _whole(assignment.role_definition)
     found = estate.resolve(assignment, link)
     if isinstance(found, Unknown):
         return found
@@ -203,6 +204,14 @@ def _by_reference(estate: Estate, assignment: RoleAssignment) -> Role | Unknown:
         return role
     why = f"{assignment.address} gives a role that is not declared here"
     return Unknown("role_definition", (Need("reference", assignment.address, why),), link.origin)
+
+
+def _whole(link: Link) -> Link:
+    """A definition's id written behind its subscription's, as Privileged Identity Management wants it, is enough."""
+    value = plain(link.value)
+    if isinstance(value, Text) and len(value.parts) == 2 and all(isinstance(p, Ref) for p in value.parts):
+        return replace(link, value=value.parts[1])
+    return link
 
 
 def _by_names(estate: Estate) -> dict[str, list[RoleDefinition]]:
