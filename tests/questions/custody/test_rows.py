@@ -98,9 +98,7 @@ def test_the_text_says_where_and_what_seals(tmp_path: Path) -> None:
     estate = terraform(tmp_path, VAULT + SERVER + GRANT, "2.71.0")
     told = text(rows(answers(estate)), Page(100)).splitlines()
     assert told[0] == "s1   Microsoft.DBforMySQL/servers   .   key by customer"
-    (line,) = (
-        n for n, text in enumerate((tmp_path / "main.tf").read_text().splitlines(), 1) if 'role_assignment" "g' in text
-    )
+    (line,) = (n for n, text in enumerate((tmp_path / "main.tf").read_text().splitlines(), 1) if "principal_id" in text)
     assert f"  - system-assigned identity s1 may read, wrap, unwrap   main.tf:{line}" in told
     assert "  sealed without role assignment .#azurerm_role_assignment.g, within 10 minutes" in told
     assert told[-2] == "under Microsoft's key"
