@@ -347,6 +347,22 @@ def test_names_of_azure_monitor_behind_a_private_link_scope_are_unknown() -> Non
     assert found == ["unknown unknown", "pass public", "pass public"]
 
 
+@pytest.mark.parametrize(
+    ("content", "place", "expected"),
+    [
+        ((*NET, CLOSED, *LINKED), A, "pass"),
+        ((*NET, CLOSED, *LINKED), B, "fail"),
+        ((*NET, CLOSED, *LINKED), "internet", "fail"),
+        ((*NET, CLOSED, zone(), link("a"), endpoint(manual=True)), A, "fail"),
+        ((*NET, CLOSED, *LINKED, *group(rule("Outbound", destination_port_range="443"))), A, "fail"),
+        ((*NET, CLOSED, *LINKED, *group(rule("Outbound", destination_port_range="1433"))), A, "pass"),
+    ],
+)
+def test_private_endpoints_themselves(content: tuple[Any, ...], place: str, expected: str) -> None:
+    """On the ports of what they lead to, once they are approved. Source: the page in `ENDPOINT`."""
+    assert outcome(estate(*content), place, "azurerm_private_endpoint.pe").split()[0] == expected
+
+
 def test_a_service_that_is_not_modelled_is_unknown_and_says_so() -> None:
     made = estate(*NET, declare("azurerm_digital_twins_instance.s", name="s", resource_group_name="rg"))
     for place in ("internet", A):

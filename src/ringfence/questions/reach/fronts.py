@@ -22,7 +22,7 @@ from ringfence.model.web import FunctionAppSlot, Site, WebAppSlot
 from ringfence.questions.answer import Hop, found, of
 from ringfence.questions.network.destination import Destination, at_endpoint, at_interface
 from ringfence.questions.network.segment import Segment, segment_of
-from ringfence.questions.reach.private import connection
+from ringfence.questions.reach.private import approved, connection
 from ringfence.questions.reach.public import PACKETS
 from ringfence.questions.reference import is_given
 from ringfence.record import field, record, replace
@@ -83,7 +83,7 @@ def own_fronts(door: Door, estate: Estate) -> Many[Front]:
     if isinstance(resource, VirtualMachine):
         return _of_machine(resource, estate)
     if isinstance(resource, PrivateEndpoint):
-        return Many("endpoint", (Front(resource.key, resource, at_endpoint(estate, resource)),), resource.origin)
+        return _of_endpoint(resource, estate)
     if door.name in PACKETS:
         return Many("endpoint", (), resource.origin, _not_modelled(resource))
     return Many("private_endpoints", (), resource.origin)
@@ -114,6 +114,12 @@ def _of_server(server: PostgresFlexibleServer | MySqlFlexibleServer, estate: Est
     hop = Hop(server.key, f"{server.title} lives in a subnet", of(server, when_present(inside, server.presence)))
     place = _standing(server, server.delegated_subnet, estate, "")
     return Many("delegated_subnet", (Front(server.key, server, place, (hop,)),), server.origin)
+
+
+def _of_endpoint(endpoint: PrivateEndpoint, estate: Estate) -> Many[Front]:
+    state = of(endpoint, when_present(approved(endpoint), endpoint.presence))
+    hop = Hop(endpoint.key, "the connection is approved", state)
+    return Many("endpoint", (Front(endpoint.key, endpoint, at_endpoint(estate, endpoint), (hop,)),), endpoint.origin)
 
 
 def _of_machine(machine: VirtualMachine, estate: Estate) -> Many[Front]:

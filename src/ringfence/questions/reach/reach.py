@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ringfence.model.compute import VirtualMachine
 from ringfence.model.private_endpoint import PrivateEndpoint
-from ringfence.model.resource import Untyped
-from ringfence.model.value import Need, Unknown
+from ringfence.model.resource import Resource, Untyped
+from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Verdict, all_of, any_of
 from ringfence.questions.answer import Answer, Hop
 from ringfence.questions.network import cidr
@@ -26,13 +26,13 @@ from ringfence.questions.reach.names import leads, resolves
 from ringfence.questions.reach.outward import on_some_port, outgoing, public_way
 from ringfence.questions.reach.places import INTERNET, every_place
 from ringfence.questions.reach.public import ANYBODY, PACKETS, public
-from ringfence.record import field, record
+from ringfence.record import field, record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ringfence.model.estate import Estate
-    from ringfence.model.resource import Implied, Resource
+    from ringfence.model.resource import Implied
     from ringfence.model.value import Many
     from ringfence.questions.place import Place
     from ringfence.questions.reach.door import Door
@@ -83,7 +83,8 @@ def asked(estate: Estate, place: Place, door: Door, *, by: By = "name") -> Reach
         return Reach(place, door, Answer(unmodelled.verdict, unmodelled.hops), "unknown")
     found = _fronts(estate, door) if place.segment else own_fronts(door, estate)
     if door.name in PACKETS:
-        return Reach(place, door, _by_packets(estate, place, door, found), "private" if place.segment else "public")
+        answer = _by_packets(estate, place, _with_ports(estate, door), found)
+        return Reach(place, door, answer, "private" if place.segment else "public")
     named = leads(place, door, found, estate)
     private = {front: private_way(estate, place, door, front) for front in found}
     seen = tuple(_seen(place, door, front, named, answer) for front, answer in private.items() if _is_endpoint(front))
@@ -120,7 +121,7 @@ def answers(
 
 def doors_of(estate: Estate, thing: Resource | Implied) -> tuple[Door, ...]:
     """The doors of a resource, or of the nearest resource that it is a part of and that has doors."""
-    from ringfence.model.resource import Implied, Resource
+    from ringfence.model.resource import Implied
 
     resource = thing.parent if isinstance(thing, Implied) else thing
     for _ in range(8):
@@ -203,6 +204,18 @@ def _by_packets(estate: Estate, place: Place, door: Door, found: Many[Front]) ->
     needs = found.open.needs if found.open else (Need("reference", door.resource.address, why),)
     verdict = Verdict("unknown", why="; ".join(n.why for n in needs) or why, needs=needs)
     return _either([*ways, Answer(verdict, (Hop(door.resource.key, why, verdict),))])
+
+
+def _with_ports(estate: Estate, door: Door) -> Door:
+    """A private endpoint answers on the ports of the doors that it leads to."""
+    endpoint = door.resource
+    target = estate.target(endpoint, endpoint.target) if isinstance(endpoint, PrivateEndpoint) else None
+    if not isinstance(target, Resource) or not isinstance(endpoint, PrivateEndpoint):
+        return door
+    groups = endpoint.group_ids.value if isinstance(endpoint.group_ids, Known) else ()
+    named = {str(g).casefold() for g in groups or ()}
+    ports = dict.fromkeys(p for d in doors(target, estate) if d.group.casefold() in named for p in d.ports)
+    return replace(door, ports=tuple(ports) or door.ports)
 
 
 def _from_outside(estate: Estate, place: Place, door: Door, machine: VirtualMachine) -> Answer:
