@@ -112,3 +112,71 @@ def test_every_resource_has_a_state(types: list[str]) -> None:
     for i, type_ in enumerate(types):
         expected = {"azurerm_resource_group": "not applicable", "azurerm_unheard_of": "unknown"}
         assert whole[f".#{type_}.r{i}"] == expected.get(type_, "nowhere")
+
+
+_PREFIXES = ["", "i", "insights-logs-", "insights-logs-auditevent", "insights-logs-auditevent/", "insights-logs-audit",
+             "insights-logs-auditevent/r", "other/"]  # fmt: skip
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> dict[str, Any]:
+    types = draw(st.lists(st.sampled_from(["appendBlob", "blockBlob"]), min_size=1, unique=True))
+    prefixes = draw(st.lists(st.sampled_from(_PREFIXES), max_size=2))
+    days = draw(st.sampled_from([-1, 0, 5, 30]))
+    since = draw(st.sampled_from(["modification", "creation"]))
+    return {
+        "name": "r",
+        "enabled": draw(st.booleans()),
+        "filters": [{"blob_types": tuple(types), "prefix_match": tuple(prefixes)}],
+        "actions": [{"base_blob": [{f"delete_after_days_since_{since}_greater_than": days}]}],
+    }
+
+
+def _stay(policy: list[dict[str, Any]]) -> Any:
+    account = Ref(".#azurerm_storage_account.a", ("id",))
+    found = estate(
+        declare("azurerm_key_vault.x", name="x"),
+        declare("azurerm_storage_account.a", name="a"),
+        declare("azurerm_storage_management_policy.p", storage_account_id=account, rule=policy),
+        declare(
+            "azurerm_monitor_diagnostic_setting.d",
+            target_resource_id=Ref(".#azurerm_key_vault.x", ("id",)),
+            storage_account_id=account,
+            enabled_log=[{"category": "AuditEvent"}],
+        ),
+    )
+    audit = next(c for c in logs(found.resources[".#azurerm_key_vault.x"], found).categories if c.name == "AuditEvent")
+    return audit.to[0].stay.days
+
+
+def _brute(policy: list[dict[str, Any]]) -> Any:
+    """Deletes two sample blobs of the container by every rule: one that all prefixes meet in part, one that not."""
+    ends = []
+    for blob in ("insights-logs-auditevent/resourceId=/x", "insights-logs-auditevent/zzz"):
+        ages = [float("inf")]
+        for rule in policy:
+            filters, (action,) = rule["filters"][0], rule["actions"][0]["base_blob"]
+            prefixes = filters["prefix_match"]
+            meets = not prefixes or any(blob.startswith(p) for p in prefixes)
+            (days,) = action.values()
+            if rule["enabled"] and "appendBlob" in filters["blob_types"] and meets and days >= 0:
+                ages.append(days)
+        ends.append(min(ages))
+    if ends[0] != ends[1]:
+        return "unknown"
+    return "for ever" if ends[0] == float("inf") else ends[0]
+
+
+@given(st.lists(rules(), min_size=1, max_size=3))
+def test_lifecycle_rules_against_brute_force(policy: list[dict[str, Any]]) -> None:
+    """What is said of a stay is what happens to every blob; where blobs differ it is unknown."""
+    assert _stay(policy) == _brute(policy)
+
+
+@given(st.lists(rules(), min_size=1, max_size=2), rules())
+def test_one_more_rule_never_lengthens_the_stay(policy: list[dict[str, Any]], more: dict[str, Any]) -> None:
+    before, after = _stay(policy), _stay([*policy, more])
+    if "unknown" not in (before, after):
+        assert (after if isinstance(after, int) else float("inf")) <= (
+            before if isinstance(before, int) else float("inf")
+        )

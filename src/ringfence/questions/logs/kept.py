@@ -192,34 +192,34 @@ def in_storage(account: StorageAccount, trace: Trace, estate: Estate, own: int |
     """
     edges = estate.referrers(account, ManagementPolicy, "account")
     policies = [e.source for e in edges if isinstance(e.source, ManagementPolicy)]
-    stays = [stay for p in policies for rule in p.rules if (stay := _rule(rule, trace, p)) is not None]
-    stays += [_open(u) for u in (edges.open, *(p.rules.open for p in policies)) if u is not None]
-    doubt = next((stay for stay in stays if stay.days == UNKNOWN), None)
-    days = [stay.days for stay in stays if isinstance(stay.days, int)] + ([own] if own else [])
-    return doubt or Stay(min(days, default=FOR_EVER))
+    found = [end for p in policies for rule in p.rules if (end := _rule(rule, trace, p)) is not None]
+    found += [(_open(u), 0) for u in (edges.open, *(p.rules.open for p in policies)) if u is not None]
+    days = [stay.days for stay, _ in found if isinstance(stay.days, int)] + ([own] if own else [])
+    doubts = (stay for stay, earliest in found if stay.days == UNKNOWN and earliest < min(days, default=_NEVER))
+    return next(doubts, None) or Stay(min(days, default=FOR_EVER))
 
 
-def _rule(rule: LifecycleRule, trace: Trace, policy: ManagementPolicy) -> Stay | None:
-    """When the rule deletes the blobs of the category; None when it does not."""
-    ages = [number(getattr(rule, f"delete_after_{age}_days")) for age in ("modification", "creation")]
-    access = number(rule.delete_after_last_access_days)
-    deletes = [a for a in (*ages, access) if isinstance(a, Unknown) or (a is not None and a >= 0)]
-    if not deletes:
-        return None
+_NEVER = 10**9
+"""More days than any rule names."""
+
+
+def _rule(rule: LifecycleRule, trace: Trace, policy: ManagementPolicy) -> tuple[Stay, int] | None:
+    """When the rule deletes the blobs of the category, and how soon at the earliest; None when it does not."""
+    ages = [number(getattr(rule, f"delete_after_{age}_days")) for age in ("modification", "creation", "last_access")]
+    deletes = [a for a in ages if isinstance(a, Unknown) or (a is not None and a >= 0)]
     applies = all_of(is_on(rule.enabled), _of_type(rule, trace), _untagged(rule), _prefixed(rule, trace))
-    if applies.outcome == "fail":
+    if not deletes or applies.outcome == "fail":
         return None
-    if applies.outcome == "unknown":
-        return Stay(UNKNOWN, applies.why, applies.needs)
-    if isinstance(policy.presence, Unknown):
-        return _open(policy.presence)
     unknown = next((a for a in deletes if isinstance(a, Unknown)), None)
-    if unknown is not None:
-        return _open(unknown)
-    if access is not None and access in deletes:
-        why = f"a lifecycle rule deletes {access} days after the last access, whenever that is"
-        return Stay(UNKNOWN, why, (Need("subscription", policy.address, why),))
-    return Stay(min(a for a in deletes if isinstance(a, int)))
+    earliest = 0 if unknown else min(a for a in deletes if isinstance(a, int))
+    if applies.outcome == "unknown":
+        return Stay(UNKNOWN, applies.why, applies.needs), earliest
+    if unknown is not None or isinstance(policy.presence, Unknown):
+        return _open(unknown or policy.presence), earliest  # type: ignore[arg-type]  # one of the two is unknown
+    if ages[2] in deletes:
+        why = f"a lifecycle rule deletes {ages[2]} days after the last access, whenever that is"
+        return Stay(UNKNOWN, why, (Need("subscription", policy.address, why),)), earliest
+    return Stay(earliest), earliest
 
 
 def _of_type(rule: LifecycleRule, trace: Trace) -> Verdict:
