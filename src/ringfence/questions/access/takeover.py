@@ -20,6 +20,7 @@ learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-id
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ringfence.model.compute import Machine, VirtualMachine, VirtualMachineExtension
@@ -111,9 +112,13 @@ def takeovers(estate: Estate) -> Takeovers:
 
 
 def _of(estate: Estate, resource: Resource) -> Iterator[Takeover]:
-    for kind, read in _KINDS:
-        if isinstance(resource, kind):
-            yield from read(estate, resource)
+    for read in _readers(type(resource)):
+        yield from read(estate, resource)
+
+
+@cache
+def _readers(kind: type[Resource]) -> tuple[Callable[[Estate, Resource], Iterator[Takeover]], ...]:
+    return tuple(read for base, read in _KINDS if issubclass(kind, base))
 
 
 def _gain(resource: Resource, name: str, *data_actions: str) -> Grant:
