@@ -34,7 +34,7 @@ def held(sentence: Sentence, estate: Estate) -> Held:
     contrary.sort(key=lambda c: c.outcome != "fail")
     if contrary:
         return Held(sentence, world, contrary[0].outcome, len(rows), "", tuple(contrary))
-    if not rows and sentence.form != "only":
+    if not rows and sentence.form not in _NOTHING:
         return Held(sentence, world, "not applicable", why="there is nothing that it concerns")
     return Held(sentence, world, "pass", len(rows))
 
@@ -71,37 +71,109 @@ def _exposure(sentence: Sentence) -> Question:
 # -- the answers
 
 
-def _is(row: Row, wanted: str, *, field: str = "outcome") -> Contrary:
+def _is(row: Row, wanted: str, told: str) -> Contrary:
     """The row's outcome is the wanted one; "unknown" leaves it open."""
-    found = row[field]
+    found = row["outcome"]
     outcome: Outcome = "pass" if found == wanted else "unknown" if found == "unknown" else "fail"
-    return Contrary(outcome, _text(row), _origin(row))
+    why = row["why"] or ""
+    return Contrary(outcome, f"{told}: {why}" if why else told, _origin(row))
 
 
-def _unreachable(_: Sentence, row: Row) -> Contrary:
-    return _is(row, "denied")
+def _unreachable(sentence: Sentence, row: Row) -> Contrary:
+    """Denied, to single addresses too unless the claim excepts them."""
+    told = f"{row['from']['name']} → {row['to']['name']}/{row['door']} is {row['outcome']}"
+    left = [a for a in row["except"] if not any(matches(p, a) for p in sentence.words.get("except", ()))]
+    if row["outcome"] == "denied" and left:
+        return Contrary("fail", f"{told} except from {', '.join(left)}: {row['why']}", _origin(row))
+    return _is(row, "denied", told)
 
 
 def _reachable(_: Sentence, row: Row) -> Contrary:
-    return _is(row, "allowed")
+    return _is(row, "allowed", f"{row['from']['name']} → {row['to']['name']}/{row['door']} is {row['outcome']}")
 
 
 def _only(sentence: Sentence, row: Row) -> Contrary:
     """Whoever may, or might, is one of those named."""
-    names = (row["principal"]["name"], row["principal"]["key"], row["principal"]["key"].partition("#")[2])
+    principal = row["principal"]
+    names = principal["name"], principal["key"], principal["key"].partition("#")[2]
     named = any(matches(pattern, name) for pattern in sentence.words.get("principals", ()) for name in names)
-    outcome: Outcome = (
-        "pass" if named or row["outcome"] == "no" else "unknown" if row["outcome"] == "unknown" else "fail"
+    verb = {"yes": "may", "unknown": "might"}.get(row["outcome"], "may not")
+    told = f"{principal['kind']} {principal['name']} {verb} {row['can']} {row['on']['name']}"
+    return Contrary("pass", told) if named else _is(row, "no", told)
+
+
+def _sealed(_: Sentence, row: Row) -> Contrary:
+    return _is(
+        row, "sealed", f"{_store(row)} is {row['outcome'].replace('not', 'not sealed')} without {row['without']}"
     )
-    return Contrary(outcome, _text(row), _origin(row))
 
 
-def _text(row: Row) -> str:
-    return str(row.get("summary") or row.get("why") or "")
+def _kept(sentence: Sentence, row: Row) -> Contrary:
+    """The store is under the kind of key that is claimed, held where it is claimed."""
+    by = sentence.word("by") or "customer"
+    found = Contrary(_same(row["key_by"], by), f"{_store(row)} is under a {row['key_by']} key", _origin(row))
+    wanted = sentence.word("protection")
+    if found.outcome != "pass" or not wanted:
+        return found
+    held = row["protection"]["in"] if row["protection"] else "unknown"
+    return Contrary(_same(held, wanted), f"the key of {_store(row)} is held in {held}", _origin(row))
+
+
+def _same(found: str, wanted: str) -> Outcome:
+    if found == "unknown":
+        return "unknown"
+    return "pass" if found.casefold() == wanted.casefold() else "fail"
+
+
+def _store(row: Row) -> str:
+    name = row["store"]["name"] if row["store"] else "a store"
+    return f"{name}, {row['part']}," if row["part"] else str(name)
+
+
+def _logged(sentence: Sentence, row: Row) -> Contrary:
+    """Each category, or each that is claimed, is sent, to where and for as long as is claimed."""
+    wanted = [c.casefold() for c in sentence.words.get("categories", ())]
+    if row["outcome"] == "not applicable" or (wanted and str(row["category"]).casefold() not in wanted):
+        return Contrary("pass", "")
+    told = f"{row['category']} of {row['resource']['name']} is {row['outcome']}"
+    found = _is(row, "sent", told)
+    return _where(sentence, row) if found.outcome == "pass" else found
+
+
+def _where(sentence: Sentence, row: Row) -> Contrary:
+    """One of the destinations is the claimed one, and keeps it for the claimed number of days."""
+    to, days = sentence.word("to"), sentence.word("days")
+    places = [p for p in row["to"] if not to or any(matches(to, p[f]) for f in ("name", "key", "kind"))]
+    told = f"{row['category']} of {row['resource']['name']}"
+    if not places:
+        return Contrary("fail", f"{told} is not sent to {to}", _origin(row))
+    if not days:
+        return Contrary(
+            "pass" if any(p["sure"] for p in places) else "unknown", f"{told} is perhaps sent", _origin(row)
+        )
+    kept = [_long_enough(place, int(days)) for place in places]
+    outcome: Outcome = "pass" if "pass" in kept else "unknown" if "unknown" in kept else "fail"
+    shown = ", ".join(f"{p['name']}: {p['days']} days" for p in places)
+    return Contrary(outcome, f"{told} is to be kept for {days} days; {shown}", _origin(row))
+
+
+def _long_enough(place: Row, days: int) -> Outcome:
+    kept = place["days"]
+    if kept == "for ever" or kept == "unknown":
+        return "pass" if kept == "for ever" else "unknown"
+    if not isinstance(kept, int):
+        return "fail"
+    return ("pass" if place["sure"] else "unknown") if kept >= days else "fail"
+
+
+def _unexposed(_: Sentence, row: Row) -> Contrary:
+    told = f"{row['can']} {row['thing']['name']}"
+    outcome: Outcome = "fail" if row["outcome"] == "exposed" else "unknown"
+    return Contrary(outcome, f"{told}: {row['why']}", _origin(row))
 
 
 def _origin(row: Row) -> Origin | None:
-    found: Any = row.get("origin")
+    found: Any = row["origin"]
     return Origin(found["file"], found["line"]) if found else None
 
 
@@ -109,5 +181,12 @@ _FORMS: dict[str, tuple[Callable[[Sentence], Question], Callable[[Sentence, Row]
     "unreachable": (_reach, _unreachable),
     "reachable": (_reach, _reachable),
     "only": (_access, _only),
+    "sealed-without": (_custody, _sealed),
+    "kept": (_custody, _kept),
+    "logged": (_logs, _logged),
+    "unexposed": (_exposure, _unexposed),
 }
 """By form: the question, and what each of its answers must be."""
+
+_NOTHING = ("only", "unexposed")
+"""The forms that hold when there is no answer at all."""

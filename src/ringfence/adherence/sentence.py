@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Form: TypeAlias = Literal["unreachable", "reachable", "only", "sealed-without", "logged", "kept", "unexposed"]
 
 FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "unreachable": (("from", "to"), ("by",)),
+    "unreachable": (("from", "to"), ("by", "except")),
     "reachable": (("from", "to"), ("by",)),
     "only": (("can", "on"), ("principals", "escalated")),
     "sealed-without": (("on", "without"), ()),
