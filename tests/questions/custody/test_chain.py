@@ -460,3 +460,48 @@ resource "azurerm_application_insights" "i" {
         "azurerm_log_analytics_workspace.w",
         "azurerm_log_analytics_cluster.c",
     ]
+
+
+@pytest.mark.parametrize(
+    ("disk", "outcome"),
+    [
+        ('os_managed_disk_id = "/subscriptions/0/resourceGroups/r/providers/Microsoft.Compute/disks/d"', "unknown"),
+        ("os_managed_disk_id = azurerm_managed_disk.plain.id", "fail"),
+        ("os_managed_disk_id = azurerm_managed_disk.sealed.id", "pass"),
+        ('os_disk {\n    disk_encryption_set_id = "/subscriptions/0/resourceGroups/r/providers/x/y/z"\n  }', "pass"),
+        ("os_disk {\n    disk_encryption_set_id = null\n  }", "fail"),
+        ("os_disk {\n    disk_encryption_set_id = var.set\n  }", "unknown"),
+    ],
+)
+def test_a_machine_has_the_key_of_the_disk_that_it_is_given(disk: str, outcome: str, tmp_path: Path) -> None:
+    text = f"""
+variable "set" {{}}
+resource "azurerm_disk_encryption_set" "e" {{
+  name             = "e1"
+  key_vault_key_id = {KEY}
+}}
+resource "azurerm_managed_disk" "plain" {{
+  name = "plain"
+}}
+resource "azurerm_managed_disk" "sealed" {{
+  name                   = "sealed"
+  disk_encryption_set_id = azurerm_disk_encryption_set.e.id
+}}
+resource "azurerm_linux_virtual_machine" "m" {{
+  name = "m1"
+  {disk}
+}}"""
+    found = asked(terraform(tmp_path, VAULT + text, "4.81.0"), "azurerm_linux_virtual_machine.m")
+    assert found.customer_managed.outcome == outcome
+
+
+def test_a_disk_that_is_a_blob_has_the_key_of_its_account(tmp_path: Path) -> None:
+    text = """
+resource "azurerm_virtual_machine" "m" {
+  name = "m1"
+  storage_os_disk {
+    vhd_uri = "https://a1.blob.core.windows.net/vhds/d.vhd"
+  }
+}"""
+    found = asked(terraform(tmp_path, text), "azurerm_virtual_machine.m")
+    assert found.customer_managed.outcome == "unknown"

@@ -6,15 +6,17 @@ software or in a hardware module, and whoever may destroy or withhold it may des
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from ringfence.model.compute import VirtualMachine
+from ringfence.model.judge import is_set
 from ringfence.model.keyvault import Key, KeyVault
 from ringfence.model.origin import NOWHERE
 from ringfence.model.resource import External, Implied, Resource, Untyped
 from ringfence.model.sql import SqlDatabase, SqlServer
 from ringfence.model.storage import StorageAccount
 from ringfence.model.value import Known, Many, Need, Unknown
-from ringfence.model.verdict import Verdict, all_of, any_of, not_applicable
+from ringfence.model.verdict import Verdict, all_of, any_of, not_applicable, when_present
 from ringfence.questions.answer import certain, of
 from ringfence.questions.custody.locate import Located, located
 from ringfence.questions.custody.parts import NOT_STORES, PARTS, UNREAD, Part
@@ -24,7 +26,7 @@ from ringfence.record import field, record, replace
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ringfence.model.estate import Estate
+    from ringfence.model.estate import Edge, Estate
     from ringfence.model.principal import Principal
     from ringfence.questions.custody.beside import Beside
     from ringfence.questions.custody.custodians import Custodians
@@ -170,25 +172,36 @@ def _own(resource: Resource, part: Part, estate: Estate) -> Custody:
 
 def _through(resource: Resource, part: Part, estate: Estate) -> Custody:
     """The key of the disk encryption set, or other thing, that is named; Microsoft's where none is."""
-    links = [getattr(resource, name) for name in part.through]
-    named = any_of(*(is_given(resource, link, estate, "a disk encryption set") for link in links))
-    given = [link for link in links if link.value is not None]
-    ends = [end for link in given for end in [estate.target(resource, link)] if end is not None]
-    between = ends[0] if ends else None
+    named = [(name, is_given(resource, getattr(resource, name), estate, "what has the key")) for name in part.through]
+    verdict = any_of(*(v for _, v in named))
+    if verdict.outcome == "fail" and isinstance(resource, VirtualMachine):
+        return Custody(_in_account(resource, verdict), store=resource, part=part)
+    field_ = next((name for name, v in named if v.outcome == "pass"), None)
+    if field_ is None:
+        return Custody(verdict, store=resource, part=part)
+    between = estate.target(resource, getattr(resource, field_))
     if not isinstance(between, Resource):
-        verdict = named if named.outcome != "pass" else _unseen(resource, named, between, part)
-        return Custody(verdict, store=resource, part=part, through=(between,) if between is not None else ())
+        unseen = _unseen(resource, verdict, between, field_)
+        return Custody(unseen, store=resource, part=part, through=(between,) if between is not None else ())
     theirs = custody(between, estate)
-    verdict = all_of(named, of(between, theirs.customer_managed))
+    verdict = all_of(verdict, of(between, theirs.customer_managed))
     return replace(theirs, customer_managed=verdict, store=resource, part=part, through=(between, *theirs.through))
 
 
-def _unseen(resource: Resource, named: Verdict, between: External | Implied | None, part: Part) -> Verdict:
+def _in_account(machine: VirtualMachine, named: Verdict) -> Verdict:
+    """A disk that is a blob is under the key of its account, which nothing here says."""
+    if is_set(machine.os_disk_vhd_uri).outcome == "fail":
+        return named
+    why = "the disk is, or may be, a blob, and under the key of its storage account"
+    return Verdict("unknown", named.evidence, why, (Need("reference", machine.address, why),))
+
+
+def _unseen(resource: Resource, named: Verdict, between: External | Implied | None, field_: str) -> Verdict:
     """What is named is not declared here: a disk encryption set has a customer's key in any case.
 
     Source: learn.microsoft.com/azure/virtual-machines/disk-encryption
     """
-    if part.through[0].endswith("encryption_set"):
+    if field_.endswith("encryption_set"):
         return named
     what = getattr(between, "name", "what it is kept in")
     why = f"the key of {what} is not known: it is not declared here"
@@ -200,36 +213,36 @@ def _linked(workspace: Resource, part: Part, estate: Estate) -> Custody:
 
     Source: learn.microsoft.com/azure/azure-monitor/logs/customer-managed-keys
     """
-    from ringfence.model.insights import LogAnalyticsCluster, LogAnalyticsLinkedService
-    from ringfence.model.verdict import when_present
+    from ringfence.model.insights import LogAnalyticsLinkedService
 
     found = estate.referrers(workspace, LogAnalyticsLinkedService, "workspace")
-    candidates: list[Custody] = []
-    for edge in found:
-        service = edge.source
-        if not isinstance(service, LogAnalyticsLinkedService):
-            continue
-        linked = of(service, is_given(service, service.write_access, estate, "a cluster"))
-        linked = certain(when_present(linked, service.presence), edge.target, service.write_access)
-        cluster = estate.target(service, service.write_access) if service.write_access.value is not None else None
-        if linked.outcome == "fail":
-            continue
-        if not isinstance(cluster, LogAnalyticsCluster):
-            why = "the cluster that it is linked to is not declared here, nor its key"
-            unseen = Verdict("unknown", linked.evidence, why, (Need("reference", service.address, why), *linked.needs))
-            candidates.append(Custody(unseen, store=workspace, part=part, through=(cluster,) if cluster else ()))
-            continue
-        theirs = custody(cluster, estate)
-        verdict = all_of(linked, of(cluster, theirs.customer_managed))
-        candidates.append(
-            replace(theirs, customer_managed=verdict, store=workspace, part=part, through=(cluster, *theirs.through))
-        )
-    if candidates:
-        return candidates[0]
+    clusters = (_by_link(edge, part, estate) for edge in found)
+    linked = next((c for c in clusters if c.customer_managed.outcome != "not applicable"), None)
+    if linked is not None:
+        return replace(linked, store=workspace)
     if found.open is not None:
         why = "; ".join(n.why for n in found.open.needs)
         return Custody(Verdict("unknown", (), why, found.open.needs), store=workspace, part=part)
     return Custody(Verdict("fail", why="it is linked to no dedicated cluster"), store=workspace, part=part)
+
+
+def _by_link(edge: Edge, part: Part, estate: Estate) -> Custody:
+    """The key of the cluster that a link names; not applicable where it names none, but an automation account."""
+    service: Any = edge.source
+    given = is_given(service, service.write_access, estate, "a cluster")
+    if given.outcome == "fail":
+        return Custody(not_applicable("the link names no cluster"), part=part)
+    linked = of(service, certain(when_present(given, service.presence), edge.target, service.write_access))
+    cluster = estate.target(service, service.write_access)
+    if not isinstance(cluster, Resource) or cluster.type != "Microsoft.OperationalInsights/clusters":
+        why = "the cluster that it is linked to is not declared here, nor its key"
+        needs = (Need("reference", service.address, why), *linked.needs)
+        return Custody(
+            Verdict("unknown", linked.evidence, why, needs), part=part, through=(cluster,) if cluster else ()
+        )
+    theirs = custody(cluster, estate)
+    verdict = all_of(linked, of(cluster, theirs.customer_managed))
+    return replace(theirs, customer_managed=verdict, part=part, through=(cluster, *theirs.through))
 
 
 def _inherited(resource: Resource, part: Part, estate: Estate, own: Custody) -> Custody:
