@@ -20,7 +20,6 @@ learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-id
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from ringfence.model.compute import Machine, VirtualMachine, VirtualMachineExtension
@@ -112,13 +111,15 @@ def takeovers(estate: Estate) -> Takeovers:
 
 
 def _of(estate: Estate, resource: Resource) -> Iterator[Takeover]:
-    for read in _readers(type(resource)):
+    kind = type(resource)
+    if kind not in _READERS:
+        _READERS[kind] = tuple(read for base, read in _KINDS if issubclass(kind, base))
+    for read in _READERS[kind]:
         yield from read(estate, resource)
 
 
-@cache
-def _readers(kind: type[Resource]) -> tuple[Callable[[Estate, Resource], Iterator[Takeover]], ...]:
-    return tuple(read for base, read in _KINDS if issubclass(kind, base))
+_READERS: dict[type[Resource], tuple[Callable[[Estate, Resource], Iterator[Takeover]], ...]] = {}
+"""What is read of each kind: of those in `_KINDS`, the ones that it is."""
 
 
 def _gain(resource: Resource, name: str, *data_actions: str) -> Grant:
