@@ -136,6 +136,7 @@ TABLES = (
                     row("address_prefixes", "properties.addressPrefixes", {">=4.0": "address_prefixes"}),
                     Reference("network_security_group", "properties.networkSecurityGroup.id", "security_group"),
                     Reference("route_table", "properties.routeTable.id", {">=4.0": "route_table_id"}),
+                    Reference("nat_gateway", "properties.natGateway.id", ""),
                     row("service_endpoints", "properties.serviceEndpoints[].service", {">=4.0": "service_endpoints"}),
                     row(
                         "private_endpoint_network_policies",

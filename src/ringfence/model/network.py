@@ -32,6 +32,8 @@ class InlineSubnet(Block):
     address_prefixes: Attr[tuple[str, ...]]
     network_security_group: Link
     route_table: Link
+    nat_gateway: Link
+    """ARM's only: azurerm has no argument for it inside a network."""
     service_endpoints: Attr[tuple[str, ...]]
     private_endpoint_network_policies: Attr[str]
     default_outbound_access: Attr[bool]

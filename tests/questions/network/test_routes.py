@@ -124,7 +124,7 @@ def test_to_an_address(prefix: str, hop: str, address: str, outcome: str, url: s
     assert packet(found, at(found, "a"), at_addresses(address)).outcome == outcome
 
 
-def vault(region: str = "westeurope") -> Any:
+def vault(region: Any = "westeurope") -> Any:
     return declare("azurerm_key_vault.kv", name="kv", location=region)
 
 
@@ -230,3 +230,52 @@ def test_a_destination_in_no_declared_subnet() -> None:
     assert [
         leg.hop for leg in legs(found, segment_named(found, "a"), Destination("x", "x", None, cidr.of("10.0.7.7")))
     ] == ["local"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(BLOCKS, st.sampled_from(["Internet", "None"])), min_size=1, max_size=5,
+                unique_by=lambda e: e[0]), st.integers(0, 63), st.data())  # fmt: skip
+def test_a_route_that_is_not_known_never_flips_the_answer(table: list[tuple[Any, Any]], last: int, data: Any) -> None:
+    at_, side = data.draw(st.integers(0, len(table) - 1)), data.draw(st.integers(0, 1))
+    veiled = [list(e) for e in table]
+    veiled[at_][side] = Input(".", "x", "variable")
+    outcomes = []
+    for entries in (table, veiled):
+        found = made(network("v", "10.0.0.0/16"), subnet("a", "v", "10.0.0.0/24"),
+                     routes("t", "a", *(tuple(e) for e in entries)))  # fmt: skip
+        outcomes.append(packet(found, at(found, "a"), at_addresses(str(ip_address("20.0.0.0") + last))).outcome)
+    assert outcomes[1] in (outcomes[0], "unknown")
+
+
+@settings(max_examples=60, deadline=None)
+@given(TABLE, st.integers(0, 63), st.randoms(use_true_random=False))
+def test_the_order_of_routes_never_matters(table: list[tuple[str, str]], last: int, random: Any) -> None:
+    outcomes = []
+    for entries in (table, random.sample(table, len(table))):
+        found = made(network("v", "10.0.0.0/16"), subnet("a", "v", "10.0.0.0/24"), routes("t", "a", *entries))
+        outcomes.append(packet(found, at(found, "a"), at_addresses(str(ip_address("20.0.0.0") + last))).outcome)
+    assert outcomes[0] == outcomes[1]
+
+
+TAGGED = [
+    (("AzureKeyVault", "None"), ("AzureKeyVault.WestEurope", "Internet"), "pass"),
+    (("AzureCloud", "None"), ("AzureKeyVault", "Internet"), "pass"),
+    (("AzureCloud.WestEurope", "None"), ("AzureCloud", "Internet"), "fail"),
+    (("AzureCloud.WestEurope", "None"), ("AzureKeyVault", "Internet"), "pass"),
+    (("AzureKeyVault", "None"), (Input(".", "p", "variable"), "Internet"), "unknown"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "outcome"), TAGGED)
+def test_of_several_tags_the_narrowest_decides(one: tuple[Any, str], other: tuple[Any, str], outcome: str) -> None:
+    """Source: `UDR`, "Service tags for user-defined routes"."""
+    for entries in ((one, other), (other, one)):
+        found = made(network("v", "10.0.0.0/16"), subnet("a", "v", "10.0.0.0/24"), routes("t", "a", *entries), vault())
+        assert packet(found, at(found, "a"), at_service(found.resources[".#azurerm_key_vault.kv"])).outcome == outcome
+
+
+def test_a_service_whose_region_is_not_known() -> None:
+    region = Input(".", "region", "variable")
+    found = made(network("v", "10.0.0.0/16"), subnet("a", "v", "10.0.0.0/24"),
+                 routes("t", "a", ("AzureKeyVault.WestEurope", "None")), vault(region))  # fmt: skip
+    assert packet(found, at(found, "a"), at_service(found.resources[".#azurerm_key_vault.kv"])).outcome == "unknown"

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ringfence.model.containers import AgentPool, ManagedCluster
 from ringfence.model.databricks import DatabricksWorkspace
 from ringfence.model.judge import is_off, is_on
-from ringfence.model.network import NatGateway, NetworkInterface, PublicIpAddress, Subnet
+from ringfence.model.network import NatGateway, NetworkInterface, PublicIpAddress
 from ringfence.model.origin import NOWHERE
 from ringfence.model.resource import External, Resource
 from ringfence.model.value import Known, Need, Unknown
-from ringfence.model.verdict import Evidence, Verdict, all_of
+from ringfence.model.verdict import Evidence, Verdict, all_of, when_present
 from ringfence.model.web import Site
 from ringfence.questions.answer import Answer, Hop, certain, found, of, path, unresolved
 from ringfence.questions.network import cidr
@@ -132,10 +132,10 @@ def _method(estate: Estate, place: Place, segment: Segment) -> Egress:
 
 def _by_nat(estate: Estate, segment: Segment) -> Egress | None:
     """A NAT gateway of the subnet goes before every other method, and needs an address to work."""
-    subnet = segment.fields
-    if not isinstance(subnet, Subnet):
+    fields, subnet = segment.fields, segment.resource
+    if fields is None or subnet is None:
         return None
-    link = subnet.nat_gateway
+    link = fields.nat_gateway
     targets = estate.resolve(subnet, link)
     if isinstance(targets, Unknown):
         verdict = of(subnet, unresolved(link, "a NAT gateway, or none", targets))
@@ -145,6 +145,8 @@ def _by_nat(estate: Estate, segment: Segment) -> Egress | None:
     gateway, target = targets[0].resource, targets[0]
     name = gateway.title if isinstance(gateway, Resource) else getattr(gateway, "name", "")
     verdict = of(subnet, certain(found(link, "a NAT gateway", "pass"), target, link))
+    if isinstance(gateway, Resource):
+        verdict = when_present(verdict, gateway.presence)
     if not isinstance(gateway, NatGateway):
         return Egress(path(Hop(subnet.key, f"by the NAT gateway {name}", verdict)), "nat gateway")
     links = (*gateway.public_ip_addresses, *gateway.public_ip_prefixes)

@@ -13,7 +13,7 @@ from ringfence.questions.network import cidr
 from ringfence.questions.network.end import End
 from ringfence.questions.network.filter import Packets, filtered, packets
 from ringfence.questions.network.hop import routed
-from ringfence.questions.network.interface import end_at, interfaces, standing
+from ringfence.questions.network.interface import end_at, interfaces, standing, subnet_of
 from ringfence.questions.network.peering import connected, has_access, peer_of, peers
 from ringfence.questions.network.routes import policies
 from ringfence.questions.network.segment import (
@@ -131,7 +131,15 @@ def _stands(estate: Estate, place: Place) -> tuple[NetworkInterface | None, ...]
     if place.resource is None:
         return (None,)
     found = interfaces(estate, place.resource)
-    return found if isinstance(found, Unknown) else found or (None,)
+    if isinstance(found, Unknown):
+        return found
+    here = tuple(i for i in found if not _is_elsewhere(estate, i, place))
+    return here or found or (None,)
+
+
+def _is_elsewhere(estate: Estate, interface: NetworkInterface, place: Place) -> bool:
+    at = subnet_of(estate, interface)
+    return isinstance(at, Segment) and at != place.segment
 
 
 def _from_subnet(

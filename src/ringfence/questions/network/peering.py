@@ -35,7 +35,9 @@ def reverse(peering: VirtualNetworkPeering, estate: Estate) -> Verdict:
         return unresolved(peering.virtual_network, "a virtual network", local)
     if isinstance(remote, Unknown):
         return unresolved(peering.remote_virtual_network, "a virtual network", remote)
-    others = [p for p in estate.of(VirtualNetworkPeering) if p is not peering]
+    index = estate.once(_peerings)
+    back = index.by_pair.get((_key(remote), _key(local)), ())
+    others = [p for p in (*(peer.peering for peer in back), *index.unresolved) if p is not peering]
     verdict = any_of(*(_is_reverse(p, local, remote, estate) for p in others))
     if verdict.outcome == "pass" or (verdict.outcome == "unknown" and verdict.evidence):
         return verdict
@@ -61,6 +63,8 @@ class Peer:
 class _Peerings:
     by_local: dict[str, tuple[Peer, ...]]
     by_pair: dict[tuple[str, str], tuple[Peer, ...]]
+    unresolved: tuple[VirtualNetworkPeering, ...]
+    """Those of which an end is not known."""
     loose: tuple[Unknown, ...]
     """Why there may be more."""
 
@@ -134,10 +138,12 @@ def has_access(peer: Peer) -> Verdict:
 def _peerings(estate: Estate) -> _Peerings:
     by_local: dict[str, list[Peer]] = {}
     loose: list[Unknown] = []
+    unresolved_: list[VirtualNetworkPeering] = []
     for peering in estate.of(VirtualNetworkPeering):
         local = estate.resolve(peering, peering.virtual_network)
         remote = estate.resolve(peering, peering.remote_virtual_network)
         if isinstance(local, Unknown) or isinstance(remote, Unknown):
+            unresolved_.append(peering)
             loose.append(local if isinstance(local, Unknown) else remote)  # type: ignore[arg-type]  # one of them is
             continue
         certain_ = all(t.certainty != "possible" for t in (*local, *remote)) and len(local) == len(remote) == 1
@@ -152,7 +158,7 @@ def _peerings(estate: Estate) -> _Peerings:
             pair = key, network_key(peer.network)
             by_pair[pair] = (*by_pair.get(pair, ()), peer)
     fixed = {k: tuple(v) for k, v in by_local.items()}
-    return _Peerings(fixed, by_pair, (*loose, *((open_,) if open_ else ())))
+    return _Peerings(fixed, by_pair, tuple(unresolved_), (*loose, *((open_,) if open_ else ())))
 
 
 def _is_reverse(other: VirtualNetworkPeering, local: End, remote: End, estate: Estate) -> Verdict:
@@ -182,6 +188,10 @@ def _end(peering: VirtualNetworkPeering, link: Link, estate: Estate) -> End | Un
         return targets[0].resource
     need = Need("reference", link.field, f"{link.field} refers to {len(targets)} networks")
     return Unknown(link.field, (need,), link.origin)
+
+
+def _key(end: End) -> str:
+    return network_key(end) if isinstance(end, (VirtualNetwork, External)) else ""
 
 
 def _title(end: End) -> str:

@@ -35,8 +35,8 @@ class Leg:
 
     addresses: Addresses
     hop: str
-    """ "local", "peering", "unpeered" (a network that none leads to), "internet", "endpoint" (a service endpoint), "none", or the word of a user-defined route in
-    lower case; "unknown" when it is not known which route is taken."""
+    """ "local", "peering", "unpeered" (a network that no peering leads to), "internet", "endpoint" (a service
+    endpoint), "none", or the word of a user-defined route in lower case; "unknown" when it is not known which."""
     route: Route | None = None
     """The user-defined route; None for one of Azure's own."""
     table: RouteTable | None = None
@@ -205,10 +205,11 @@ def _overridden(
     own: Leg, segment: Segment, destination: Destination, table: RouteTable, wanted: tuple[_Wanted, ...]
 ) -> list[Leg]:
     """Azure's route, with the parts that user-defined routes take over; these come from the longest prefix down."""
-    tagged = next((w for w in wanted if own.hop == "internet" and _is_tagged(w.tag, destination)), None)
-    if tagged is not None:  # the prefixes of a tag are longer than a default route
+    tags = [w for w in wanted if own.hop == "internet" and _is_tagged(w.tag, destination)]
+    if tags:  # the prefixes of a tag are longer than a default route
+        tagged = min(tags, key=lambda w: _rank(w.tag))
         own = Leg(own.addresses, _hop(tagged.route), tagged.route, table, _hop_unknown(tagged.route))
-        wanted = tuple(w for w in wanted if w.length > 0)
+        wanted = tuple(w for w in wanted if w.length > 0 or w.unknown is not None)
     found: list[Leg] = []
     left = own.addresses
     for one in wanted:
@@ -217,10 +218,10 @@ def _overridden(
         if taken:
             found.append(_taken(one, taken, destination, table))
             left -= taken
-    unsure = _unsure(own, destination, wanted) or table.routes.open
-    if unsure is not None:
-        return [Leg(own.addresses, "unknown", table=table, why=unsure)]
-    return [*found, Leg(left, own.hop, own.route, own.table, own.why)] if left else found
+    if left:
+        found.append(Leg(left, own.hop, own.route, own.table, own.why))
+    unsure = _unsure(found, destination, wanted) or table.routes.open
+    return found if unsure is None else [Leg(own.addresses, "unknown", table=table, why=unsure)]
 
 
 def _taken(one: _Wanted, taken: Addresses, destination: Destination, table: RouteTable) -> Leg:
@@ -271,14 +272,14 @@ def policies(segment: object, word: str) -> bool | None:
     return None if value is None else str(value).casefold() in ("enabled", word)
 
 
-def _unsure(own: Leg, destination: Destination, wanted: tuple[_Wanted, ...]) -> Unknown | None:
-    """Why another route may take over: one whose prefix is not known, or a tag that may hold the destination."""
+def _unsure(own: Leg, found: list[Leg], destination: Destination, wanted: tuple[_Wanted, ...]) -> Unknown | None:
+    """Why a route may take over that leads elsewhere: its prefix is not known, or its tag may hold the destination."""
     for one in wanted:
-        if one.addresses is not None or _hop(one.route) == own.hop:
+        if one.addresses is not None or all(leg.hop == _hop(one.route) for leg in found):
             continue
         if one.unknown is not None:
             return one.unknown
-        if own.hop == "internet" and not destination.services and not _is_wide(destination):
+        if destination.segment is None and _may_be_tagged(one.tag, destination):
             why = f"whether {destination.title} is in the tag {one.tag} of a route is not known"
             return _need("address_prefix", why, one.tag)
     return None
@@ -286,6 +287,23 @@ def _unsure(own: Leg, destination: Destination, wanted: tuple[_Wanted, ...]) -> 
 
 def _is_wide(destination: Destination) -> bool:
     return destination.addresses is not None and cidr.is_wide(destination.addresses)
+
+
+def _rank(tag: str) -> tuple[bool, bool, str]:
+    """Of tags that hold the same prefix: a region's before all regions', a service's before AzureCloud.
+
+    Source: learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview, "Service tags"
+    """
+    return tag.startswith("azurecloud"), "." not in tag, tag
+
+
+def _may_be_tagged(tag: str, destination: Destination) -> bool:
+    """An address may be in any tag, a service whose region is not known in that of a region."""
+    if not destination.services:
+        return not _is_wide(destination)
+    base, _, region = tag.partition(".")
+    named = base == "azurecloud" or base in (s.casefold() for s in destination.services)
+    return named and bool(region) and not destination.region
 
 
 def _is_tagged(tag: str, destination: Destination) -> bool:
