@@ -138,7 +138,7 @@ def _reach(estate: Estate, asked: Question) -> list[Row]:
 
     begin = [p for text in asked.source or ("internet",) for p in places(estate, text)]
     ends = _things(estate, asked.to)
-    return rows(answers(estate, begin, ends, by="any" if asked.any else "name"))
+    return rows(answers(estate, begin, ends, by="any" if asked.any else "name"), estate)
 
 
 def _access(estate: Estate, asked: Question) -> list[Row]:

@@ -159,10 +159,9 @@ def _where(sentence: Sentence, row: Row) -> Contrary:
 
 def _long_enough(place: Row, days: int) -> Outcome:
     kept = place["days"]
-    if kept == "for ever" or kept == "unknown":
-        return "pass" if kept == "for ever" else "unknown"
     if not isinstance(kept, int):
-        return "fail"
+        words: dict[str, Outcome] = {"for ever": "pass", "unknown": "unknown"}
+        return words.get(kept, "fail")
     return ("pass" if place["sure"] else "unknown") if kept >= days else "fail"
 
 

@@ -377,7 +377,7 @@ def test_a_service_that_is_not_modelled_is_unknown_and_says_so() -> None:
 def test_rows_say_who_where_why_and_what_is_missing() -> None:
     made = estate(*NET, RULES)
     vault_ = made.resources[".#azurerm_key_vault.kv1"]
-    (row,) = rows(answers(made, places(made, "internet"), [vault_]))
+    (row,) = rows(answers(made, places(made, "internet"), [vault_]), made)
     assert {k: row[k] for k in ("outcome", "from", "to", "door", "front", "needs", "origin")} == {
         "outcome": "denied",
         "from": {"key": "internet", "name": "the internet", "kind": "internet"},
@@ -400,7 +400,7 @@ def test_text_tells_open_ways_first_and_one_reason_once() -> None:
         "azurerm_storage_account.s", name="s", resource_group_name="rg", public_network_access_enabled=False
     )
     made = estate(*NET, vault(), storage)
-    told = text(rows(answers(made, [], [])), Page(80))
+    told = text(rows(answers(made, [], []), made), Page(80))
     heads = [line.split()[0] for line in told.splitlines() if not line.startswith("   ")]
     assert heads == ["allowed", "denied"]
     assert "s/blob" in told

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ringfence.documents.text import Page
+    from ringfence.model.estate import Estate
     from ringfence.model.origin import Origin
     from ringfence.model.verdict import Verdict
     from ringfence.questions.answer import Hop
@@ -26,12 +27,12 @@ FEW = 3
 """So many answers are shown with every hop."""
 
 
-def rows(found: Iterable[Reach]) -> list[Row]:
+def rows(found: Iterable[Reach], estate: Estate) -> list[Row]:
     """One row for each place and door."""
-    return [_row(one) for one in found]
+    return [_row(one, estate) for one in found]
 
 
-def _row(one: Reach) -> Row:
+def _row(one: Reach, estate: Estate) -> Row:
     verdict, resource = one.answer.verdict, one.door.resource
     return {
         "outcome": WORDS[verdict.outcome],
@@ -41,6 +42,7 @@ def _row(one: Reach) -> Row:
         "host": one.door.hosts[0] if one.door.hosts else "",
         "front": one.front,
         "why": _why(one),
+        "except": list(one.exceptions(estate)),
         "hops": [_hop(hop) for hop in one.answer.hops],
         "endpoints": [_endpoint(e) for e in one.endpoints],
         "needs": [{"kind": n.kind, "subject": n.subject, "why": n.why} for n in verdict.needs],

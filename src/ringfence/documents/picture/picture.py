@@ -56,7 +56,7 @@ def services(estate: Estate) -> dict[str, str]:
     from ringfence.questions.reach.reach import answers
 
     found: dict[str, list[str]] = {}
-    for row in rows(answers(estate, (), ())):
+    for row in rows(answers(estate, (), ()), estate):
         found.setdefault(row["to"]["key"], []).append(row["outcome"])
     return {key: next(word for word in _WORST if word in outcomes) for key, outcomes in found.items()}
 

@@ -23,7 +23,7 @@ from ringfence.questions.network.packet import packet
 from ringfence.questions.reach.doors import data_planes, doors
 from ringfence.questions.reach.fronts import fronts, own_fronts
 from ringfence.questions.reach.names import leads, resolves
-from ringfence.questions.reach.outward import on_some_port, outgoing, public_way
+from ringfence.questions.reach.outward import on_some_port, outgoing, outside, public_way
 from ringfence.questions.reach.places import INTERNET, every_place
 from ringfence.questions.reach.public import ANYBODY, PACKETS, public
 from ringfence.record import field, record, replace
@@ -69,6 +69,12 @@ class Reach:
     """What the name leads to."""
     endpoints: tuple[EndpointReach, ...] = field(default=(), compare=False)
     """In a network: what the place makes of each private endpoint of the door."""
+
+    def exceptions(self, estate: Estate) -> tuple[str, ...]:
+        """Whom a denial to the internet as a whole does not concern: single addresses, services known by name."""
+        if self.answer.outcome != "fail" or self.place.kind == "subnet" or self.door.name in PACKETS:
+            return ()
+        return tuple(filter(None, public(self.door, outside(self.place), estate).exceptions.split(", ")))
 
 
 def reach(estate: Estate, place: Place, door: Door, *, by: By = "name") -> Answer:
