@@ -272,7 +272,7 @@ def policies(segment: object, word: str) -> bool | None:
     return None if value is None else str(value).casefold() in ("enabled", word)
 
 
-def _unsure(own: Leg, found: list[Leg], destination: Destination, wanted: tuple[_Wanted, ...]) -> Unknown | None:
+def _unsure(found: list[Leg], destination: Destination, wanted: tuple[_Wanted, ...]) -> Unknown | None:
     """Why a route may take over that leads elsewhere: its prefix is not known, or its tag may hold the destination."""
     for one in wanted:
         if one.addresses is not None or all(leg.hop == _hop(one.route) for leg in found):
