@@ -475,8 +475,14 @@ def test_the_deployment_site_has_rules_of_its_own_unless_it_uses_the_sites() -> 
     own = site(scm_ip_restriction_default_action="Deny")
     assert ask(ANYBODY, _W, door="scm", **own).outcome == "fail"
     assert ask(ANYBODY, _W, door="sites", **own).outcome == "pass"
-    either = site(ip_restriction_default_action="Deny", scm_use_main_ip_restriction=Input(".", "shared"))
+    unsure = Input(".", "shared")
+    either = site(ip_restriction_default_action="Deny", scm_use_main_ip_restriction=unsure)
     assert ask(ANYBODY, _W, door="scm", **either).outcome == "unknown"
+    assert [n.subject for n in ask(ANYBODY, _W, door="scm", **either).needs] == ["shared"]
+    both = site(ip_restriction_default_action="Deny", scm_ip_restriction_default_action="Deny")
+    both["site_config"][0]["scm_use_main_ip_restriction"] = unsure
+    assert ask(ANYBODY, _W, door="scm", **both).outcome == "fail"
+    assert ask(ANYBODY, _W, door="scm", **site(scm_use_main_ip_restriction=unsure)).outcome == "pass"
 
 
 def test_ftp_is_off_by_default_and_else_not_known_to_be_bound_by_restrictions() -> None:

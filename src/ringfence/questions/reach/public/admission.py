@@ -11,7 +11,7 @@ from ringfence.questions.answer import Hop, certain, found, of, unresolved
 from ringfence.questions.network import cidr
 from ringfence.questions.network.cidr import Addresses
 from ringfence.questions.reach.public.addresses import by_address
-from ringfence.questions.reach.public.admitted import Admitted, shown
+from ringfence.questions.reach.public.admitted import Admitted, admitted, shown
 from ringfence.questions.reach.public.policy import Policy, opposite
 from ringfence.questions.reach.public.subnets import by_subnet, has_endpoint
 from ringfence.record import field, record, replace
@@ -67,18 +67,33 @@ class Admission:
 
 def decide(policy: Policy, firewall: Admitted, caller: Caller, resource: Resource, estate: Estate) -> Admission:
     """Whether the front door admits the caller, before any sign-in; `firewall` is whom the policy's rules admit."""
+    one = _decided(policy, firewall, caller, resource, estate)
+    if policy.other is None:
+        return one
+    other = decide(policy.other, admitted(policy.other.rules), caller, resource, estate)
+    return one if one.outcome == other.outcome else _either(one, other, of(resource, policy.doubt), resource)
+
+
+def _either(one: Admission, other: Admission, doubt: Verdict, resource: Resource) -> Admission:
+    """Unknown, since it would be answered differently by the one and the other."""
+    needs = tuple(dict.fromkeys((*doubt.needs, *one.needs, *other.needs)))
+    verdict = Verdict("unknown", doubt.evidence, doubt.why, needs)
+    names = tuple(dict.fromkeys((*one.named, *other.named)))
+    hop = Hop(resource.key, f"which rules {resource.address} goes by", verdict)
+    return Admission(verdict, (hop,), one.admitted & other.admitted, one.possible | other.possible, names)
+
+
+def _decided(policy: Policy, firewall: Admitted, caller: Caller, resource: Resource, estate: Estate) -> Admission:
     open_ = opposite(policy.off)
     if open_.outcome == "fail":
         open_ = open_.because(policy.off.why or "public network access is off")
-    ways = (_by_trust(policy, caller), _by_instance(policy, caller, resource, estate))
     by_network = open_
     if open_.outcome != "fail":
         by_network = all_of(open_, _by_network(policy, firewall, caller, resource, estate))
-    around = any_of(*ways)
+    around = any_of(_by_trust(policy, caller), _by_instance(policy, caller, resource, estate))
     if around.outcome != "not applicable":
         around = all_of(_gate(policy, open_), around)
-    verdict = any_of(by_network, around)
-    return _answer(resource, caller, firewall, open_, by_network, around, verdict)
+    return _answer(resource, caller, firewall, open_, by_network, around)
 
 
 def _gate(policy: Policy, open_: Verdict) -> Verdict:
@@ -99,8 +114,8 @@ def _answer(
     open_: Verdict,
     by_network: Verdict,
     around: Verdict,
-    verdict: Verdict,
 ) -> Admission:
+    verdict = any_of(by_network, around)
     if verdict.outcome == "pass" and by_network.outcome != "pass":
         by = Hop(resource.key, f"{resource.address} lets {caller.title} by", of(resource, around))
         return Admission(of(resource, verdict), (by,))

@@ -41,6 +41,10 @@ class Policy:
     """Trusted services and named resources pass also while public access is off; None where that is not documented."""
     local: bool = False
     """Address rules have no effect on callers of the resource's own region."""
+    other: Policy | None = None
+    """What the front door may go by instead."""
+    doubt: Verdict = not_applicable("")
+    """Why which of the two is not known."""
 
 
 def default(attr: Attr[Any], word: str = "allow", *, title: str = "the default action") -> Rule:

@@ -48,8 +48,7 @@ def scm(site: Site, estate: Estate) -> Policy:
     main = Policy(closed, _restrictions(site.ip_security_restrictions, _main_default(site)), WEB)
     if shared.outcome != "unknown":
         return main if shared.outcome == "pass" else own
-    doubtful = (*main.rules, *own.rules)
-    return Policy(closed, tuple(_doubted(r, shared.needs) for r in doubtful), WEB)
+    return replace(main, other=own, doubt=shared)
 
 
 def ftp(site: Site, estate: Estate) -> Policy:
