@@ -340,3 +340,23 @@ def test_code_with_a_password_among_its_settings_acts_as_the_application() -> No
         "anyone with the administrator's password of sql",
     ]
     assert becomes(found, controller(code))["app"] == "pass"
+
+
+def test_code_whose_identities_are_not_known_may_act_as_any() -> None:
+    found = estate(
+        IDENTITY, holder("azurerm_linux_web_app.a", UNKNOWN), holder("azurerm_linux_web_app.b", kind=UNKNOWN)
+    )
+    on = found.resources[".#azurerm_user_assigned_identity.i"]
+    answers = [may(found, controller(w), ACT_AS.name, on, data=True).outcome for w in workloads(found)]
+    assert answers == ["unknown", "unknown"]
+    assert may(found, ANN, ACT_AS.name, on, data=True).outcome == "fail"
+
+
+def test_a_federated_credential_of_an_identity_that_is_not_known() -> None:
+    found = estate(
+        IDENTITY,
+        declare("azurerm_federated_identity_credential.f", name="f", parent_id=UNKNOWN, issuer="i", subject="s"),
+    )
+    on = found.resources[".#azurerm_user_assigned_identity.i"]
+    subject = Principal("federated:i|s", "federated subject", "s of i")
+    assert may(found, subject, ACT_AS.name, on, data=True).outcome == "unknown"

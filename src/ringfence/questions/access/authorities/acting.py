@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 
     from ringfence.model.estate import Estate
     from ringfence.model.resource import Resource
-    from ringfence.model.value import Attr
+    from ringfence.model.value import Attr, Link
     from ringfence.model.workload import Workload
     from ringfence.questions.access.grant import Grant
+    from ringfence.questions.access.scope import Scope
+
+_Credential = FederatedIdentityCredential | ApplicationFederatedCredential
 
 
 def grants(estate: Estate) -> Many[Grant]:
@@ -62,19 +65,28 @@ def _by_identity(estate: Estate) -> dict[str, tuple[Grant, ...]]:
 
 def _of_workload(workload: Workload) -> Iterator[Grant]:
     held = workload.identities
-    if isinstance(held, Unknown):
-        return
-    for principal in held:
+    unread = held if isinstance(held, Unknown) else held.open
+    if unread is not None:  # it may act as any identity
+        yield _attached(workload, unread, f"{workload.key} as another")
+    for principal in () if isinstance(held, Unknown) else held:
+        part = f"{workload.key} as {principal.key}"
         if principal.resource is not None:
-            yield given(
-                workload.resource,
-                "attached identity",
-                (controller(workload),),
-                role("where the identity is attached", ACT_AS.name),
-                scopes=whole(principal.resource),
-                part=f"{workload.key} as {principal.key}",
-                origin=held.origin,
-            )
+            yield _attached(workload, whole(principal.resource), part)
+        elif principal.kind == "principal":  # known by a variable's name: it may be any
+            why = f"which identity {principal.name} is, is not known"
+            yield _attached(workload, Unknown("identity", (Need("variable", principal.name, why),), held.origin), part)
+
+
+def _attached(workload: Workload, scopes: tuple[Scope, ...] | Unknown, part: str) -> Grant:
+    return given(
+        workload.resource,
+        "attached identity",
+        (controller(workload),),
+        role("where the identity is attached", ACT_AS.name),
+        scopes=scopes,
+        part=part,
+        origin=workload.identities.origin,
+    )
 
 
 def _holding(estate: Estate, workload: Workload) -> Iterator[Grant]:
@@ -93,20 +105,25 @@ def _holding(estate: Estate, workload: Workload) -> Iterator[Grant]:
             )
 
 
-def _federated(
-    estate: Estate, credential: FederatedIdentityCredential | ApplicationFederatedCredential, link: object
-) -> Iterator[Grant]:
-    found = estate.resolve(credential, link)  # type: ignore[arg-type]  # a link of either kind
-    for end in () if isinstance(found, Unknown) else found:
+def _federated(estate: Estate, credential: _Credential, link: Link) -> Iterator[Grant]:
+    found = estate.resolve(credential, link)
+    if isinstance(found, Unknown):
+        yield _trusting(credential, found)
+        return
+    for end in found:
         if isinstance(end.resource, (UserAssignedIdentity, Application)):
-            yield given(
-                credential,
-                "federated credential",
-                _subject(credential.issuer, credential.subject),
-                role("a federated credential", ACT_AS.name),
-                scopes=whole(end.resource),
-                origin=credential.subject.origin,
-            )
+            yield _trusting(credential, whole(end.resource))
+
+
+def _trusting(credential: _Credential, scopes: tuple[Scope, ...] | Unknown) -> Grant:
+    return given(
+        credential,
+        "federated credential",
+        _subject(credential.issuer, credential.subject),
+        role("a federated credential", ACT_AS.name),
+        scopes=scopes,
+        origin=credential.subject.origin,
+    )
 
 
 def _subject(issuer: Attr[str], subject: Attr[str]) -> tuple[Principal, ...] | Unknown:
