@@ -42,6 +42,17 @@ def test_roles_have_no_verbs_in_a_vault_of_access_policies() -> None:
     assert [e.verbs for e in what(found, ANN)] == [()]
 
 
+def test_what_has_no_verb_is_told_as_it_is_written() -> None:
+    role = declare(
+        "azurerm_role_definition.r",
+        name="looker",
+        scope="/subscriptions/0000",
+        permissions=[{"actions": ("Microsoft.KeyVault/vaults/read",)}],
+    )
+    found = platform(role, assign("looker", ref(KV)))
+    assert [e.verbs for e in what(found, ANN)] == [("Microsoft.KeyVault/vaults/read",)]
+
+
 def test_what_may_not_reach_him_is_unknown() -> None:
     team = declare("azuread_group.team", display_name="team", members=Input(".", "members"))
     found = platform(team, assign(USER, ref(KV), TEAM_ID, label="t"))

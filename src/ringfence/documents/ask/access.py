@@ -111,7 +111,7 @@ def _whether(one: Whether) -> Row:
 
 def _what(one: What) -> Iterator[Row]:
     for entitlement in one.entitlements:
-        yield _entitlement(entitlement, "; ".join(entitlement.verbs) or "nothing that has a word", entitlement.told)
+        yield _entitlement(entitlement, "; ".join(entitlement.verbs) or "nothing", entitlement.told)
     for step in one.steps:
         yield _step(one.principal, step)
     if one.open is not None:

@@ -138,24 +138,27 @@ def _through(estate: Estate, principal: Principal, group: Principal) -> tuple[Pr
 
 
 def _able(estate: Estate, grant: Grant) -> Iterator[Able]:
-    """What the grant permits at its scopes, in verbs; a verb of several operations once for each."""
+    """What the grant permits at its scopes, in verbs; a verb of several operations once for each.
+
+    What has no verb is told in the role's own operations.
+    """
     if isinstance(grant.role, Unknown) or isinstance(grant.scopes, Unknown):
         return
+    worded = False
     if grant.permits(_ALL).outcome != "fail":
         yield Able("manage everything", "", Operation("*"))
     for verb, operation in _EVERY:
         if grant.permits(operation.name, data=operation.data).outcome != "fail":
+            worded = True
             yield Able(verb, "", operation)
     for type_ in dict.fromkeys(_type(scope) for scope in grant.scopes):
         for below, verb, operation in verbs_in(type_):
-            if _permitted(estate, grant, operation):
-                yield Able(verb, below, operation)
-
-
-def _permitted(estate: Estate, grant: Grant, operation: Operation) -> bool:
-    if grant.permits(operation.name, data=operation.data).outcome in ("fail", "not applicable"):
-        return False
-    return grant.kind != ROLE_ASSIGNMENT or not _ineffective(estate, grant, operation)
+            if grant.permits(operation.name, data=operation.data).outcome not in ("fail", "not applicable"):
+                worded = True
+                if grant.kind != ROLE_ASSIGNMENT or not _ineffective(estate, grant, operation):
+                    yield Able(verb, below, operation)
+    for pattern in () if worded else grant.role.patterns():
+        yield Able(pattern, "", Operation(pattern))
 
 
 def _ineffective(estate: Estate, grant: Grant, operation: Operation) -> bool:
