@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.judge import holds
-from ringfence.model.symbol import plain
-from ringfence.model.value import Known, Unknown
+from ringfence.model.judge import missing
+from ringfence.model.symbol import is_given, plain, render
+from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, any_of
+from ringfence.questions.answer import found
 from ringfence.questions.network import cidr
 from ringfence.questions.reach.public.admitted import Match, Rule, is_small, named_by
 from ringfence.questions.reach.public.policy import Policy, last, subnets, unlisted
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ringfence.model.postgresql import PostgresFlexibleServer, PostgresServer
     from ringfence.model.sql import SqlServer
     from ringfence.model.value import Attr, Link, Many
+    from ringfence.model.verdict import Outcome
 
 AZURE = cidr.of("0.0.0.0")
 
@@ -61,20 +63,12 @@ def flexible(server: MySqlFlexibleServer | PostgresFlexibleServer, _: Estate) ->
 
 def within(link: Link) -> Verdict:
     """The server is made inside a subnet."""
-    from ringfence.model.symbol import is_given
-    from ringfence.model.value import Absent
-
     given = is_given(link.value)
-    attr: Attr[Any] = Known(link.field, given, link.origin) if given is not None else Absent(link.field, link.origin)
-    if given is None:
-        from ringfence.model.judge import missing
-        from ringfence.model.value import Need
-
-        why = f"whether {link.field} is set is not known"
-        evidence = Evidence(link.field, "set", why, link.origin, "unknown")
-        return Verdict("unknown", (evidence,), why, missing(link.value) or (Need("reference", link.field, why),))
-    verdict = holds(attr, lambda v: v is True, "set")
-    return verdict.because("it is made inside a subnet") if verdict.outcome == "pass" else verdict
+    if given is not None:
+        outcome: Outcome = "pass" if given else "fail"
+        return found(link, "set", outcome, "it is made inside a subnet" if given else "")
+    why = f"whether {link.field} is set is not known"
+    return found(link, "set", "unknown", why, missing(link.value) or (Need("reference", link.field, why),))
 
 
 def _firewall(rules: Many[FirewallRule]) -> tuple[Rule, ...]:
@@ -88,18 +82,16 @@ def ranges(rules: Many[FirewallRule]) -> tuple[Rule, ...]:
     return tuple(map(_range, rules))
 
 
-def _range(found: FirewallRule) -> Rule:
+def _range(one: FirewallRule) -> Rule:
     """A range, both ends inside."""
-    start, end = found.start_ip_address, found.end_ip_address
-    name = getattr(found.name, "value", None)
+    start, end = one.start_ip_address, one.end_ip_address
+    name = getattr(one.name, "value", None)
     title = f"the firewall rule {name}" if isinstance(name, str) else "a firewall rule"
     evidence = Evidence(start.field, title, f"{_shown(start)} to {_shown(end)}", start.origin, "pass")
     return Rule(title, _match(start, end), evidence)
 
 
 def _shown(attr: Attr[Any]) -> str:
-    from ringfence.model.symbol import render
-
     value = getattr(attr, "value", None)
     return "not known" if value is None else render(value).strip('"')
 
@@ -107,9 +99,9 @@ def _shown(attr: Attr[Any]) -> str:
 def _match(start: Attr[Any], end: Attr[Any]) -> Match:
     first, last_ = named_by(start), named_by(end)
     if isinstance(start, Known) and isinstance(end, Known):
-        found = cidr.parse(f"{plain(start.value)}-{plain(end.value)}")
-        if found is not None:
-            return Match(azure=True) if found == AZURE else Match(found, found)
+        both = cidr.parse(f"{plain(start.value)}-{plain(end.value)}")
+        if both is not None:
+            return Match(azure=True) if both == AZURE else Match(both, both)
     if isinstance(start, Unknown) and isinstance(end, Unknown) and start.value == end.value is not None:
         azure = False if is_small(start.value) else None
         return Match(small=(start.value,), azure=azure, needs=start.needs)  # one address, unless it is 0.0.0.0

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.model.judge import equals, holds, includes, is_on
+from ringfence.model.symbol import render
 from ringfence.model.value import Known, Many, Need, Unknown
 from ringfence.model.verdict import Verdict, any_of, negated
 from ringfence.questions.network import cidr
 from ringfence.questions.reach.public.admitted import EVERYBODY, Match, Rule, entry, named_by
 from ringfence.questions.reach.public.policy import LAST, Policy, default, last, rule, subnets, unlisted
+from ringfence.record import replace
 
 if TYPE_CHECKING:
     from typing import Any
@@ -44,8 +46,6 @@ def listed(attr: Attr[Any], title: str) -> tuple[Rule, ...]:
 
 
 def _text(value: Any) -> str:
-    from ringfence.model.symbol import render
-
     return render(value).strip('"')
 
 
@@ -144,8 +144,6 @@ def _bypass(account: CosmosAccount) -> Verdict:
 
 def _azure(found: Rule, word: str) -> Rule:
     """The rule, where its address is the word for all of Azure."""
-    from ringfence.record import replace
-
     alone = cidr.of(word)
     return replace(found, match=Match(azure=True)) if found.match.sure == alone else found
 
