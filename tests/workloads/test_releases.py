@@ -200,3 +200,13 @@ def test_two_clusters_and_no_provider_leave_the_cluster_open() -> None:
     assert found.cluster is None
     assert found.subnets.open is not None
     assert internet(found) == "unknown"
+
+
+def test_a_controller_that_may_not_exist_leaves_the_internet_open() -> None:
+    controller = release("ingress-nginx", {})
+    controller.presence = UNKNOWN
+    assert internet(made(controller, release("a", ingress()))["helm_release.a"]) == "unknown"
+    inside = release("ingress-nginx", {"controller": {"service": {"annotations": {INTERNAL: "true"}}}})
+    inside.presence = UNKNOWN
+    found = made(inside, release("a", ingress()))
+    assert [internet(found[f"helm_release.{n}"]) for n in ("a", "ingress-nginx")] == ["unknown", "fail"]

@@ -20,10 +20,10 @@ from ringfence.model.network import PublicIpAddress
 from ringfence.model.origin import NOWHERE, Origin
 from ringfence.model.resource import Resource
 from ringfence.model.symbol import is_symbol, plain, render
-from ringfence.model.value import Known, Link, Need
+from ringfence.model.value import Known, Link, Need, Unknown
 from ringfence.model.values import at, known_values
-from ringfence.model.verdict import Evidence, Verdict
-from ringfence.record import record
+from ringfence.model.verdict import Evidence, Verdict, if_present, when_present
+from ringfence.record import record, replace
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
@@ -123,6 +123,7 @@ def _controller(estate: Estate, release: HelmRelease, chart: _Chart) -> Controll
         verdict, address = balanced(estate, release, service, chart.type)
     classes = (at(values, *path) for path in chart.class_at)
     ingress_class = next((c for c in classes if c), chart.ingress_class)
+    verdict = when_present(verdict, release.presence)
     return Controller(release, ingress_class, _unclassed(release, values), Entrance("ingress", verdict, address))
 
 
@@ -189,15 +190,13 @@ def entrance(estate: Estate, cluster: str, ingress_class: Value, hosts: tuple[st
     serving = [c for c in there if _serves(c, ingress_class)]
     sure = [c for c in serving if _serves(c, ingress_class) is True or ingress_class]
     if ingress_class and sure:
-        front = _widest(sure).entrance
-        return Entrance("ingress", front.internet, front.address, hosts)
+        return _behind(_widest(sure), hosts)
     if not ingress_class and there and all(c.unclassed is False for c in there):
         why = "it names no ingress class, and no controller here serves those without"
         return Entrance("ingress", _decided("fail", _CLASS, None, origin, why), None, hosts)
     always = [c for c in there if c.unclassed] if not ingress_class else []
     if always:
-        front = _widest(always).entrance
-        return Entrance("ingress", front.internet, front.address, hosts)
+        return _behind(_widest(always), hosts)
     named = f"of class {ingress_class}" if ingress_class else "of an ingress without a class"
     why = f"the controller {named} is not declared here"
     need = Need("reference", str(ingress_class or "ingress class"), why)
@@ -207,6 +206,13 @@ def entrance(estate: Estate, cluster: str, ingress_class: Value, hosts: tuple[st
         None,
         hosts,
     )
+
+
+def _behind(controller: Controller, hosts: tuple[str, ...]) -> Entrance:
+    """The entrance through a controller; without it another one may serve, which is not known."""
+    front = controller.entrance
+    internet = if_present(front.internet, controller.release.presence) if front.internet else None
+    return Entrance("ingress", internet, front.address, hosts)
 
 
 def _serves(controller: Controller, ingress_class: Value) -> bool | None:
@@ -246,3 +252,9 @@ def _unknown(what: str, value: Value, origin: Origin) -> Verdict:
 def _undecided(what: str, origin: Origin, needs: tuple[Need, ...]) -> Verdict:
     why = "; ".join(n.why for n in needs) or f"{what} is not known"
     return Verdict("unknown", (Evidence(what, "known", why, origin or NOWHERE, "unknown"),), why, needs)
+
+
+def if_it_is_there(entrance: Entrance, presence: Known[bool] | Unknown) -> Entrance:
+    """The entrance through something that may not exist."""
+    internet = entrance.internet
+    return entrance if internet is None else replace(entrance, internet=when_present(internet, presence))

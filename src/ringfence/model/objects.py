@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.model.containers import ManagedCluster
 from ringfence.model.held import Held, item_of, shown, vault_item
-from ringfence.model.ingress import Entrance, balanced, chart_name, class_of, cluster_key, entrance, widest
+from ringfence.model.ingress import (
+    Entrance,
+    balanced,
+    chart_name,
+    class_of,
+    cluster_key,
+    entrance,
+    if_it_is_there,
+    widest,
+)
 from ringfence.model.kubernetes import HelmRelease, KubernetesObject
 from ringfence.model.origin import NOWHERE
 from ringfence.model.principal import principals
@@ -232,7 +241,7 @@ def _entrance(estate: Estate, thing: Thing, pod: dict[str, Any]) -> Entrance:
         spec = {**(own if isinstance(own, dict) else {}), "annotations": at(service.body, "metadata", "annotations")}
         if at(spec, "type") == "LoadBalancer" or is_symbol(at(spec, "type")):
             internet, address = balanced(estate, service.source, spec)
-            found.append(Entrance("load balancer", internet, address))
+            found.append(if_it_is_there(Entrance("load balancer", internet, address), service.source.presence))
         found.extend(_ingresses(estate, thing, service.name))
     return widest(tuple(found))
 
@@ -247,7 +256,8 @@ def _ingresses(estate: Estate, thing: Thing, service: str) -> Iterator[Entrance]
             annotations = at(ingress.body, "metadata", "annotations")
             hosts = tuple(shown(at(r, "host")) for r in _list(at(spec, "rules")))
             name = class_of(annotations, at(spec, "ingressClassName"))
-            yield entrance(estate, thing.cluster, name, hosts, ingress.source.manifests.origin)
+            way = entrance(estate, thing.cluster, name, hosts, ingress.source.manifests.origin)
+            yield if_it_is_there(way, ingress.source.presence)
 
 
 def _list(value: Value) -> tuple[Value, ...]:
