@@ -6,22 +6,21 @@ data, one answer: the shape of ``ringfence ask --format json``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
+from ringfence.documents.ask.row import Reply
 from ringfence.errors import UsageError
-from ringfence.record import field, record, replace
+from ringfence.record import record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ringfence.config import Settings
+    from ringfence.documents.ask.row import Row
     from ringfence.model.estate import Estate
-    from ringfence.model.world import Change, Problem
+    from ringfence.model.world import Change
     from ringfence.prove import Request
     from ringfence.questions.select import Thing
-
-Row: TypeAlias = dict[str, Any]
-"""One answer as plain data; `documents.ask` has the form of each question's rows."""
 
 
 @record()
@@ -52,17 +51,6 @@ class Question:
             hint = f"It takes {', '.join(_WORDS[w] for w in words)}."
             raise UsageError(f"ask {self.name} has no use for {_WORDS[word]}", hint=hint)
         return answer(estate, self)
-
-
-@record()
-class Reply:
-    """The answers in one world; `supposed` is what they would be after the change, None when none is asked for."""
-
-    world: str
-    estate: Estate = field(compare=False)
-    rows: list[Row]
-    supposed: list[Row] | None = None
-    problems: tuple[Problem, ...] = ()
 
 
 @record()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ringfence.adherence.sentence import Sentence
-    from ringfence.ask import Row
+    from ringfence.documents.ask.row import Row
     from ringfence.model.estate import Estate
     from ringfence.model.verdict import Outcome
 

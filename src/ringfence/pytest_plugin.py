@@ -20,7 +20,7 @@ import pytest
 
 if TYPE_CHECKING:
     from ringfence.adherence.sentence import Held
-    from ringfence.ask import Row
+    from ringfence.documents.ask.row import Row
     from ringfence.model.estate import Estate
 
 _STASH: pytest.StashKey[dict[str, Asked]] = pytest.StashKey()

@@ -6,7 +6,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ringfence.ask import Question, Reply
+    from ringfence.ask import Question
+    from ringfence.documents.ask.row import Reply
 
 UNREADABLE, UNKNOWN = 2, 4
 

@@ -13,6 +13,7 @@ from ringfence.record import replace
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ringfence.documents.ask.row import Row
     from ringfence.documents.text import Page
     from ringfence.model.origin import Origin
     from ringfence.model.resource import Implied
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from ringfence.questions.access.who import Holder, Way
     from ringfence.questions.answer import Hop
 
-Row = dict[str, Any]
 
 IDENTITY = ("principal", "can", "on", "grant")
 """What a row is known by, when the rows of two runs are compared."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ringfence.documents.words import kind
 from ringfence.model.resource import Implied, Resource
@@ -16,6 +16,7 @@ from ringfence.questions.custody.material import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ringfence.documents.ask.row import Row
     from ringfence.documents.text import Page
     from ringfence.model.resource import External
     from ringfence.model.verdict import Evidence, Verdict
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from ringfence.questions.custody.custodians import Custodian
     from ringfence.questions.custody.seal import Revocation, Seal
 
-Row = dict[str, Any]
 
 IDENTITY = ("store", "part", "without")
 

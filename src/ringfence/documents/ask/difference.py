@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from ringfence.record import record
 
 if TYPE_CHECKING:
-    from ringfence.ask import Row
+    from ringfence.documents.ask.row import Row
 
 Change: TypeAlias = Literal["added", "removed", "changed"]
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ringfence.documents.ask.access import _named, _place, _thing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ringfence.documents.ask.row import Row
     from ringfence.documents.text import Page
     from ringfence.questions.exposure.exposure import Exposure, Exposures
     from ringfence.questions.exposure.foothold import Step
 
-    Row = dict[str, Any]
 
 IDENTITY = ("thing", "can", "supposes")
 """What a row is known by, when the rows of two runs are compared."""

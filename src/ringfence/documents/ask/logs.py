@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ringfence.documents.ask.row import Row
     from ringfence.documents.text import Page
     from ringfence.model.origin import Origin
     from ringfence.questions.logs.entry import Category, Logs
     from ringfence.questions.logs.kept import Kept
 
-    Row = dict[str, Any]
 
 IDENTITY = ("resource", "part", "category")
 """What a row is known by."""

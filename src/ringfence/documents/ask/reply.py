@@ -10,7 +10,7 @@ from ringfence.documents.ask.difference import Difference, differences
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from ringfence.ask import Reply, Row
+    from ringfence.documents.ask.row import Reply, Row
     from ringfence.documents.text import Page
 
 

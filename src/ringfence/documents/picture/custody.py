@@ -10,7 +10,7 @@ from ringfence.documents.picture.tree import Node
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ringfence.ask import Row
+    from ringfence.documents.ask.row import Row
 
 MOST = 60
 """Stores under Microsoft's keys that are drawn."""

@@ -16,7 +16,7 @@ from ringfence.questions.exposure.exposure import entrance
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ringfence.ask import Row
+    from ringfence.documents.ask.row import Row
     from ringfence.model.estate import Estate
 
 DRAWN = ("reach", "exposure", "custody")
