@@ -67,6 +67,7 @@ class Estate:
         self.resources: Mapping[str, Resource] = {r.key: r for r in resources}
         self._resolver = resolver
         self._by_kind: dict[type[Resource], tuple[Resource, ...]] = {}
+        self._by_class: dict[type[Resource], list[Resource]] = {}
         self._edges: dict[tuple[type[Resource], str], tuple[dict[_End, list[Edge]], list[Unknown]]] = {}
         self._plural: dict[type[Resource], list[Unknown]] = {}
         self._once: dict[Callable[[Estate], Any], Any] = {}
@@ -74,8 +75,18 @@ class Estate:
     def of(self, kind: type[R]) -> tuple[R, ...]:
         """All resources of a kind, in reading order."""
         if kind not in self._by_kind:
-            self._by_kind[kind] = tuple(r for r in self.resources.values() if isinstance(r, kind))
-        return self._by_kind[kind]  # type: ignore[return-value]  # filtered by isinstance above
+            if not self._by_class:
+                for resource in self.resources.values():
+                    self._by_class.setdefault(type(resource), []).append(resource)
+            self._by_kind[kind] = self._those(kind)
+        return self._by_kind[kind]  # type: ignore[return-value]  # of that class, or of one that derives from it
+
+    def _those(self, kind: type[Resource]) -> tuple[Resource, ...]:
+        """In reading order, which several classes together have lost."""
+        classes = [c for c in self._by_class if issubclass(c, kind)]
+        if len(classes) == 1:
+            return tuple(self._by_class[classes[0]])
+        return tuple(r for r in self.resources.values() if isinstance(r, kind)) if classes else ()
 
     def all_of(self, kind: type[R]) -> Many[R]:
         """All resources of a kind, open while a module or root is unread or one stands for any number."""

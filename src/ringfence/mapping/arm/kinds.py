@@ -11,12 +11,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ringfence.mapping import index
+from ringfence.mapping.arm import special
 from ringfence.mapping.arm.path import member, parse
 from ringfence.mapping.read import _annotation as annotation
 from ringfence.mapping.table import COMMON, AnyRow, Table
 from ringfence.record import record
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ringfence.mapping.arm.path import Path
 
 
@@ -27,6 +30,10 @@ class Column:
     row: AnyRow
     paths: tuple[Path, ...]
     annotation: str
+    own: Callable[[Any, str], Any] | None = None
+    """What works the field out, where no path gives it."""
+    names: tuple[str, ...] = ()
+    """The names to follow, when that is all there is to it."""
 
 
 @cache
@@ -81,9 +88,20 @@ def columns(rows: tuple[AnyRow, ...], kind: type) -> dict[str, Column]:
     """The rows of a table or of a nested field, by field."""
     found = _columns.get((id(rows), kind))
     if found is None:
-        made = {row.field: Column(row, parse(row.arm), annotation(kind, row.field)) for row in rows}
+        made = {row.field: _column(row, kind) for row in rows}
         found = _columns[id(rows), kind] = (rows, made)
     return found[1]
+
+
+def _column(row: AnyRow, kind: type) -> Column:
+    own = special.FIELDS.get((kind.__name__, row.field)) or special.EVERYWHERE.get(row.field)
+    paths = parse(row.arm)
+    names = tuple(s.name for s in paths[0].steps) if len(paths) == 1 and _is_plain(paths[0]) else ()
+    return Column(row, paths, annotation(kind, row.field), own, names)
+
+
+def _is_plain(path: Path) -> bool:
+    return bool(path.steps) and not path.child and not any(step.take for step in path.steps)
 
 
 UNTYPED = COMMON

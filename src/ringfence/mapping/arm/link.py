@@ -135,7 +135,7 @@ class _Making:
         read = reading(item, table, kind, self.index)
         resource: Resource = kind(
             read,
-            item.origin,
+            read.origin,
             key=f"{item.source.file}#{item.id}",
             presence=PRESENT if item.presence is True else self._presence(item),
             layer=item.source.file,

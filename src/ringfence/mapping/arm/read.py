@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ringfence.mapping.arm import kinds, special
+from ringfence.mapping.arm import kinds
 from ringfence.mapping.arm.path import find, member
 from ringfence.mapping.arm.record import Item, above, group, scope
 from ringfence.mapping.needs import bounds, needs
@@ -58,7 +58,8 @@ class Reading:
     def __init__(self, item: Item, rows: tuple[AnyRow, ...], kind: type, index: Index, parent: str = "") -> None:
         self.item = item
         self.index = index
-        self._rows = rows
+        self.origin = item.origin
+        self._columns = kinds.columns(rows, kind)
         self._kind = kind
         self._parent = parent
         """The field that refers to the parent; "" when the kind has none."""
@@ -66,12 +67,11 @@ class Reading:
 
     def read(self, field: str) -> Any:
         """The field's `Attr`, `Many` or `Link`."""
-        column = kinds.columns(self._rows, self._kind).get(field)
+        column = self._columns.get(field)
         if column is None:
             raise AttributeError(f"{self._kind.__name__} has no field {field}")
-        own = special.FIELDS.get((self._kind.__name__, field)) or special.EVERYWHERE.get(field)
-        if own is not None:
-            return own(self, field)
+        if column.own is not None:
+            return column.own(self, field)
         row = column.row
         if isinstance(row, Nested):
             return self._many(column, row)
@@ -81,15 +81,15 @@ class Reading:
 
     def remainder(self) -> Iterable[str]:
         """The names that are written but that no row reads."""
-        rows = kinds.columns(self._rows, self._kind).values()
-        read = {tuple(s.name for s in p.steps) for c in rows for p in c.paths if not p.child}
+        columns = self._columns.values()
+        read = {tuple(s.name for s in p.steps) for c in columns for p in c.paths if not p.child}
         read |= {tuple(v.split(".")) for v in INLINE.values()}
         return (".".join(path) for path in _written(self.item.content) if not _reads(read, path))
 
     # -- fields
 
     def _attr(self, column: Column, row: Row | Computed) -> Any:
-        found = self.look(column.paths)
+        found = self._found(column)
         value = self._decoded(row, column, found.value)
         if value is None:
             return self._absent(row, found)
@@ -113,8 +113,8 @@ class Reading:
 
     def _reference(self, column: Column, row: Reference) -> Any:
         if row.field == self._parent and not column.paths:
-            return self.link(row, self._owner(), self.item.origin)
-        found = self.look(column.paths)
+            return self.link(row, self._owner(), self.origin)
+        found = self._found(column)
         value = _through(row.arm_codec, found.value)
         if isinstance(value, tuple):
             value = value[0] if value else None
@@ -154,9 +154,21 @@ class Reading:
 
     # -- where things stand
 
+    def _found(self, column: Column) -> Found:
+        """As `look`, which most fields need not."""
+        if column.names:
+            value: Any = self.item.content
+            for name in column.names:
+                value = value.get(name) if type(value) is dict else None
+                if value is None:
+                    break
+            else:
+                return Found(value, self.origin)
+        return self.look(column.paths)
+
     def look(self, paths: tuple[Path, ...]) -> Found:
         """The first alternative that is written."""
-        unread, origin = "", self.item.origin
+        unread, origin = "", self.origin
         for path in paths:
             found = self._at(path)
             if found.value is not None:
@@ -168,7 +180,7 @@ class Reading:
         """The elements of a list, of every alternative together; and why there may be more."""
         values: list[Any] = []
         open_: Unknown | None = None
-        origin, whole = self.item.origin, False
+        origin, whole = self.origin, False
         for path in column.paths:
             found = self._at(path)
             whole = whole or (not path.child and found.value is not None)  # an export has them inside their parent
@@ -219,9 +231,9 @@ class Reading:
         if inline:
             value = find(member(member(self.item.content, "properties"), "siteConfig"), path.steps[1:])
             if value is not None:
-                return Found(value, self.item.origin)
+                return Found(value, self.origin)
         unread = child is None and self.item.source.export
-        return Found(None, self.item.origin, f"{path.child} of it is not in the export" if unread else "")
+        return Found(None, self.origin, f"{path.child} of it is not in the export" if unread else "")
 
     def _children(self, path: Path) -> Found:
         """In every child of a type."""
@@ -229,12 +241,12 @@ class Reading:
         found = self.index.children(self.item.key, type_)
         unread = self.index.unread(f"{self.item.type}/{type_}") if self.item.source.export else ""
         if not path.steps:
-            return Found(tuple(found), self.item.origin, unread)
+            return Found(tuple(found), self.origin, unread)
         values: list[Any] = []
         for child in found:
             value = find(child.content, path.steps)
             values += value if isinstance(value, (tuple, list)) else () if value is None else (value,)
-        return Found(tuple(values) or None, found[0].origin if values else self.item.origin, unread)
+        return Found(tuple(values) or None, found[0].origin if values else self.origin, unread)
 
     def _left_out(self, path: Path) -> str:
         """Why the export may have left out what is not there."""

@@ -54,7 +54,7 @@ def _attachments(reading: Reading, field: str) -> Many[Attachment]:
         made = type(reading)(item.like({word: item.path}), _ATTACHMENT, Attachment, index)
         made.resource = Attachment(made, item.origin)
         blocks.append(made.resource)
-    return Many(field, tuple(blocks), reading.item.origin, index.loose)
+    return Many(field, tuple(blocks), reading.origin, index.loose)
 
 
 def _outbound(reading: Reading, field: str) -> Many[Any]:
@@ -69,7 +69,7 @@ def _outbound(reading: Reading, field: str) -> Many[Any]:
 
 def _no_subnets(reading: Reading, field: str) -> Many[Any]:
     """In ARM every subnet is a resource of its own, wherever it is written."""
-    return Many(field, (), reading.item.origin)
+    return Many(field, (), reading.origin)
 
 
 def _resource_group(reading: Reading, field: str) -> Any:
@@ -88,19 +88,19 @@ def _address(reading: Reading, field: str) -> Any:
     """The addresses of an access restriction; "Any" stands for all, and a tag stands in the same place."""
     value, tagged = _restriction(reading)
     if is_symbol(value):
-        return Unknown(field, needs(value, reading.item.source.world), reading.item.origin, None, value)
+        return Unknown(field, needs(value, reading.item.source.world), reading.origin, None, value)
     if value is None or tagged:
-        return Absent(field, reading.item.origin)
-    return Known(field, "0.0.0.0/0" if value.casefold() == "any" else value, reading.item.origin)
+        return Absent(field, reading.origin)
+    return Known(field, "0.0.0.0/0" if value.casefold() == "any" else value, reading.origin)
 
 
 def _tag(reading: Reading, field: str) -> Any:
     value, tagged = _restriction(reading)
     if not tagged or value is None:
-        return Absent(field, reading.item.origin)
+        return Absent(field, reading.origin)
     if is_symbol(value):
-        return Unknown(field, needs(value, reading.item.source.world), reading.item.origin, None, value)
-    return Known(field, value, reading.item.origin)
+        return Unknown(field, needs(value, reading.item.source.world), reading.origin, None, value)
+    return Known(field, value, reading.origin)
 
 
 def _restriction(reading: Reading) -> tuple[Any, bool]:
