@@ -211,7 +211,8 @@ def _of_arm(paths: tuple[Path, ...], request: Request, settings: Settings) -> It
     for world in worlds_of(request, settings):
         request.progress(f"reading {world.name}")
         ledger = Ledger()
-        estate = link(world, items(paths, folder, world, ledger), ledger)
+        more = (Path(file) for _, file in world.change.files)  # a supposition: objects that come to these
+        estate = link(world, items((*paths, *more), folder, world, ledger), ledger)
         if not (ledger.read or ledger.problems or ledger.unread):
             hint = "Templates have a $schema and resources; exports have rows with an id."
             raise InputError("no resources were found here", where=str(request.folder), hint=hint)

@@ -56,6 +56,9 @@ def link(world: World, items: Iterable[Item], ledger: Ledger) -> Estate:
     resources = made.finish()
     resolver = Resolution(world.name, made.index)
     resolver.keys = {r.key: key for key, r in made.index.resources.items()}
+    for entry in sorted({*world.change.without} - made.met):
+        message = f"{entry} is declared nowhere in world {world.name}, so nothing was left out"
+        ledger.problems.append(Problem(message, NOWHERE))
     ledger.read = len(made.index.items)
     ledger.untyped = sum(isinstance(r, Untyped) for r in resources)
     for type_ in kinds.types():
@@ -74,10 +77,14 @@ class _Making:
         self._ledger = ledger
         self._inside: list[tuple[Item, tuple[tuple[str, str], ...]]] = []
         self._groups: dict[str, Item] = {}
+        self.met: set[str] = set()
+        """What a supposition leaves out and was there."""
 
     def add(self, item: Item) -> None:
         """Makes a resource of one object, unless it was met before or configures another."""
         index, type_ = self.index, item.type
+        if self._left_out(item):
+            return
         content = item.content
         if item.source.export:
             index.exports = True
@@ -92,6 +99,17 @@ class _Making:
         else:
             index.resources[item.key] = self._resource(item, content)
             self._note(item, content)
+
+    def _left_out(self, item: Item) -> bool:
+        """A supposition leaves the object out, or what it is a part of."""
+        change = self._world.change
+        if not change.without:
+            return False
+        key = f"{item.source.file}#{item.id}".casefold()
+        entry = next((w for w in change.without if _is_within(key, w.casefold())), "")
+        if entry:
+            self.met.add(entry)
+        return bool(entry)
 
     def finish(self) -> list[Resource]:
         """All resources, in the order of their ids."""
@@ -174,10 +192,9 @@ class _Making:
                 self.index.missing[f"{item.type}/{segment.casefold()}"] = f"{place} of {item.id} are not all known"
                 continue
             key = f"{item.key}/{segment}/{name}".casefold()
-            if key not in self.index.items:
-                child = Item(
-                    f"{item.id}/{segment}/{name}", key, kind_of(key), item.source, item.line, _Part(place, at), item
-                )
+            whole = f"{item.id}/{segment}/{name}"
+            child = Item(whole, key, kind_of(key), item.source, item.line, _Part(place, at), item)
+            if key not in self.index.items and not self._left_out(child):
                 self.index.items[key] = child
                 content = child.content
                 self.index.resources[key] = self._resource(child, content)
@@ -220,6 +237,12 @@ class _Making:
         self.index.items[key] = found
         self.index.resources[key] = made = self._resource(found, found.content)
         return made
+
+
+def _is_within(key: str, outer: str) -> bool:
+    """The key or the id is this one, or that of a part of it."""
+    address = key.partition("#")[2]
+    return any(k == outer or k.startswith(f"{outer}/") for k in (key, address))
 
 
 class _Part:
