@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import re
 import subprocess
 import sys
@@ -41,7 +42,11 @@ def main(arguments: list[str]) -> int:
 
 def pages() -> dict[Path, str]:
     """Every page by its path."""
-    made = {DOCS / "requirements.md": requirements_page(requirements()), HERE / "README.md": readme()}
+    made = {
+        DOCS / "requirements.md": requirements_page(requirements()),
+        DOCS / "ask.md": asked(),
+        HERE / "README.md": readme(),
+    }
     return {**made, **check_pages()}
 
 
@@ -54,6 +59,18 @@ def readme() -> str:
     took = SECONDS.search(shown)
     printed = SECONDS.sub(took[0] if took else "0.5 s", excerpt(example()), count=1)
     return f"{before}{START}\n```console\n$ ringfence prove {ESTATE}\n{printed.strip()}\n```\n{END}{after}"
+
+
+@cache
+def asked() -> str:
+    """docs/ask.md with what each of its commands prints now."""
+    parts = (DOCS / "ask.md").read_text(encoding="utf-8").split("```console\n$ ringfence ")
+    made = [parts[0]]
+    for part in parts[1:]:
+        command, _, rest = part.partition("\n")
+        printed = printed_by(shlex.split(command), (0,))
+        made.append(f"{command}\n{printed.strip(chr(10))}\n```{rest.partition('```')[2]}")
+    return "```console\n$ ringfence ".join(made)
 
 
 def excerpt(printed: str) -> str:
@@ -71,12 +88,17 @@ def excerpt(printed: str) -> str:
 
 
 def example() -> str:
-    """What proving the example prints on a terminal of 80 columns without colour."""
-    command = [str(Path(sys.executable).with_name("ringfence")), "prove", ESTATE]
+    """What proving the example prints."""
+    return printed_by(["prove", ESTATE], (OPEN,))
+
+
+def printed_by(arguments: list[str], expected: tuple[int, ...]) -> str:
+    """What a command prints on a terminal of 80 columns without colour."""
+    command = [str(Path(sys.executable).with_name("ringfence")), *arguments]
     environment = {"PATH": os.environ.get("PATH", ""), "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1"}
     done = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, encoding="utf-8", check=False)
-    if done.returncode != OPEN:
-        raise SystemExit(f"the example ended with status {done.returncode}, not {OPEN}:\n{done.stderr}")
+    if done.returncode not in expected:
+        raise SystemExit(f"{' '.join(arguments)} ended with status {done.returncode}:\n{done.stderr}")
     return done.stdout
 
 

@@ -95,7 +95,8 @@ def _put(printed: str, options: Any) -> None:
 def _warn(replies: list[Reply]) -> None:
     """What could not be read goes to stderr: the answers may rest on it."""
     for problem in dict.fromkeys(p for r in replies for p in r.problems if p.severity == "error"):
-        print(f"ringfence: {problem.origin}: {problem.message}", file=sys.stderr)
+        where = f"{problem.origin}: " if problem.origin.file else ""
+        print(f"ringfence: {where}{problem.message}", file=sys.stderr)
 
 
 def _exit(replies: list[Reply]) -> int:

@@ -23,10 +23,13 @@ _MARKS = {"fail": "open", "unknown": "unknown"}
 
 
 def grouped(assessment: Assessment) -> list[tuple[Held, tuple[str, ...]]]:
-    """(what was found, the worlds in which it was), the worst first, else in the file's order."""
+    """(what was found, the worlds in which it was), the worst first, else in the file's order.
+
+    Worlds that have as many answers to the contrary count as one: the names in them differ, the reasons seldom.
+    """
     found: dict[Any, tuple[Held, list[str]]] = {}
     for held in assessment.sentences:
-        key = held.sentence.file, held.sentence.line, held.outcome, held.why, held.contrary
+        key = held.sentence.file, held.sentence.line, held.outcome, len(held.contrary)
         found.setdefault(key, (held, []))[1].append(held.world)
     worst = tuple(WORDS)
     return sorted(((h, tuple(w)) for h, w in found.values()), key=lambda pair: worst.index(pair[0].outcome))
