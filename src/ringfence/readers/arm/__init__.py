@@ -111,6 +111,8 @@ class _Reader:
         start, at = at, document.skip(text, at + 1)
         while text.content[at : at + 1] == '"':
             name, end = document.value(text, at)
+            if name in names:
+                text.refuse(f"{name} is written twice in one object", at)
             at = document.skip(text, end)
             if text.content[at : at + 1] != ":":
                 text.refuse("this is not JSON: a colon is missing", min(at, len(text.content) - 1))
