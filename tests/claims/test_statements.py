@@ -103,7 +103,7 @@ def test_nobody_holds_a_storage_key_where_keys_are_refused(tmp_path: Path) -> No
 
 
 def test_that_keys_are_refused_is_the_reason_for_which_their_rotation_is_accepted() -> None:
-    rows = [r for r in prove(Request(LANTERN, ("prod",))).rows_of("3.3")]
+    rows = prove(Request(LANTERN, ("prod",))).rows_of("3.3")
     assert rows
     for row in rows:
         (part,) = row.parts
