@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.documents.ask.row import Reply
-from ringfence.errors import UsageError
+from ringfence.errors import AbsentError, UsageError
 from ringfence.record import record, replace
 
 if TYPE_CHECKING:
@@ -50,7 +50,10 @@ class Question:
         for word in (f for f in _WORDS if getattr(self, f) and f not in words):
             hint = f"It takes {', '.join(_WORDS[w] for w in words)}."
             raise UsageError(f"ask {self.name} has no use for {_WORDS[word]}", hint=hint)
-        return answer(estate, self)
+        try:
+            return answer(estate, self)
+        except _NoneOfThatKind:
+            return []
 
 
 @record()
@@ -72,17 +75,32 @@ def ask(question: Question, request: Request, supposed: Supposition | None = Non
     """The answers in each world asked for; with a supposition, also what they would be.
 
     Raises:
+        AbsentError: a name means nothing in any of the worlds.
         RingfenceError: something that was given cannot be used.
     """
     from ringfence.prove import estates, settings_of
 
     settings = settings_of(request)
-    replies = []
+    replies, absent = [], []
     for estate in estates(request, settings):
-        rows = question.answer(estate)
-        reply = Reply(estate.world.name, estate, rows, None, tuple(estate.ledger.problems))
-        replies.append(_supposing(supposed, reply, question, request, settings) if supposed else reply)
+        rows, error = _answered(question, estate)
+        problems = tuple(estate.ledger.problems)
+        reply = Reply(estate.world.name, estate, rows, None, problems, error.message if error else "")
+        if supposed:
+            reply = _supposing(supposed, reply, question, request, settings)
+        replies.append(reply)
+        absent += [error] if error and reply.absent else []
+    if absent and len(absent) == len(replies):
+        raise absent[0]
     return replies
+
+
+def _answered(question: Question, estate: Estate) -> tuple[list[Row], AbsentError | None]:
+    """The rows, or none and which name means nothing in this world."""
+    try:
+        return question.answer(estate), None
+    except AbsentError as error:
+        return [], error
 
 
 def _supposing(supposed: Supposition, reply: Reply, question: Question, request: Request, settings: Settings) -> Reply:
@@ -92,7 +110,8 @@ def _supposing(supposed: Supposition, reply: Reply, question: Question, request:
     worlds = tuple(replace(w, change=change) for w in settings.worlds if w.name == reply.world)
     estate = next(iter(estates(replace(request, worlds=()), replace(settings, worlds=worlds))))
     problems = tuple(dict.fromkeys((*reply.problems, *estate.ledger.problems)))
-    return replace(reply, supposed=question.answer(estate), problems=problems)
+    rows, error = _answered(question, estate)
+    return replace(reply, supposed=rows, problems=problems, absent=reply.absent if error else "")
 
 
 def _left_out(estate: Estate, text: str) -> tuple[str, ...]:
@@ -126,7 +145,14 @@ def _reach(estate: Estate, asked: Question) -> list[Row]:
 
     begin = [p for text in asked.source or ("internet",) for p in places(estate, text)]
     ends = _things(estate, asked.to)
-    return rows(answers(estate, begin, ends, by="any" if asked.any else "name"), estate)
+    found = answers(estate, begin, ends, by="any" if asked.any else "name")
+    if ends and not found:
+        raise UsageError(f"nothing connects to {' or '.join(asked.to)}", hint=_CONNECTED)
+    return rows(found, estate)
+
+
+_CONNECTED = """It has no data plane and no port. Name the service, cluster, machine or private endpoint that is asked for;
+  ringfence ask exposure --from internet tells which workloads stand behind an ingress."""
 
 
 def _access(estate: Estate, asked: Question) -> list[Row]:
@@ -142,7 +168,7 @@ def _needs(estate: Estate, text: str) -> list[tuple[str, Thing]]:
     verb, mark, thing = text.partition(":")
     if not mark or not verb.strip() or not thing.strip():
         raise UsageError(f"{text} is no need", hint="Write VERB:WHAT, such as read:kv1/secrets/dsc.")
-    return [(verb.strip(), found) for found in _things(estate, (thing,))]
+    return [(verb.strip(), found) for found in _selected(estate, (thing,))]
 
 
 def _custody(estate: Estate, asked: Question) -> list[Row]:
@@ -153,7 +179,7 @@ def _custody(estate: Estate, asked: Question) -> list[Row]:
     found = answers(estate, _things(estate, asked.on)) if asked.on or not asked.seal else []
     if not asked.seal:
         return rows(found)
-    return rows(seal for thing in _things(estate, (asked.seal,)) for seal in sealed_without(estate, thing, found))
+    return rows(seal for thing in _selected(estate, (asked.seal,)) for seal in sealed_without(estate, thing, found))
 
 
 def _logs(estate: Estate, asked: Question) -> list[Row]:
@@ -175,8 +201,19 @@ def _exposure(estate: Estate, asked: Question) -> list[Row]:
     return rows(exposure(estate, begin, who, taken, _things(estate, asked.to)))
 
 
-def _things(estate: Estate, texts: Iterable[str]) -> list[Thing]:
-    """What the words mean, each once; all that concern the question when there are none."""
+class _NoneOfThatKind(Exception):
+    """The words are a kind or type of which the estate has none: there is no answer, rather than one for everything."""
+
+
+def _things(estate: Estate, texts: tuple[str, ...]) -> list[Thing]:
+    """What the words mean, each once; no words mean all that concern the question."""
+    found = _selected(estate, texts)
+    if texts and not found:
+        raise _NoneOfThatKind
+    return found
+
+
+def _selected(estate: Estate, texts: Iterable[str]) -> list[Thing]:
     from ringfence.questions.select import select
 
     return list({_key(t): t for text in texts for t in select(estate, text)}.values())

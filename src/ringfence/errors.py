@@ -2,6 +2,7 @@
 
     RingfenceError
     ├── UsageError      the command was called wrongly                                   exit 2
+    │   └── AbsentError     a name that means nothing in one world; it may in another    exit 2
     ├── InputError      a file that was given cannot be read or is not right             exit 2
     ├── OutputError     a file cannot be written; nothing of it was changed              exit 2
     └── CheckError      a check broke: the run has no result, and it is our mistake      exit 1
@@ -36,6 +37,10 @@ class RingfenceError(Exception):
 
 class UsageError(RingfenceError):
     """The command was called wrongly."""
+
+
+class AbsentError(UsageError):
+    """A name that means nothing in an estate; the same estate in another world may have it."""
 
 
 class InputError(RingfenceError):

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeAlias
 
-from ringfence.errors import UsageError
+from ringfence.errors import AbsentError, UsageError
 from ringfence.model.keyvault import Certificate
 from ringfence.model.resource import Implied, Resource
 from ringfence.questions.reach.kinds import KINDS, of_kind, type_of
@@ -33,7 +33,8 @@ def select(estate: Estate, text: str) -> tuple[Thing, ...]:
     ``kind WORD``.
 
     Raises:
-        UsageError: nothing is meant by them; it names what is spelled nearly so.
+        AbsentError: nothing is meant by them; it names what is spelled nearly so.
+        UsageError: there is no such kind.
     """
     wanted = text.strip().casefold()
     if wanted.startswith(("kind ", "kind:")):
@@ -42,7 +43,7 @@ def select(estate: Estate, text: str) -> tuple[Thing, ...]:
         found = reading(estate, wanted)
         if found:
             return found
-    raise UsageError(f"the estate has nothing that is called {text}", hint=_near(estate, wanted))
+    raise AbsentError(f"the estate has nothing that is called {text}", hint=_near(estate, wanted))
 
 
 def named(estate: Estate, text: str) -> tuple[Resource, ...]:

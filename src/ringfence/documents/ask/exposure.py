@@ -19,6 +19,8 @@ IDENTITY = ("thing", "can", "supposes")
 """What a row is known by, when the rows of two runs are compared."""
 
 _INDENT = " " * 11
+MOST = 12
+"""So many names, and ends of paths, are told of one start."""
 
 
 def rows(found: Exposures) -> list[Row]:
@@ -56,7 +58,7 @@ def _hop(step: Step) -> Row:
 
 
 def text(found: Iterable[Row], page: Page) -> str:
-    """What is exposed at once, then what each takeover would expose; things with the same path are told together."""
+    """What is exposed at once, then what each takeover would expose; what begins with the same steps is told together."""
     listed = list(found)
     if not listed:
         return "  nothing that is declared can be read\n"
@@ -72,19 +74,50 @@ def _paths(mine: list[Row], page: Page) -> Iterator[str]:
     groups: dict[str, list[Row]] = {}
     for row in mine:
         who = row["principal"]["key"] if row["principal"] else ""
-        groups.setdefault(f"{row['outcome']} {who} {row['from']} {len(row['hops'])}", []).append(row)
+        groups.setdefault(f"{row['outcome']} {who} {row['from']}", []).append(row)
     for group in groups.values():
         row = group[0]
         colour = {"exposed": "red", "unknown": "yellow"}[row["outcome"]]
         head, *rest = page.wrapped(_things(group, page), _INDENT)
         yield page.paint(f"  {row['outcome']:<9}", colour) + head[len(_INDENT) :]
         yield from rest
-        shown = row["hops"] if len(group) == 1 else row["hops"][:-1]
-        for hop in shown:
-            where = f" ({hop['origin']['file']}:{hop['origin']['line']})" if hop["origin"] else ""
-            yield from page.wrapped(f"· {hop['text']}{where}", _INDENT)
+        ends = _ends(group)
+        shared = row["hops"] if len(ends) == 1 else row["hops"][: _shared(list(ends))]
+        for hop in shared:
+            yield from page.wrapped(f"· {_at(hop)}", _INDENT)
+        if len(ends) > 1:
+            yield from _apart(ends, len(shared), page)
         if row["outcome"] == "unknown" and row["why"]:
             yield from page.wrapped(row["why"], _INDENT)
+
+
+def _ends(group: list[Row]) -> dict[tuple[str, ...], list[Row]]:
+    """The rows by their whole path."""
+    found: dict[tuple[str, ...], list[Row]] = {}
+    for row in group:
+        found.setdefault(tuple(hop["text"] for hop in row["hops"]), []).append(row)
+    return found
+
+
+def _shared(paths: list[tuple[str, ...]]) -> int:
+    """How many steps all the paths begin with."""
+    return next((n for n, texts in enumerate(zip(*paths, strict=False)) if len(set(texts)) > 1), min(map(len, paths)))
+
+
+def _apart(ends: dict[tuple[str, ...], list[Row]], shared: int, page: Page) -> Iterator[str]:
+    """One line for each end of a path: what it leads to, and the steps that are its own."""
+    most = len(ends) if page.all else MOST
+    for rows in list(ends.values())[:most]:
+        names = _few(list(dict.fromkeys(row["thing"]["name"] for row in rows)), 3)
+        steps = ", then ".join(_at(hop) for hop in rows[0]["hops"][shared:])
+        yield from page.wrapped(f"· {names}: {steps}" if steps else f"· {names}", _INDENT)
+    if len(ends) > most:
+        yield from page.wrapped(f"· and {len(ends) - most} more ways; --all tells them", _INDENT)
+
+
+def _at(hop: Row) -> str:
+    where = f" ({hop['origin']['file']}:{hop['origin']['line']})" if hop["origin"] else ""
+    return f"{hop['text']}{where}"
 
 
 def _things(group: list[Row], page: Page) -> str:
@@ -97,7 +130,7 @@ def _things(group: list[Row], page: Page) -> str:
     alike: dict[str, list[str]] = {}
     for key, verbs in uses.items():
         alike.setdefault(", ".join(verbs), []).append(names[key])
-    most = 1_000 if page.all else 12
+    most = 1_000 if page.all else MOST
     return "; ".join(f"{verbs} {_few(found, most)}" for verbs, found in alike.items())
 
 

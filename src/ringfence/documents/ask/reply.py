@@ -35,6 +35,8 @@ def _world(question: str, reply: Reply) -> dict[str, Any]:
         {"severity": p.severity, "message": p.message, "file": p.origin.file, "line": p.origin.line}
         for p in reply.problems
     ]
+    if reply.absent:
+        found["problems"].append({"severity": "warning", "message": reply.absent, "file": "", "line": 0})
     return found
 
 
@@ -58,7 +60,7 @@ def _agreeing(replies: list[Reply]) -> list[tuple[list[str], Reply]]:
     found: list[tuple[list[str], Reply]] = []
     for reply in replies:
         for worlds, other in found:
-            if (other.rows, other.supposed) == (reply.rows, reply.supposed):
+            if (other.rows, other.supposed, other.absent) == (reply.rows, reply.supposed, reply.absent):
                 worlds.append(reply.world)
                 break
         else:
@@ -67,12 +69,16 @@ def _agreeing(replies: list[Reply]) -> list[tuple[list[str], Reply]]:
 
 
 def _answers(question: str, reply: Reply, page: Page) -> str:
+    if reply.absent:
+        return "\n".join(page.wrapped(reply.absent, "  "))
     return str(form(question).text(reply.rows, page))
 
 
 def _changes(question: str, reply: Reply, page: Page) -> str:
     assert reply.supposed is not None
     found = differences(reply.rows, reply.supposed, form(question).IDENTITY)
+    if not found and reply.absent:
+        return "\n".join(page.wrapped(reply.absent, "  "))
     if not found:
         return "  it changes nothing that was asked for"
     return "\n".join(line for change in found for line in _change(question, change, page))

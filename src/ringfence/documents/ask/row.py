@@ -16,10 +16,14 @@ Row: TypeAlias = dict[str, Any]
 
 @record()
 class Reply:
-    """The answers in one world; `supposed` is what they would be after the change, None when none is asked for."""
+    """The answers in one world; `supposed` is what they would be after the change, None when none is asked for.
+
+    `absent` says which name means nothing in this world, when it means something in another.
+    """
 
     world: str
     estate: Estate = field(compare=False)
     rows: list[Row]
     supposed: list[Row] | None = None
     problems: tuple[Problem, ...] = ()
+    absent: str = ""

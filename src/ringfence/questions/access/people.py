@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from ringfence.errors import UsageError
+from ringfence.errors import AbsentError
 from ringfence.model.entra import Application, ServicePrincipal, User
 from ringfence.model.identity import IdentityHolder, UserAssignedIdentity
 from ringfence.model.principal import identities, principal_of
@@ -25,7 +25,7 @@ def people(estate: Estate, text: str) -> tuple[Principal, ...]:
     """The principals that the words mean; a site or machine stands for its identities.
 
     Raises:
-        UsageError: nobody is meant by them.
+        AbsentError: nobody is meant by them.
     """
     wanted, names = text.strip().casefold(), estate.once(_names)
     found = names.get(wanted, ())
@@ -35,7 +35,7 @@ def people(estate: Estate, text: str) -> tuple[Principal, ...]:
         return tuple(found)
     near = get_close_matches(wanted, names, 3, 0.6)
     hint = f"Did you mean {' or '.join(near)}?" if near else "Give a name, an address, an object id or deployer."
-    raise UsageError(f"the estate has no principal that is called {text}", hint=hint)
+    raise AbsentError(f"the estate has no principal that is called {text}", hint=hint)
 
 
 def everybody(estate: Estate) -> tuple[Principal, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.errors import UsageError
+from ringfence.errors import AbsentError
 from ringfence.model.principal import ANYBODY
 from ringfence.model.value import Unknown
 from ringfence.model.verdict import Verdict
@@ -145,7 +145,7 @@ def named(estate: Estate, text: str) -> tuple[Workload, ...]:
     """The workloads that the words mean: a site, a machine, a cluster's nodes, a release.
 
     Raises:
-        UsageError: no workload is meant by them.
+        AbsentError: no workload is meant by them.
     """
     from difflib import get_close_matches
 
@@ -160,4 +160,4 @@ def named(estate: Estate, text: str) -> tuple[Workload, ...]:
     near = get_close_matches(text.strip().casefold(), names, 3, 0.5)
     listed = ", ".join(sorted({w.title for w in workloads(estate)})[:12]) or "none"
     hint = f"Did you mean {' or '.join(near)}?" if near else f"The workloads are {listed}."
-    raise UsageError(f"the estate has no workload that is called {text}", hint=hint)
+    raise AbsentError(f"the estate has no workload that is called {text}", hint=hint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ringfence.errors import UsageError
+from ringfence.errors import AbsentError, UsageError
 from ringfence.model.compute import VirtualMachine, VirtualMachineScaleSet
 from ringfence.model.containers import AgentPool, ManagedCluster
 from ringfence.model.databricks import DatabricksWorkspace
@@ -112,7 +112,7 @@ def _at(estate: Estate, text: str, addresses: Addresses) -> tuple[Place, ...]:
         ]
     if not found:
         hint = "The prefixes of some subnets are not known." if _unknown_prefixes(estate) else ""
-        raise UsageError(f"no subnet of the estate holds {text}", hint=hint or _hint(estate, text))
+        raise AbsentError(f"no subnet of the estate holds {text}", hint=hint or _hint(estate, text))
     return tuple(found)
 
 
@@ -173,7 +173,7 @@ def _peered(estate: Estate, word: str) -> tuple[Place, ...]:
             if any(network_key(n) in mine for n in here):
                 others |= {network_key(n): n for n in there if network_key(n) not in mine}
     if not others:
-        raise UsageError(f"no peering that is declared leads to or from {word}")
+        raise AbsentError(f"no peering that is declared leads to or from {word}")
     return tuple(p for network in others.values() for p in _in_network(estate, network))
 
 
@@ -209,8 +209,8 @@ def _of_things(estate: Estate, text: str) -> tuple[Place, ...]:
 
     try:
         things = select(estate, text)
-    except UsageError as error:
-        raise UsageError(f"the estate has no place that is called {text}", hint=_hint(estate, text)) from error
+    except AbsentError as error:
+        raise AbsentError(f"the estate has no place that is called {text}", hint=_hint(estate, text)) from error
     found = [p for t in things for p in places_of(estate, t.parent if isinstance(t, Implied) else t)]
     if not found:
         raise UsageError(f"nothing connects from {text}", hint=_hint(estate, text))
