@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ringfence.ask import Question
 from ringfence.documents.ask.reach import rows, text
 from ringfence.documents.text import Page
 from ringfence.errors import UsageError
@@ -274,6 +275,15 @@ def test_by_default_the_internet_is_asked_about_every_data_plane() -> None:
         ("internet", "kv1", "vault"),
         ("internet", "s", "file"),
     ]
+
+
+def test_what_nothing_connects_to_has_no_answer_and_the_error_says_so() -> None:
+    address = declare("azurerm_public_ip.p", name="pip", resource_group_name="rg")
+    made = estate(*NET, CLOSED, address)
+    assert answers(made, [], [made.resources[".#azurerm_public_ip.p"]]) == []
+    with pytest.raises(UsageError, match="nothing connects to pip"):
+        Question("reach", to=("pip",)).answer(made)
+    assert [r["to"]["name"] for r in Question("reach", to=("pip", "kv1")).answer(made)] == ["kv1"]
 
 
 def test_a_secret_is_behind_the_door_of_its_vault() -> None:

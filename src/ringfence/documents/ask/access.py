@@ -276,7 +276,7 @@ def _place(origin: Origin | None) -> Row | None:
 def text(found: list[Row], page: Page) -> str:
     """The rows: those who may, those of whom it is not known, those who may not; what is alike is told once."""
     if not found:
-        return "  nobody, as far as the estate says\n"
+        return "  none: no grant that is declared gives it\n"
     lines = [line for outcome in _ORDER for line in _told(outcome, found, page)]
     return "\n".join(lines) + "\n"
 

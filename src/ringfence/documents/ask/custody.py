@@ -302,6 +302,8 @@ _NO_ADDRESS = {"file": "", "line": 0}
 
 def text(found: list[Row], page: Page) -> str:
     """A short tree for each store, those that cannot open their data first; those under Microsoft's key in one list."""
+    if not found:
+        return "  no store of data that it concerns"
     seals = [r for r in found if "without" in r]
     chains = sorted((r for r in found if "chain" in r), key=_worst)
     own = [r for r in chains if r["key_by"] != "platform"]

@@ -62,7 +62,7 @@ def connection(edge: Edge, resource: Resource, subresources: tuple[str, ...]) ->
     target = certain(found(endpoint.target, resource.address, "pass"), edge.target, endpoint.target)
     named = holds(endpoint.group_ids, lambda v: any(str(g).casefold() in wanted for g in v or ()), words, growing=True)
     steps = (
-        (f"{endpoint.address} leads to {resource.address}", target),
+        (f"{endpoint.title} leads to {resource.title}", target),
         (f"to its sub-resource {words}", named),
         ("the connection is approved", approved(endpoint)),
     )

@@ -115,13 +115,14 @@ def answers(
 ) -> list[Reach]:
     """The answers from each place to each door of the things; from the internet, and to all data planes, by default.
 
-    Of a part, such as a secret, the doors are those of what holds it.
+    Of a part, such as a secret, the doors are those of what holds it. Things without doors have no answers.
     """
-    ends = [door for thing in things for door in doors_of(estate, thing)]
+    wanted = tuple(things)
+    ends = [door for thing in wanted for door in doors_of(estate, thing)] if wanted else data_planes(estate)
     return [
         asked(estate, place, door, by=by)
         for place in tuple(places) or (INTERNET,)
-        for door in {d.key: d for d in ends}.values() or data_planes(estate)
+        for door in {d.key: d for d in ends}.values()
     ]
 
 

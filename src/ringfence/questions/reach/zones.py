@@ -217,7 +217,7 @@ def title(network: Network) -> str:
     """What a report calls the network."""
     if isinstance(network, Unknown):
         return "the network of the endpoint"
-    return network.address if isinstance(network, Resource) else network.name
+    return network.title if isinstance(network, Resource) else network.name
 
 
 def asks_azure(network: Network) -> Verdict:

@@ -49,7 +49,7 @@ def _asked(kept: _Kept, resource: Resource, caller: Caller, estate: Estate) -> A
 
     policy = kept.policy
     if isinstance(policy, Verdict):
-        return Admission(policy, (Hop(resource.key, f"the front door of {resource.address}", policy),))
+        return Admission(policy, (Hop(resource.key, f"the front door of {resource.title}", policy),))
     return decide(policy, kept.firewall, caller, resource, estate).of_one_that_may_be(resource)
 
 

@@ -56,7 +56,7 @@ class Admission:
         if self.outcome != "pass" or not isinstance(resource.presence, Unknown):
             return self
         verdict = of(resource, when_present(Verdict("pass"), resource.presence))
-        there = Hop(resource.key, f"{resource.address} is there", verdict)
+        there = Hop(resource.key, f"{resource.title} is there", verdict)
         return replace(self, verdict=all_of(verdict, self.verdict), hops=(there, *self.hops))
 
     @property
@@ -79,7 +79,7 @@ def _either(one: Admission, other: Admission, doubt: Verdict, resource: Resource
     needs = tuple(dict.fromkeys((*doubt.needs, *one.needs, *other.needs)))
     verdict = Verdict("unknown", doubt.evidence, doubt.why, needs)
     names = tuple(dict.fromkeys((*one.named, *other.named)))
-    hop = Hop(resource.key, f"which rules {resource.address} goes by", verdict)
+    hop = Hop(resource.key, f"which rules {resource.title} goes by", verdict)
     return Admission(verdict, (hop,), one.admitted & other.admitted, one.possible | other.possible, names)
 
 
@@ -117,16 +117,16 @@ def _answer(
 ) -> Admission:
     verdict = any_of(by_network, around)
     if verdict.outcome == "pass" and by_network.outcome != "pass":
-        by = Hop(resource.key, f"{resource.address} lets {caller.title} by", of(resource, around))
+        by = Hop(resource.key, f"{resource.title} lets {caller.title} by", of(resource, around))
         return Admission(of(resource, verdict), (by,))
     closed = open_.outcome == "fail"
     hops: tuple[Hop, ...] = (
-        Hop(resource.key, f"the public front door of {resource.address} is open", of(resource, open_)),
+        Hop(resource.key, f"the public front door of {resource.title} is open", of(resource, open_)),
     )
     if not closed:
         hops += (Hop(resource.key, f"its firewall admits {caller.title}", of(resource, by_network)),)
     if around.outcome == "unknown":
-        hops += (Hop(resource.key, f"{resource.address} lets {caller.title} by", of(resource, around)),)
+        hops += (Hop(resource.key, f"{resource.title} lets {caller.title} by", of(resource, around)),)
     mine = caller.addresses if isinstance(caller.addresses, Addresses) else cidr.EVERYBODY
     sure = cidr.NOBODY if open_.outcome != "pass" else firewall.sure & mine
     possible = cidr.NOBODY if closed else firewall.possible & mine
