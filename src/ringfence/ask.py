@@ -52,7 +52,7 @@ class Question:
             raise UsageError(f"ask {self.name} has no use for {_WORDS[word]}", hint=hint)
         try:
             return answer(estate, self)
-        except _NoneOfThatKind:
+        except _NoneOfItError:
             return []
 
 
@@ -201,7 +201,7 @@ def _exposure(estate: Estate, asked: Question) -> list[Row]:
     return rows(exposure(estate, begin, who, taken, _things(estate, asked.to)))
 
 
-class _NoneOfThatKind(Exception):
+class _NoneOfItError(Exception):
     """The words are a kind or type of which the estate has none: there is no answer, rather than one for everything."""
 
 
@@ -209,7 +209,7 @@ def _things(estate: Estate, texts: tuple[str, ...]) -> list[Thing]:
     """What the words mean, each once; no words mean all that concern the question."""
     found = _selected(estate, texts)
     if texts and not found:
-        raise _NoneOfThatKind
+        raise _NoneOfItError
     return found
 
 

@@ -58,7 +58,7 @@ def _hop(step: Step) -> Row:
 
 
 def text(found: Iterable[Row], page: Page) -> str:
-    """What is exposed at once, then what each takeover would expose; what begins with the same steps is told together."""
+    """What is exposed at once, then what each takeover would expose; what begins alike is told together."""
     listed = list(found)
     if not listed:
         return "  nothing that is declared can be read\n"
