@@ -8,6 +8,7 @@ programs in turn, after one that is not counted. `--write` puts the tables into 
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
@@ -17,6 +18,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import Any
+
+from tools.large import rows
 
 HERE = Path(__file__).resolve().parent.parent
 EXAMPLE = HERE / "examples" / "lantern"
@@ -24,6 +28,7 @@ PAGE = HERE / "docs" / "performance.md"
 START, END = "<!-- measured -->", "<!-- /measured -->"
 RUNS = 5
 SIZES = (1000, 2000, 4000, 8000)
+LARGE = (1000, 10_000, 100_000)
 
 COUNTERPARTS = (
     *(f"CKV_AZURE_{n}" for n in (1, 3, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 22, 23, 24, 28, 29, 30, 31, 32)),
@@ -48,6 +53,7 @@ def main(arguments: list[str]) -> int:
         parser.error(f"there is no folder {missing[0]}")
     tables = [_estate(folder, options.checkov) for folder in options.folders or [EXAMPLE]]
     tables.append(_scaling())
+    tables.append(_large())
     text = f"{_machine()}\n\n" + "\n\n".join(tables)
     print(text)
     if options.write:
@@ -126,6 +132,46 @@ def _scaling() -> str:
             seconds, memory = measured({"": [program, "prove", folder]})[""]
         lines.append(f"| {size:,} | {seconds:.2f} | {memory:.0f} MB |")
     return "\n".join(lines)
+
+
+def _large() -> str:
+    """Estates as Resource Graph exports them: each is read, and asked, in a process of its own."""
+    found = []
+    for size in LARGE:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "estate.jsonl"
+            with file.open("w", encoding="utf-8") as out:
+                out.writelines(json.dumps(row, separators=(",", ":")) + "\n" for row in rows(size))
+            command = [sys.executable, "-m", "tools.bench_questions", str(file)]
+            found.append(json.loads(subprocess.run(command, check=True, capture_output=True, cwd=HERE).stdout))
+    return "\n".join((*_read_table(found), "", *_asked_table(found)))
+
+
+def _read_table(found: list[dict[str, Any]]) -> list[str]:
+    lines = ["**Large estates** (generated Resource Graph export, JSON lines)", ""]
+    lines += [
+        "| Rows | Seconds to read | CPU seconds | Memory then | After all questions |",
+        "| --: | --: | --: | --: | --: |",
+    ]
+    for size, one in zip(LARGE, found, strict=True):
+        seconds, cpu, memory = one["read"]
+        lines.append(f"| {size:,} | {seconds:.2f} | {cpu:.2f} | {memory:.0f} MB | {one['after']:.0f} MB |")
+    return lines
+
+
+def _asked_table(found: list[dict[str, Any]]) -> list[str]:
+    lines = [
+        "Milliseconds of one question: the first (which makes the indexes), and median / 95th percentile after it.",
+        "",
+    ]
+    lines += [
+        "| Question | " + " | ".join(f"{size:,} rows" for size in LARGE) + " |",
+        "| --- |" + " --- |" * len(LARGE),
+    ]
+    for name in (n for n in found[0] if n not in ("resources", "read", "after")):
+        cells = (f"{one[name][0]:,.0f}, then {one[name][1]:.1f} / {one[name][2]:.1f}" for one in found)
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return lines
 
 
 def generate(folder: Path, resources: int) -> None:
