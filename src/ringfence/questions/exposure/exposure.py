@@ -14,6 +14,7 @@ from ringfence.model.principal import ANYBODY
 from ringfence.model.value import Unknown
 from ringfence.model.verdict import Verdict
 from ringfence.model.workload import workloads
+from ringfence.questions.exposure.entrance import admitted
 from ringfence.questions.exposure.foothold import Foothold, Step
 from ringfence.questions.exposure.reading import key_of
 from ringfence.questions.exposure.spread import Exposed, Spread
@@ -101,7 +102,7 @@ def entrance(estate: Estate, workload: Workload) -> Step | None:
     """The step by which the internet reaches the workload; None when it does not."""
     own = workload.entrance.internet
     if own is not None:
-        verdict = own
+        verdict = admitted(estate, workload, own)
     elif workload.cluster is not None and workload.cluster is not workload.resource:
         return None
     else:

@@ -73,24 +73,26 @@ def ingress(
 def to_frontend(
     estate: Estate,
     segment: Segment,
-    address: PublicIpAddress,
+    address: PublicIpAddress | None,
     sources: Addresses | None = cidr.INTERNET,
     protocol: str = "tcp",
     port: int | None = 443,
 ) -> Answer:
-    """Whether packets to a public address of a load balancer with floating addresses come into a subnet.
+    """Whether packets to a public address of a cluster's load balancer come into a subnet; None is one of Azure's own.
 
-    Of a cluster's balancer: the packet keeps the public address as its destination, so that a rule for
-    ``azurerm_public_ip.x.ip_address`` is the one that admits it.
+    The packet keeps the public address as its destination, so that a rule for ``azurerm_public_ip.x.ip_address`` is the
+    one that admits it. A subnet without a security group lets it in: the nodes have one that the cluster opens itself.
 
-    Source: learn.microsoft.com/azure/aks/load-balancer-standard and cloud-provider-azure, "floating IP"
+    Source: learn.microsoft.com/azure/aks/load-balancer-standard and cloud-provider-azure, "floating IP";
+    learn.microsoft.com/azure/aks/concepts-network, "Network security groups"
     """
-    fixed = cidr.parse(text(address.ip_address)) if text(address.ip_address) else None
-    end = End(fixed, cidr.Addresses(v4=cidr.INTERNET.v4), None, symbols=frozenset({address.key}), azure=True)
+    fixed = cidr.parse(text(address.ip_address)) if address is not None and text(address.ip_address) else None
+    keys = frozenset({address.key}) if address is not None else frozenset()
+    end = End(fixed, cidr.Addresses(v4=cidr.INTERNET.v4), None, symbols=keys, azure=True)
     given = packets(_outside(sources), end, protocol.casefold(), port)
-    destination = Destination(address.key, address.title, segment)
-    hops, _ = _guarded(estate, segment, None, address.sku, destination, given, address)
-    return path(_existing(address), *hops)
+    key, title = (address.key, address.title) if address is not None else ("", "the cluster's public address")
+    hops, _ = into(estate, segment, Destination(key, title, segment), given)
+    return path(*([_existing(address)] if address is not None else ()), *hops)
 
 
 def bastions(estate: Estate, segment: Segment) -> tuple[BastionHost, ...]:

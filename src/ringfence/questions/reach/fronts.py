@@ -139,9 +139,7 @@ def _of_machine(machine: VirtualMachine, estate: Estate) -> Many[Front]:
 
 
 def _at(machine: VirtualMachine, interface: NetworkInterface, link: Link, estate: Estate) -> Front:
-    hop = Hop(
-        machine.key, f"{interface.title} is an interface of {machine.title}", found(link, "an interface", "pass")
-    )
+    hop = Hop(machine.key, f"{interface.title} is an interface of {machine.title}", found(link, "an interface", "pass"))
     return Front(f"{machine.key}/{interface.key}", machine, at_interface(estate, interface), (hop,))
 
 
