@@ -81,6 +81,18 @@ def workloads(estate: Estate) -> Many[Workload]:
     return estate.once(_workloads)
 
 
+def workloads_of(estate: Estate, resource: Resource) -> tuple[Workload, ...]:
+    """The workloads that a resource runs."""
+    return estate.once(_by_resource).get(resource.key, ())
+
+
+def _by_resource(estate: Estate) -> dict[str, tuple[Workload, ...]]:
+    found: dict[str, tuple[Workload, ...]] = {}
+    for workload in workloads(estate):
+        found[workload.resource.key] = (*found.get(workload.resource.key, ()), workload)
+    return found
+
+
 def _workloads(estate: Estate) -> Many[Workload]:
     from ringfence.model.pods import pods
 

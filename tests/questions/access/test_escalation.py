@@ -159,3 +159,11 @@ def test_an_owner_of_a_group_takes_what_is_in_it() -> None:
     assert told[0] == ("pass", "give oneself any role on rg")
     assert ("pass", "take a key of st") in told
     assert any(t.startswith("run code in vm") or "app" in t for _, t in told)
+
+
+@pytest.mark.parametrize(("role", "expected"), [("Contributor", True), ("Owner", True), ("Reader", False)])
+def test_a_contributor_of_a_databricks_workspace_runs_code_in_it(role: str, expected: bool) -> None:
+    """Source: learn.microsoft.com/azure/role-based-access-control/permissions/analytics (assignWorkspaceAdmin)"""
+    workspace = declare("azurerm_databricks_workspace.d", name="dbks", resource_group_name="rg", sku="premium")
+    found = platform(workspace, assign(role, ref(".#azurerm_databricks_workspace.d")))
+    assert (("pass", "run code in dbks as its administrator") in steps(found)) is expected

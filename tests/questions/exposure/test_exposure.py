@@ -171,3 +171,52 @@ def test_only_what_is_asked_for(tmp_path: Path, to: str) -> None:
     )
     assert set(_exposed(estate, to=(to,))) == {("a", "read", "portal")}
     assert {name for name, *_ in _exposed(estate, to=("kv1",))} == {"a", "b", "kv1"}
+
+
+WORKSPACE = """
+resource "azurerm_databricks_workspace" "d" {
+  name                          = "dbks"
+  resource_group_name           = azurerm_resource_group.g.name
+  sku                           = "premium"
+  public_network_access_enabled = FRONT
+}
+resource "azuread_application" "x" { display_name = "reader" }
+resource "azuread_application_password" "x" { application_id = azuread_application.x.id }
+resource "azuread_service_principal" "x" { client_id = azuread_application.x.client_id }
+resource "databricks_secret" "x" {
+  key          = "x"
+  scope        = "s"
+  string_value = azuread_application_password.x.value
+}
+resource "azurerm_role_assignment" "x" {
+  scope                = azurerm_key_vault.v.id
+  role_definition_name = "Key Vault Secrets User"
+  principal_id         = azuread_service_principal.x.object_id
+}
+resource "azurerm_data_factory" "f" {
+  name                = "adf"
+  resource_group_name = azurerm_resource_group.g.name
+  identity { type = "SystemAssigned" }
+}
+resource "azurerm_role_assignment" "f" {
+  scope                = azurerm_databricks_workspace.d.id
+  role_definition_name = "ROLE"
+  principal_id         = azurerm_data_factory.f.identity[0].principal_id
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("front", "role", "expected"),
+    [
+        ("true", "Contributor", {("b", "read", ""): "exposed"}),
+        ("true", "Reader", {}),
+        ("false", "Contributor", {}),
+    ],
+)
+def test_a_contributor_runs_code_in_a_databricks_workspace_that_he_reaches(
+    tmp_path: Path, front: str, role: str, expected: dict[tuple[str, str, str], str]
+) -> None:
+    """Source: learn.microsoft.com/azure/databricks/dev-tools/service-prin-aad-token (Contributor makes an admin)"""
+    estate = _estate(tmp_path, VAULT + WORKSPACE, public="true", anonymous="false", front=front, role=role)
+    assert _exposed(estate, principal="adf", to=("kv1/secrets/b",)) == expected

@@ -26,6 +26,7 @@ from ringfence.model.compute import Machine, VirtualMachine, VirtualMachineExten
 from ringfence.model.containers import ContainerRegistry, ManagedCluster
 from ringfence.model.cosmos import CosmosAccount
 from ringfence.model.data_factory import DataFactory
+from ringfence.model.databricks import DatabricksWorkspace
 from ringfence.model.entra import Application, Group, ServicePrincipal
 from ringfence.model.identity import IdentityHolder, UserAssignedIdentity
 from ringfence.model.judge import is_off, is_on, one_of
@@ -38,7 +39,8 @@ from ringfence.model.storage import StorageAccount
 from ringfence.model.value import Unknown
 from ringfence.model.verdict import Verdict, some
 from ringfence.model.web import Site
-from ringfence.model.workload import kubelet
+from ringfence.model.workload import kubelet, workloads_of
+from ringfence.questions.access.authorities.acting import controller
 from ringfence.questions.access.authorities.stored import keys_in
 from ringfence.questions.access.grant import ESCALATION, Grant
 from ringfence.questions.access.operation import ACT_AS, ADD_CREDENTIAL, ADD_MEMBER, Operation
@@ -263,6 +265,19 @@ _RUNS: tuple[tuple[type[Resource], tuple[str, ...]], ...] = (
 )
 
 
+def _workspace(estate: Estate, workspace: Resource) -> Iterator[Takeover]:
+    """Who may make himself administrator of a Databricks workspace, as its Contributor may, runs code in it.
+
+    Source: learn.microsoft.com/azure/role-based-access-control/permissions/analytics (assignWorkspaceAdmin),
+    learn.microsoft.com/azure/databricks/dev-tools/service-prin-aad-token (a principal with Contributor on the workspace)
+    """
+    told = f"run code in {workspace.title} as its administrator"
+    for workload in workloads_of(estate, workspace):
+        yield Takeover(
+            Operation(f"{workspace.type}/assignWorkspaceAdmin/action"), workspace, controller(workload), told
+        )
+
+
 def _identity(estate: Estate, identity: Resource) -> Iterator[Takeover]:
     assert isinstance(identity, UserAssignedIdentity)
     own = principal_of(estate, identity)
@@ -310,6 +325,7 @@ _KINDS: tuple[tuple[type[Resource], Callable[[Estate, Resource], Iterator[Takeov
     (Machine, _holder),
     (Site, _holder),
     (DataFactory, _holder),
+    (DatabricksWorkspace, _workspace),
     (UserAssignedIdentity, _identity),
     (Application, _application),
     (ServicePrincipal, _service_principal),

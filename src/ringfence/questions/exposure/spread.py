@@ -11,11 +11,13 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from ringfence.model.compute import Machine
+from ringfence.model.databricks import DatabricksWorkspace
 from ringfence.model.keyvault import Secret
 from ringfence.model.principal import Principal
 from ringfence.model.resource import Implied, Resource
 from ringfence.model.value import Unknown
 from ringfence.model.verdict import Verdict, any_of
+from ringfence.model.workload import workloads_of
 from ringfence.questions.access.authorities.stored import keys_in, opens
 from ringfence.questions.access.escalation import taken_at_once
 from ringfence.questions.access.may import joined
@@ -64,6 +66,8 @@ class Spread:
         self._queue: list[tuple[tuple[bool, int], int, Foothold]] = []
         self._places: dict[str, Foothold] = {}
         self._principals: dict[str, Foothold] = {}
+        self._administers: list[tuple[Foothold, DatabricksWorkspace, Step]] = []
+        """The workspaces that somebody may run code in, once he reaches them."""
         self._seen: set[str] = set()
         self.exposed: dict[str, Exposed] = {}
         """By thing and verb."""
@@ -96,6 +100,8 @@ class Spread:
             assert isinstance(acting.has, Principal)
             for reading in readings(self._estate, acting.has):
                 self._read(reading, acting, acting.has)
+        for entry in self._administers:
+            self._enter(*entry)
 
     # -- principals
 
@@ -112,6 +118,10 @@ class Spread:
             if takeover.operation.data and isinstance(takeover.on, Secret):
                 continue  # it is read where it is reached
             taken = Step(step.told, step.verdict, step.grant.source.key, step.grant.origin)
+            if isinstance(takeover.on, DatabricksWorkspace):
+                self._administers.append((foothold, takeover.on, taken))
+                self._enter(*self._administers[-1])
+                continue
             if isinstance(takeover.becomes, Principal):
                 self._push(foothold.then(takeover.becomes, taken))
             else:
@@ -132,6 +142,20 @@ class Spread:
         if isinstance(takeover.on, Machine) and not takeover.operation.name.casefold().endswith("/write"):
             for workload in workloads_of(self._estate, takeover.on):
                 self._push(foothold.then(workload, taken))
+
+    def _enter(self, foothold: Foothold, workspace: DatabricksWorkspace, taken: Step) -> None:
+        """Whoever administers a workspace runs code in it where he reaches it: its network lets him in as well."""
+        for standing in sorted(self._places.values(), key=lambda f: f.cost):
+            assert isinstance(standing.has, Place)
+            answer = reaches(self._estate, standing.has, workspace)
+            verdict = answer.verdict if answer is not None else Verdict("pass")
+            if verdict.outcome == "fail":
+                continue
+            way = Step(f"reach {workspace.title} from {standing.has.title}", verdict, workspace.key)
+            for workload in workloads_of(self._estate, workspace):
+                self._push(Foothold(workload, (*_merged(foothold, standing), way, taken)))
+            if verdict.outcome == "pass":
+                return
 
     # -- workloads
 
@@ -232,17 +256,3 @@ def _reached(_: Estate) -> dict[tuple[str, str, str], Answer | None]:
 def of_workload(estate: Estate, workload: Workload) -> Iterator[Place]:
     """Where the workload's connections begin; those of a pod where its nodes stand."""
     yield from places_of(estate, workload.cluster or workload.resource)
-
-
-def workloads_of(estate: Estate, resource: Resource) -> tuple[Workload, ...]:
-    """The workloads that a resource runs."""
-    return estate.once(_by_resource).get(resource.key, ())
-
-
-def _by_resource(estate: Estate) -> dict[str, tuple[Workload, ...]]:
-    from ringfence.model.workload import workloads
-
-    found: dict[str, tuple[Workload, ...]] = {}
-    for workload in workloads(estate):
-        found[workload.resource.key] = (*found.get(workload.resource.key, ()), workload)
-    return found
