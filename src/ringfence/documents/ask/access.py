@@ -291,8 +291,8 @@ def _told(outcome: str, found: list[Row], page: Page) -> Iterator[str]:
 
 
 def _alike(row: Row) -> tuple[str, ...]:
-    """Rows of one principal that differ only in what it is done to."""
-    if row["outcome"] == "no" or row["grant"]:
+    """Rows of one principal that differ only in what it is done to; each escalation has steps of its own."""
+    if row["outcome"] == "no" or row["grant"] or row["can"] in ("become", "gain"):
         return row["principal"]["key"], row["can"], row["on"]["key"], row["grant"]
     role = row["role"] or row["why"]
     return row["principal"]["key"], row["can"], role, str(row["escalated"]), *row["via"]

@@ -269,7 +269,7 @@ def _workspace(estate: Estate, workspace: Resource) -> Iterator[Takeover]:
     """Who may make himself administrator of a Databricks workspace, as its Contributor may, runs code in it.
 
     Source: learn.microsoft.com/azure/role-based-access-control/permissions/analytics (assignWorkspaceAdmin),
-    learn.microsoft.com/azure/databricks/dev-tools/service-prin-aad-token (a principal with Contributor on the workspace)
+    learn.microsoft.com/azure/databricks/dev-tools/service-prin-aad-token (Contributor on the workspace)
     """
     told = f"run code in {workspace.title} as its administrator"
     for workload in workloads_of(estate, workspace):
