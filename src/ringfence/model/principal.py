@@ -12,7 +12,7 @@ from ringfence.model.entra import Application, Group, ServicePrincipal, User
 from ringfence.model.identity import IdentityHolder, UserAssignedIdentity
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.symbol import Input, plain
-from ringfence.model.value import Known, Many, Unknown
+from ringfence.model.value import Known, Many, Need, Unknown
 from ringfence.record import field, record
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ class Principal:
     name: str = field(compare=False)
     resource: Resource | None = field(default=None, compare=False)
     """What it is declared as, or what has the identity; None when it is known by name only."""
+    anyone: Need | None = field(default=None, compare=False)
+    """What would tell who it is, where an input says so: until then it may be anybody in the directory."""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
@@ -74,7 +76,8 @@ def principals(estate: Estate, source: Resource, link: Link) -> tuple[Principal,
     """Those to whom a ``principal_id``, ``object_id`` or ``client_id`` belongs: several when it depends."""
     value = plain(link.value)
     if isinstance(value, Input):
-        return (Principal(f"{value.root}:{value}", "principal", str(value)),)
+        need = Need(value.kind, value.name, f"it is not known whose id {value} is")
+        return (Principal(f"{value.root}:{value}", "principal", str(value), anyone=need),)
     found = estate.resolve(source, link)
     if isinstance(found, Unknown):
         return found

@@ -124,7 +124,7 @@ class Grants:
         yield from _once(self._by_principal, (p.key for p in principals))
 
     def loose(self, scopes: Iterable[Scope]) -> Iterator[Grant]:
-        """Of the grants at the scopes, those whose principal is not known or is a group, each once."""
+        """Of the grants at the scopes, those whose principal is a group or may be anybody, each once."""
         yield from _once(self._loose, (*(s.key for s in scopes), ANYWHERE))
 
     @property
@@ -182,7 +182,7 @@ def _principal_keys(grant: Grant) -> tuple[str, ...]:
 
 
 def _is_loose(grant: Grant) -> bool:
-    return isinstance(grant.principals, Unknown) or any(p.kind == "group" for p in grant.principals)
+    return isinstance(grant.principals, Unknown) or any(p.kind == "group" or p.anyone for p in grant.principals)
 
 
 def _once(index: dict[str, list[Grant]], keys: Iterable[str]) -> Iterator[Grant]:

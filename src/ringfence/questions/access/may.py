@@ -103,7 +103,11 @@ def _unread(estate: Estate, grant: Grant, acting: Acting) -> Unknown | None:
         return grant.principals
     sure = {p.key for p in acting.sure}
     for principal in grant.principals:
-        if principal.kind != "group" or principal.key in sure:
+        if principal.key in sure:
+            continue
+        if principal.anyone is not None:
+            return Unknown("principal", (principal.anyone,), grant.named or grant.origin)
+        if principal.kind != "group":
             continue
         if principal.key in acting.perhaps:
             return acting.perhaps[principal.key]

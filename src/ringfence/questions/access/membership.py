@@ -65,6 +65,8 @@ class Memberships:
                 for member in found:
                     self.members.setdefault(group.key, []).append(member)
                     self._groups_of.setdefault(member.key, []).append(group.key)
+                    if member.anyone is not None:
+                        self.open.setdefault(group.key, Unknown("members", (member.anyone,), link.origin))
 
     def acting(self, principal: Principal) -> Acting:
         """The principal and the groups that it is in, or may be in."""
