@@ -110,13 +110,10 @@ def kind_of(id: str) -> str:
 
 
 def above(id: str) -> str:
-    """The id of the resource that a child's id begins with; "" of one that is no child.
-
-    Works on ids in lower case.
-    """
-    head, _, tail = id.rpartition("/providers/")
+    """The id of the resource that a child's id begins with; "" of one that is no child."""
+    head, word, tail = id.rpartition("/providers/")
     steps = tail.split("/")
-    return f"{head}/providers/{'/'.join(steps[:-2])}" if len(steps) > 3 else ""
+    return f"{head}{word}{'/'.join(steps[:-2])}" if word and len(steps) > 3 else ""
 
 
 def scope(id: str) -> str:
