@@ -10,6 +10,7 @@ from ringfence.errors import UsageError
 from ringfence.model.principal import Principal
 from ringfence.model.symbol import Choice, Input, Text
 from ringfence.model.value import Unknown
+from ringfence.questions.access.answers import Who, answers
 from ringfence.questions.access.may import may
 from ringfence.questions.access.verb import deeds, operation
 from ringfence.questions.access.who import holders, who
@@ -29,7 +30,7 @@ from tests.questions.access.lab import (
     platform,
     ref,
 )
-from tests.support import declare
+from tests.support import declare, estate
 
 USER = "Key Vault Secrets User"
 
@@ -228,3 +229,15 @@ def test_a_verb_that_means_nothing() -> None:
 )
 def test_the_plane_of_an_operation(name: str, data: bool) -> None:
     assert operation(name).data is data
+
+
+def test_what_is_not_modelled_is_unknown_and_stops_no_other_answer() -> None:
+    strange = declare("azurerm_healthcare_fhir_service.f", name="fhir")
+    store = declare("azurerm_storage_account.s", name="st1", resource_group_name="rg", shared_access_key_enabled=False)
+    found = answers(estate(strange, store), "read", estate(strange, store).resources.values())
+    assert [r.on.title for r in found if isinstance(r, Who)] == ["fhir", "st1"]
+    first = found[0]
+    assert isinstance(first, Who)
+    assert first.open is not None
+    why = "what lets one read azurerm_healthcare_fhir_service is not modelled; give the operation as Azure names it"
+    assert [n.why for n in first.open.needs] == [why]

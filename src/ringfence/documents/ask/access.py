@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from ringfence.documents.ask.why import short
 from ringfence.model.principal import Principal
 from ringfence.model.resource import External, Resource
 from ringfence.model.value import Unknown
@@ -305,7 +306,7 @@ def _group(group: list[Row], page: Page) -> Iterator[str]:
     made = " (after escalation)" if row["escalated"] and row["can"] not in ("become", "gain") else ""
     yield page.paint(f"  {word:<9}", paint) + page.plain(f"{who}{made}")
     yield from page.wrapped(f"{row['can']}: {_things(group, page)}")
-    yield from page.wrapped(row["why"])
+    yield from page.wrapped(short(row["why"], page))
     if row["members"]:
         yield from page.wrapped(row["members"])
     if page.all:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.documents.ask.why import short
 from ringfence.documents.words import kind
 from ringfence.model.resource import Implied, Resource
 from ringfence.model.value import Unknown
@@ -331,7 +332,7 @@ def _title(row: Row) -> str:
 def _tree(row: Row, page: Page) -> Iterator[str]:
     yield f"{page.paint(page.plain(_title(row)), 'bold')}   key by {row['key_by']}"
     for depth, step in enumerate(row["chain"][1:]):
-        yield _line("  " * (depth + 1), step["outcome"], step["text"], step["origin"], page)
+        yield _line("  " * (depth + 1), step["outcome"], short(step["text"], page), step["origin"], page)
     if row["key"] is None:
         return
     yield from (page.plain(f"  {line}") for line in _facts(row))
@@ -380,7 +381,7 @@ def _platform(found: list[Row], page: Page) -> Iterator[str]:
     yield page.paint("under Microsoft's key", "bold")
     for row in found:
         place = row["origin"]
-        why = f": {row['why']}" if row["why"] else ""
+        why = f": {short(row['why'], page)}" if row["why"] else ""
         where = f"   {place['file']}:{place['line']}" if place["file"] else ""
         yield page.plain(f"  {_title(row)}{why}{where}")
         yield from (page.plain(f"    {b['what']}: {b['under']}") for b in row["beside"] if b["outcome"] == "yes")
@@ -391,7 +392,7 @@ _SEALED = {"sealed": ("-", "green", "sealed"), "not": ("✗", "red", "not sealed
 
 def _sealed(row: Row, page: Page) -> Iterator[str]:
     sign, colour, told = _SEALED[row["outcome"]]
-    line = f"{_title(row)}   {told} without {row['without']}: {row['why']}"
+    line = f"{_title(row)}   {told} without {row['without']}: {short(row['why'], page)}"
     yield f"{page.paint(page.plain(sign), colour)} {page.plain(line)}"
     if row["effect"]:
         within = "" if row["within"] == "not documented" else f", within {row['within']}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.documents.ask.access import _named, _place, _thing
+from ringfence.documents.ask.why import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -88,7 +89,7 @@ def _paths(mine: list[Row], page: Page) -> Iterator[str]:
         if len(ends) > 1:
             yield from _apart(ends, len(shared), page)
         if row["outcome"] == "unknown" and row["why"]:
-            yield from page.wrapped(row["why"], _INDENT)
+            yield from page.wrapped(short(row["why"], page), _INDENT)
 
 
 def _ends(group: list[Row]) -> dict[tuple[str, ...], list[Row]]:

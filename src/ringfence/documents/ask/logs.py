@@ -6,6 +6,8 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ringfence.documents.ask.why import short
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -135,10 +137,10 @@ def _lines(subject: _Subject, page: Page) -> list[str]:
     lines = page.spread(f"    {subject.name}{parts}", where, 6)
     for (outcome, to, why), same in _alike(subject.rows):
         names = _few([r["category"] for r in same])
-        end = f" → {to}" if to else f": {why}" if why else ""
+        end = f" → {to}" if to else f": {short(why, page)}" if why else ""
         lines += page.wrapped(f"{outcome} {names}{end}", "      ")
         if outcome == "empty" and to:
-            lines += page.wrapped(why, "        ")
+            lines += page.wrapped(short(why, page), "        ")
     return lines
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ringfence.documents.ask.why import short
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -139,7 +141,7 @@ def _group(group: list[Row], page: Page, full: bool) -> Iterator[str]:
         for hop in row["hops"]:
             yield from page.wrapped(f"{_sign(hop['outcome'])} {hop['text']}{_at(hop['origin'])}", _INDENT)
     if row["why"] and not (full and row["why"] in {hop["text"] for hop in row["hops"]}):
-        yield from page.wrapped(row["why"])
+        yield from page.wrapped(short(row["why"], page))
     if full:
         for one in row["endpoints"]:
             yield from page.wrapped(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from ringfence.errors import UsageError
-from ringfence.model.verdict import any_of
+from ringfence.model.resource import Untyped
+from ringfence.model.value import Need, Unknown
+from ringfence.model.verdict import Verdict, any_of
 from ringfence.questions.access.escalation import Step, escalations
 from ringfence.questions.access.may import may
 from ringfence.questions.access.people import people
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
 
     from ringfence.model.estate import Estate
     from ringfence.model.principal import Principal
-    from ringfence.model.value import Unknown
-    from ringfence.model.verdict import Verdict
     from ringfence.questions.access.verb import Deed
     from ringfence.questions.select import Thing
 
@@ -102,16 +102,31 @@ def answers(
 
 
 def _who(estate: Estate, verb: str, on: Thing, *, escalated: bool) -> Who:
+    strange = _unmodelled(verb, on)
+    if strange is not None:
+        return Who(verb, on, (), strange)
     found = holders(estate, deeds(estate, verb, on), escalated=escalated)
     return Who(verb, on, found.items, found.open)
 
 
 def _whether(estate: Estate, principal: Principal, verb: str, on: Thing, *, escalated: bool) -> Whether:
+    strange = _unmodelled(verb, on)
+    if strange is not None:
+        why = "; ".join(n.why for n in strange.needs)
+        return Whether(verb, on, principal, Verdict("unknown", (), why, strange.needs), None)
     wanted = deeds(estate, verb, on)
     verdict = any_of(*(_may(estate, principal, d) for d in wanted))
     found = holders(estate, wanted, escalated=escalated)
     holder = next((h for h in found if h.principal == principal), None)
     return Whether(verb, on, principal, verdict, holder)
+
+
+def _unmodelled(verb: str, on: Thing) -> Unknown | None:
+    """Why a verb says nothing on a resource of a type whose operations are not modelled; None where it does."""
+    if not isinstance(on, Untyped) or on.type or "/" in verb:
+        return None
+    why = f"what lets one {verb} {on.terraform_type} is not modelled; give the operation as Azure names it"
+    return Unknown("type", (Need("reference", on.address, why),), on.origin)
 
 
 def _may(estate: Estate, principal: Principal, deed: Deed) -> Verdict:
