@@ -75,6 +75,11 @@ MODULES: dict[str, tuple[str, ...]] = {
         "azurerm_lb_backend_address_pool_address",
         "azurerm_lb_nat_rule",
     ),
+    "connectivity": (
+        "azurerm_network_manager_admin_rule",
+        "azurerm_network_manager_connectivity_configuration",
+        "azurerm_virtual_hub_connection",
+    ),
     "private_endpoint": (
         "azurerm_private_endpoint",
         "azurerm_private_endpoint_application_security_group_association",

@@ -16,6 +16,7 @@ from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict
 from ringfence.questions.answer import Hop
 from ringfence.questions.network import cidr, ports
+from ringfence.questions.network.admin import under_admin
 from ringfence.questions.network.cidr import common
 from ringfence.questions.network.end import End, Meaning, meaning, tag
 from ringfence.questions.network.flows import Box, Ends, Rule, possibly, surely
@@ -74,6 +75,16 @@ def filtered(
     estate: Estate, holder: Resource, link: Link, where: str, inbound: bool, space: Space, given: Packets
 ) -> tuple[Hop, Packets]:
     """The hop through the security group that a subnet or an interface names, and what is left after it."""
+    hop, after = _grouped(estate, holder, link, where, inbound, space, given)
+    verdict = under_admin(estate, inbound, hop.verdict)
+    if verdict is hop.verdict:
+        return hop, after
+    return replace(hop, verdict=verdict), replace(given, sure=())
+
+
+def _grouped(
+    estate: Estate, holder: Resource, link: Link, where: str, inbound: bool, space: Space, given: Packets
+) -> tuple[Hop, Packets]:
     targets = estate.resolve(holder, link)
     way = "into" if inbound else "out of"
     if isinstance(targets, Unknown):

@@ -15,7 +15,7 @@ from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, when_present
 from ringfence.questions.answer import certain, found, of, unresolved
 from ringfence.questions.network.segment import last, network_key, network_title, space
-from ringfence.record import record
+from ringfence.record import record, replace
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate, Target
@@ -80,7 +80,7 @@ def peer_of(estate: Estate, local: Network, remote: Network) -> Peer | None:
 
 
 def connected(estate: Estate, a: Network, b: Network) -> Verdict:
-    """Traffic passes between two different networks: a peering leads each way.
+    """Traffic passes between two different networks: a peering leads each way, or something else may.
 
     `allow_virtual_network_access` is not asked for: without it the tag VirtualNetwork leaves the other network out
     (learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering), so security groups decide.
@@ -90,10 +90,22 @@ def connected(estate: Estate, a: Network, b: Network) -> Verdict:
         return Verdict("unknown", (), "; ".join(n.why for n in needs), needs)
     there, back = _direction(estate, a, b), _direction(estate, b, a)
     if there.outcome == "fail" and back.outcome == "unknown" and not back.evidence:
-        return there
+        return _or_otherwise(estate, a, b, there)
     if back.outcome == "fail" and there.outcome == "unknown" and not there.evidence:
-        return back
-    return all_of(there, back, _apart(a, b))
+        return _or_otherwise(estate, a, b, back)
+    return _or_otherwise(estate, a, b, all_of(there, back, _apart(a, b)))
+
+
+def _or_otherwise(estate: Estate, a: Network, b: Network, verdict: Verdict) -> Verdict:
+    """Networks that are not peered may be joined by gateways, hubs or a network manager, which are not modelled."""
+    from ringfence.questions.network.beyond import joined
+
+    by = joined(estate, a, b) if verdict.outcome == "fail" else ""
+    if not by:
+        return verdict
+    why = f"{verdict.why}; but {by} may lead there, which is not modelled"
+    evidence = tuple(replace(e, outcome="unknown") for e in verdict.evidence)
+    return Verdict("unknown", evidence, why, (Need("reference", by, why),))
 
 
 def _direction(estate: Estate, a: VirtualNetwork | External, b: VirtualNetwork | External) -> Verdict:

@@ -72,12 +72,12 @@ def legs(estate: Estate, segment: Segment, destination: Destination) -> tuple[Le
 
 
 def _announced(estate: Estate, segment: Segment, table: RouteTable | None, leg: Leg) -> Leg:
-    """What is behind a gateway may announce a better route than Azure's way to the internet, or to nowhere."""
-    from ringfence.questions.network.space import gateways
+    """What is behind a gateway or a hub may announce a better route than Azure's way to the internet, or to nowhere."""
+    from ringfence.questions.network.beyond import announcing
 
     if leg.route is not None or leg.hop not in ("internet", "none"):
         return leg
-    through = gateways(estate, segment.network)
+    through = announcing(estate, segment.network)
     if not through or (table is not None and getattr(table.bgp_route_propagation, "value", None) is False):
         return leg
     return Leg(leg.addresses, "unknown", why=_need("routes", f"{through[0]} may announce other routes", through[0]))

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.network import VirtualNetworkGateway, VirtualNetworkPeering
 from ringfence.model.origin import NOWHERE
 from ringfence.model.resource import External
 from ringfence.model.symbol import plain
 from ringfence.model.value import Known, Need, Unknown
 from ringfence.questions.network import cidr
+from ringfence.questions.network.beyond import beyond
 from ringfence.questions.network.peering import connected, has_access, peers
-from ringfence.questions.network.segment import Segment, network_key, network_title, segment_of, segments_in, space
+from ringfence.questions.network.segment import network_key, network_title, segments_in, space
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Space:
     further: Addresses = cidr.NOBODY
     """What may be in it besides."""
     open: Unknown | None = None
-    """Why anything may be in it: a gateway, or spaces that are not known."""
+    """Why anything may be in it: a gateway or hub, or spaces that are not known."""
     needs: tuple[Unknown, ...] = ()
 
 
@@ -53,13 +53,6 @@ def space_of(estate: Estate, network: Network) -> Space:
     if key not in made:
         made[key] = _space(estate, network)
     return made[key]
-
-
-def gateways(estate: Estate, network: Network) -> tuple[str, ...]:
-    """The gateways through which a network reaches others: its own, and those of peers that it uses."""
-    own = estate.once(_gateways).get(network_key(network), ())
-    remote = [p for p in peers(estate, network) if _is_on(p.peering, "use_remote_gateways")]
-    return (*own, *(f"the gateway of {network_title(p.network)}" for p in remote))
 
 
 def _memory(_: Estate) -> dict[str, Space]:
@@ -85,7 +78,7 @@ def _space(estate: Estate, network: Network) -> Space:
             further |= theirs or cidr.NOBODY
             whole = whole and theirs is not None
     open_ = None if whole else _unknown(network, "an address space that is not known")
-    through = gateways(estate, network)
+    through = beyond(estate, network)
     open_ = _unknown(network, f"what is behind {through[0]}") if through else open_
     return Space(frozenset(members), frozenset(doubtful), addresses, further, open_, (open_,) if open_ else ())
 
@@ -103,22 +96,6 @@ def _routed(estate: Estate, network: Network) -> Addresses:
             if hop in ("virtualappliance", "virtualnetworkgateway") and isinstance(prefix, str):
                 found |= cidr.parse(prefix) or cidr.NOBODY
     return found
-
-
-def _gateways(estate: Estate) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for gateway in estate.of(VirtualNetworkGateway):
-        for configuration in gateway.ip_configurations:
-            segment = segment_of(estate, gateway, configuration.subnet)
-            if isinstance(segment, Segment):
-                key = network_key(segment.network)
-                found[key] = tuple(dict.fromkeys((*found.get(key, ()), gateway.title)))
-    return found
-
-
-def _is_on(peering: VirtualNetworkPeering, name: str) -> bool:
-    attr = getattr(peering, name)
-    return isinstance(attr, Unknown) or (isinstance(attr, Known) and plain(attr.value) is True)
 
 
 def _unknown(network: Network, what: str) -> Unknown:
