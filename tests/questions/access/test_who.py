@@ -233,11 +233,12 @@ def test_the_plane_of_an_operation(name: str, data: bool) -> None:
 
 def test_what_is_not_modelled_is_unknown_and_stops_no_other_answer() -> None:
     strange = declare("azurerm_healthcare_fhir_service.f", name="fhir")
-    store = declare("azurerm_storage_account.s", name="st1", resource_group_name="rg", shared_access_key_enabled=False)
-    found = answers(estate(strange, store), "read", estate(strange, store).resources.values())
-    assert [r.on.title for r in found if isinstance(r, Who)] == ["fhir", "st1"]
-    first = found[0]
+    made = estate(strange, declare("azurerm_storage_account.s", name="st1", resource_group_name="rg"))
+    keys = ".#azurerm_healthcare_fhir_service.f", ".#azurerm_storage_account.s"
+    first, second = answers(made, "read", [made.resources[key] for key in keys])
     assert isinstance(first, Who)
-    assert first.open is not None
+    assert isinstance(second, Who)
     why = "what lets one read azurerm_healthcare_fhir_service is not modelled; give the operation as Azure names it"
+    assert first.open is not None
     assert [n.why for n in first.open.needs] == [why]
+    assert [h.principal.name for h in second.holders] == ["anyone with a key of st1"]
