@@ -21,5 +21,6 @@ def test_modules_that_are_not_there_are_one_reason() -> None:
     )
     told = "module.m1 and 2 more modules were not read: run terraform init"
     assert short(f"a is not known; {absent}; b is not known", Page()) == f"a is not known; {told}; b is not known"
+    assert short(f"its key is not known: {absent}", Page()) == f"its key is not known: {told}"
     one = "module.m1 was not read: x/y is not in .terraform/modules: run terraform init"
     assert short(one, Page()) == one

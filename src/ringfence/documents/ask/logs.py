@@ -137,7 +137,7 @@ def _lines(subject: _Subject, page: Page) -> list[str]:
     lines = page.spread(f"    {subject.name}{parts}", where, 6)
     for (outcome, to, why), same in _alike(subject.rows):
         names = _few([r["category"] for r in same])
-        end = f" → {to}" if to else f": {short(why, page)}" if why else ""
+        end = f" → {short(to, page)}" if to else f": {short(why, page)}" if why else ""
         lines += page.wrapped(f"{outcome} {names}{end}", "      ")
         if outcome == "empty" and to:
             lines += page.wrapped(short(why, page), "        ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,26 +10,22 @@ if TYPE_CHECKING:
 
 MOST = 4
 """So many reasons are told; of more all but the last of these, and their number."""
-_NOT_READ, _INIT = " was not read: ", ": run terraform init"
+_ABSENT = r"(\S+) was not read: \S+ is not in \.terraform/modules: run terraform init"
+_SEVERAL = re.compile(f"{_ABSENT}(?:; {_ABSENT.replace('(', '(?:')})+")
+"""Modules that are not there, one after the other: one command fetches them."""
 
 
 def short(why: str, page: Page) -> str:
     """The reasons, which semicolons part; all of them where every answer is asked for."""
     if page.all:
         return why
-    reasons = _modules(why.split("; "))
+    reasons = _SEVERAL.sub(_together, why).split("; ")
     if len(reasons) <= MOST:
         return "; ".join(reasons)
     told = reasons[: MOST - 1]
     return "; ".join((*told, f"and {len(reasons) - len(told)} more reasons: --all tells them"))
 
 
-def _modules(reasons: list[str]) -> list[str]:
-    """Modules that are not there told as one reason, where the first of them stands: one command fetches them."""
-    absent = [r for r in reasons if _NOT_READ in r and r.endswith(_INIT)]
-    if len(absent) < 2:
-        return reasons
-    name = absent[0].partition(_NOT_READ)[0]
-    more = "module" if len(absent) == 2 else "modules"
-    told = f"{name} and {len(absent) - 1} more {more} were not read{_INIT}"
-    return [told if r is absent[0] else r for r in reasons if r is absent[0] or r not in absent]
+def _together(several: re.Match[str]) -> str:
+    more = several[0].count(" was not read: ") - 1
+    return f"{several[1]} and {more} more {'module' if more == 1 else 'modules'} were not read: run terraform init"
