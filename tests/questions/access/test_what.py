@@ -161,3 +161,21 @@ def test_words_that_say_too_little(words: dict[str, Any], message: str) -> None:
 def test_people_by_their_words(words: str, names: list[str]) -> None:
     found = platform(TEAM, assign(USER, ref(SECRET)))
     assert [p.name for p in people(found, words)] == names
+
+
+def test_users_inside_a_database_are_not_declared() -> None:
+    """Source: learn.microsoft.com/azure/azure-sql/database/logins-create-manage (users are made in the database)"""
+    server = declare("azurerm_mssql_server.q", name="sql", resource_group_name="rg", administrator_login="root")
+    found = platform(server, assign(USER, ref(KV)))
+    inside = "users and roles that are made inside the databases, in SQL, are not declared here"
+    key = ".#azurerm_mssql_server.q"
+    holder = "anyone with the administrator's password of sql"
+    everybody = asked(found, can="read", on=[key])
+    assert [brief(r, "outcome", "principal") for r in everybody] == [("yes", holder), ("unknown", "somebody else")]
+    assert everybody[-1]["why"] == inside
+    assert [brief(r, "outcome", "why") for r in asked(found, can="read", on=[key], principal="ann")] == [
+        ("unknown", inside)
+    ]
+    assert [brief(r, "outcome", "can") for r in asked(found, principal="ann")][-1] == ("unknown", "more")
+    assert "unknown" not in {r["outcome"] for r in asked(found, principal="ann", on=[KV])}
+    assert "unknown" not in {r["outcome"] for r in asked(found, can="read", on=[KV])}

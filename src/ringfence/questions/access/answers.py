@@ -8,10 +8,11 @@ from ringfence.errors import UsageError
 from ringfence.model.resource import Untyped
 from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Verdict, any_of
+from ringfence.questions.access.authorities.databases import inside
 from ringfence.questions.access.escalation import Step, escalations
 from ringfence.questions.access.may import may
 from ringfence.questions.access.people import people
-from ringfence.questions.access.verb import deeds
+from ringfence.questions.access.verb import deeds, type_of_target
 from ringfence.questions.access.what import Entitlement, Excess, Missing, excess, missing, what
 from ringfence.questions.access.who import Holder, holders
 from ringfence.record import record
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ringfence.model.estate import Estate
-    from ringfence.model.principal import Principal
+    from ringfence.model.principal import Principal, PrincipalKind
     from ringfence.questions.access.verb import Deed
     from ringfence.questions.select import Thing
 
@@ -105,8 +106,9 @@ def _who(estate: Estate, verb: str, on: Thing, *, escalated: bool) -> Who:
     strange = _unmodelled(verb, on)
     if strange is not None:
         return Who(verb, on, (), strange)
-    found = holders(estate, deeds(estate, verb, on), escalated=escalated)
-    return Who(verb, on, found.items, found.open)
+    wanted = deeds(estate, verb, on)
+    found = holders(estate, wanted, escalated=escalated)
+    return Who(verb, on, found.items, _also(found.open, _in_databases(estate, wanted)))
 
 
 def _whether(estate: Estate, principal: Principal, verb: str, on: Thing, *, escalated: bool) -> Whether:
@@ -116,6 +118,9 @@ def _whether(estate: Estate, principal: Principal, verb: str, on: Thing, *, esca
         return Whether(verb, on, principal, Verdict("unknown", (), why, strange.needs), None)
     wanted = deeds(estate, verb, on)
     verdict = any_of(*(_may(estate, principal, d) for d in wanted))
+    unseen = _in_databases(estate, wanted) if principal.kind not in _NO_USERS else None
+    if verdict.outcome == "fail" and unseen is not None:
+        verdict = Verdict("unknown", verdict.evidence, "; ".join(n.why for n in unseen.needs), unseen.needs)
     found = holders(estate, wanted, escalated=escalated)
     holder = next((h for h in found if h.principal == principal), None)
     return Whether(verb, on, principal, verdict, holder)
@@ -129,6 +134,22 @@ def _unmodelled(verb: str, on: Thing) -> Unknown | None:
     return Unknown("type", (Need("reference", on.address, why),), on.origin)
 
 
+_NO_USERS: tuple[PrincipalKind, ...] = ("key holder", "workload", "federated subject")
+"""Kinds of principals that no user inside a database stands for."""
+
+
+def _in_databases(estate: Estate, wanted: Iterable[Deed]) -> Unknown | None:
+    """Why others may do it who are users inside a database; None where it is done to something else."""
+    return inside(estate) if any(d.operation.name.startswith("databases/") for d in wanted) else None
+
+
+def _also(one: Unknown | None, other: Unknown | None) -> Unknown | None:
+    """Both reasons."""
+    if one is None or other is None:
+        return one or other
+    return Unknown(one.field, tuple(dict.fromkeys((*one.needs, *other.needs))), one.origin)
+
+
 def _may(estate: Estate, principal: Principal, deed: Deed) -> Verdict:
     return may(estate, principal, deed.operation.name, deed.on, data=deed.operation.data)
 
@@ -140,7 +161,17 @@ def _what(estate: Estate, who: tuple[Principal, ...], things: tuple[Thing, ...],
     for principal in who:
         found = what(estate, principal)
         kept = tuple(e for e in found if not things or _touches(e, around))
-        yield What(principal, kept, found.open, escalations(estate, principal) if escalated else ())
+        unseen = inside(estate) if principal.kind not in _NO_USERS and _about_databases(things) else None
+        steps = escalations(estate, principal) if escalated else ()
+        yield What(principal, kept, _also(found.open, unseen), steps)
+
+
+def _about_databases(things: tuple[Thing, ...]) -> bool:
+    """True of everything, and of a server or what is in it."""
+    return not things or any(type_of_target(t).casefold().startswith(_DATABASES) for t in things)
+
+
+_DATABASES = ("microsoft.sql/", "microsoft.dbformysql/", "microsoft.dbforpostgresql/")
 
 
 def _touches(entitlement: Entitlement, around: set[str]) -> bool:

@@ -1,6 +1,6 @@
 """Administrators of database servers: principals of the directory, and whoever has the administrator's password.
 
-Blind spot: users and roles inside a database are made in SQL and are not seen.
+Users and roles inside a database are made in SQL and are not seen; `inside` says so where it is asked for all.
 
 Sources: learn.microsoft.com/azure/azure-sql/database/authentication-aad-overview,
 learn.microsoft.com/azure/azure-sql/database/authentication-azure-ad-only-authentication,
@@ -17,7 +17,7 @@ from ringfence.model.mysql import MySqlFlexibleServer, MySqlServer
 from ringfence.model.postgresql import PostgresFlexibleServer, PostgresServer
 from ringfence.model.principal import principals
 from ringfence.model.sql import SqlServer
-from ringfence.model.value import Known, Many
+from ringfence.model.value import Known, Many, Need, Unknown
 from ringfence.model.verdict import Verdict, negated, some
 from ringfence.questions.access.authorities.given import given, not_disabled, off, password_holder, role
 from ringfence.questions.answer import of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ringfence.model.estate import Estate
-    from ringfence.model.value import Unknown
+    from ringfence.model.origin import Origin
     from ringfence.questions.access.grant import Grant
 
 Server = SqlServer | MySqlServer | MySqlFlexibleServer | PostgresServer | PostgresFlexibleServer
@@ -53,6 +53,15 @@ def grants(estate: Estate) -> Many[Grant]:
             open_ = open_ or server.administrators.open
             found += [*_directory(estate, server), _password(server)]
     return Many("grants", tuple(found), every.origin, open_)
+
+
+def inside(estate: Estate) -> Unknown | None:
+    """Why more principals of the directory may have rights in the databases; None where there is no server."""
+    server = next((s for kind in SERVERS for s in estate.of(kind)), None)
+    if server is None:
+        return None
+    why = "users and roles that are made inside the databases, in SQL, are not declared here"
+    return Unknown("users", (Need("reference", "users inside the databases", why),), server.origin)
 
 
 def _directory(estate: Estate, server: Server) -> Iterator[Grant]:
