@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from ringfence.model.compute import Machine
+from ringfence.model.compute import Machine, VirtualMachine
 from ringfence.model.databricks import DatabricksWorkspace
 from ringfence.model.keyvault import Secret
 from ringfence.model.principal import Principal
 from ringfence.model.resource import Implied, Resource
-from ringfence.model.value import Unknown
+from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Verdict, any_of
 from ringfence.model.workload import workloads_of
 from ringfence.questions.access.authorities.stored import keys_in, opens
@@ -25,6 +25,7 @@ from ringfence.questions.access.verb import type_of_target
 from ringfence.questions.access.who import told
 from ringfence.questions.exposure.foothold import Foothold, Step
 from ringfence.questions.exposure.reading import DOORS, by_grant, key_of, readings
+from ringfence.questions.network.ingress import bastions
 from ringfence.questions.place import Place
 from ringfence.questions.reach.places import places_of
 from ringfence.questions.reach.reach import doors_of, reach
@@ -35,11 +36,14 @@ if TYPE_CHECKING:
 
     from ringfence.model.estate import Estate
     from ringfence.model.held import Held
+    from ringfence.model.network import BastionHost
     from ringfence.model.workload import Workload
     from ringfence.questions.access.grant import Grant
     from ringfence.questions.access.takeover import Takeover
     from ringfence.questions.answer import Answer
     from ringfence.questions.exposure.reading import Reading
+
+Entered: TypeAlias = DatabricksWorkspace | VirtualMachine
 
 MOST = 5_000
 """Uses that are listed of one start; whoever may read more may read everything."""
@@ -66,8 +70,8 @@ class Spread:
         self._queue: list[tuple[tuple[bool, int], int, Foothold]] = []
         self._places: dict[str, Foothold] = {}
         self._principals: dict[str, Foothold] = {}
-        self._administers: list[tuple[Foothold, DatabricksWorkspace, Step]] = []
-        """The workspaces that somebody may run code in, once he reaches them."""
+        self._administers: list[tuple[Foothold, Entered, Step]] = []
+        """The workspaces and machines that somebody may run code in, once he reaches them."""
         self._seen: set[str] = set()
         self.exposed: dict[str, Exposed] = {}
         """By thing and verb."""
@@ -118,8 +122,9 @@ class Spread:
             if takeover.operation.data and isinstance(takeover.on, Secret):
                 continue  # it is read where it is reached
             taken = Step(step.told, step.verdict, step.grant.source.key, step.grant.origin)
-            if isinstance(takeover.on, DatabricksWorkspace):
-                self._administers.append((foothold, takeover.on, taken))
+            entered = _entered(takeover)
+            if entered is not None:
+                self._administers.append((foothold, entered, taken))
                 self._enter(*self._administers[-1])
                 continue
             if isinstance(takeover.becomes, Principal):
@@ -143,8 +148,8 @@ class Spread:
             for workload in workloads_of(self._estate, takeover.on):
                 self._push(foothold.then(workload, taken))
 
-    def _enter(self, foothold: Foothold, workspace: DatabricksWorkspace, taken: Step) -> None:
-        """Whoever administers a workspace runs code in it where he reaches it: its network lets him in as well."""
+    def _enter(self, foothold: Foothold, workspace: Entered, taken: Step) -> None:
+        """Whoever administers a workspace, or may sign in to a machine, runs code in it where he reaches it."""
         for standing in sorted(self._places.values(), key=lambda f: f.cost):
             assert isinstance(standing.has, Place)
             answer = reaches(self._estate, standing.has, workspace)
@@ -156,6 +161,12 @@ class Spread:
                 self._push(Foothold(workload, (*_merged(foothold, standing), way, taken)))
             if verdict.outcome == "pass":
                 return
+        for host in _bastions(self._estate, workspace):
+            why = f"whether one may sign in by {host.title} is not modelled"
+            verdict = Verdict("unknown", (), why, (Need("reference", host.address, why),))
+            way = Step(f"reach {workspace.title} by {host.title}", verdict, host.key, host.origin)
+            for workload in workloads_of(self._estate, workspace):
+                self._push(Foothold(workload, (*foothold.steps, way, taken)))
 
     # -- workloads
 
@@ -219,6 +230,21 @@ class Spread:
         for step in steps:
             verdict = joined(verdict, step.verdict)
         return Exposed(reading, principal, place, steps, verdict)
+
+
+def _entered(takeover: Takeover) -> Entered | None:
+    """What is entered over the network, not through Azure's control plane."""
+    on = takeover.on
+    signs_in = isinstance(on, VirtualMachine) and takeover.operation.data
+    return on if isinstance(on, DatabricksWorkspace) or (signs_in and isinstance(on, VirtualMachine)) else None
+
+
+def _bastions(estate: Estate, entered: Entered) -> tuple[BastionHost, ...]:
+    """The hosts through which somebody who signs in to Azure may come to a machine, without any address of its own."""
+    if not isinstance(entered, VirtualMachine):
+        return ()
+    segments = [p.segment for p in places_of(estate, entered) if p.segment is not None]
+    return tuple(dict.fromkeys(host for segment in segments for host in bastions(estate, segment)))
 
 
 def _merged(one: Foothold, other: Foothold) -> tuple[Step, ...]:
