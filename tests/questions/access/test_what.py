@@ -179,3 +179,24 @@ def test_users_inside_a_database_are_not_declared() -> None:
     assert [brief(r, "outcome", "can") for r in asked(found, principal="ann")][-1] == ("unknown", "more")
     assert "unknown" not in {r["outcome"] for r in asked(found, principal="ann", on=[KV])}
     assert "unknown" not in {r["outcome"] for r in asked(found, can="read", on=[KV])}
+
+
+def test_a_role_of_another_service_gives_nothing() -> None:
+    workspace = declare("azurerm_databricks_workspace.d", name="dbks", resource_group_name="rg", sku="premium")
+    at = ref(".#azurerm_databricks_workspace.d")
+    found = platform(workspace, assign(USER, at), assign("Contributor", at))
+    told = {r["role"]: (r["outcome"], r["can"], r["why"]) for r in asked(found, principal="ann")}
+    assert told == {
+        USER: (
+            "yes",
+            "nothing",
+            f"role assignment: {USER} on dbks: none of its operations is on Microsoft.Databricks/workspaces",
+        ),
+        "Contributor": ("yes", "manage everything", "role assignment: Contributor on dbks"),
+    }
+
+
+def test_where_a_grant_holds_may_not_be_known() -> None:
+    (row,) = asked(platform(assign(USER, Input(".", "where"))), principal="ann")
+    assert brief(row, "outcome", "can", "on") == ("unknown", f"what {USER} permits", "a scope that is not known")
+    assert [n["subject"] for n in row["needs"]] == ["where"]

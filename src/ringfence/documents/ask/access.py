@@ -112,12 +112,28 @@ def _whether(one: Whether) -> Row:
 
 def _what(one: What) -> Iterator[Row]:
     for entitlement in one.entitlements:
-        yield _entitlement(entitlement, "; ".join(entitlement.verbs) or "nothing", entitlement.told)
+        scopes = entitlement.grant.scopes
+        if isinstance(scopes, Unknown):
+            yield _somewhere(entitlement, scopes)
+        elif entitlement.idle:
+            told = f"{entitlement.told}: none of its operations is on {entitlement.idle}"
+            yield _entitlement(entitlement, "nothing", told)
+        else:
+            yield _entitlement(entitlement, "; ".join(entitlement.verbs) or "nothing", entitlement.told)
     for step in one.steps:
         yield _step(one.principal, step)
     if one.open is not None:
         why = "; ".join(dict.fromkeys(n.why for n in one.open.needs))
         yield _row("unknown", _named(one.principal), "more", _nothing("anything"), why=why, needs=one.open.needs)
+
+
+def _somewhere(one: Entitlement, scopes: Unknown) -> Row:
+    """A grant of which it is not known where it holds."""
+    role = one.grant.role
+    can = f"what {role.name} permits" if not isinstance(role, Unknown) else "what the role permits"
+    why = f"{one.told}: {'; '.join(n.why for n in scopes.needs)}"
+    needs = [{"kind": n.kind, "subject": n.subject, "why": n.why} for n in scopes.needs]
+    return {**_entitlement(one, can, why), "outcome": "unknown", "why": why, "needs": needs}
 
 
 def _entitlement(one: Entitlement, can: str, why: str, **more: Any) -> Row:
@@ -305,7 +321,8 @@ def _group(group: list[Row], page: Page) -> Iterator[str]:
     who = f"{row['principal']['kind']} {row['principal']['name']}".replace("principal somebody", "somebody")
     made = " (after escalation)" if row["escalated"] and row["can"] not in ("become", "gain") else ""
     yield page.paint(f"  {word:<9}", paint) + page.plain(f"{who}{made}")
-    yield from page.wrapped(f"{row['can']}: {_things(group, page)}")
+    more = row["can"] == "more" and not row["on"]["key"]
+    yield from page.wrapped("perhaps more" if more else f"{row['can']}: {_things(group, page)}")
     yield from page.wrapped(short(row["why"], page))
     if row["members"]:
         yield from page.wrapped(row["members"])

@@ -18,6 +18,7 @@ from ringfence.questions.access.membership import memberships
 from ringfence.questions.access.operation import ACT_AS, Operation
 from ringfence.questions.access.scope import containers
 from ringfence.questions.access.verb import verbs_in
+from ringfence.questions.access.verbs import BY_TYPE
 from ringfence.questions.access.who import told
 from ringfence.record import record
 
@@ -70,6 +71,26 @@ class Entitlement:
     def verbs(self) -> tuple[str, ...]:
         """What it permits in words, such as "read, list secrets"."""
         return words(self.able)
+
+    @property
+    def idle(self) -> str:
+        """The type at whose resource it holds, where it permits operations of other services only; else ""."""
+        scopes = self.grant.scopes
+        types = () if isinstance(scopes, Unknown) else tuple(dict.fromkeys(_type(s) for s in scopes))
+        if self.grant.kind != ROLE_ASSIGNMENT or not self.able or not types:
+            return ""
+        strange = all(_elsewhere(a.operation.name, t) for a in self.able for t in types)
+        return types[0] if strange else ""
+
+
+def _elsewhere(operation: str, type_: str) -> bool:
+    """True of an operation on another service's resources than those of the type."""
+    provider, own = operation.partition("/")[0].casefold(), type_.partition("/")[0].casefold()
+    return bool(own) and provider != own and provider in _SERVICES
+
+
+_SERVICES = frozenset(t.partition("/")[0].casefold() for t in BY_TYPE if "." in t) - {"microsoft.insights"}
+"""Providers whose operations are on their own resources, and on none that extend others."""
 
 
 def words(able: Iterable[Able]) -> tuple[str, ...]:
@@ -145,7 +166,8 @@ def _able(estate: Estate, grant: Grant) -> Iterator[Able]:
     if isinstance(grant.role, Unknown) or isinstance(grant.scopes, Unknown):
         return
     worded = False
-    if grant.permits(_ALL).outcome != "fail":
+    everything = grant.permits(_ALL).outcome != "fail"
+    if everything:
         yield Able("manage everything", "", Operation("*"))
     for verb, operation in _EVERY:
         if grant.permits(operation.name, data=operation.data).outcome != "fail":
@@ -157,7 +179,8 @@ def _able(estate: Estate, grant: Grant) -> Iterator[Able]:
                 worded = True
                 if grant.kind != ROLE_ASSIGNMENT or not _ineffective(estate, grant, operation):
                     yield Able(verb, below, operation)
-    for pattern in () if worded else grant.role.patterns():
+    told = {"*"} if everything else set()
+    for pattern in () if worded else (p for p in grant.role.patterns() if p not in told):
         yield Able(pattern, "", Operation(pattern))
 
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ringfence.model.estate import Estate
-    from ringfence.model.origin import Origin
     from ringfence.questions.access.grant import Grant
 
 Server = SqlServer | MySqlServer | MySqlFlexibleServer | PostgresServer | PostgresFlexibleServer
