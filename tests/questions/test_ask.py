@@ -121,3 +121,38 @@ def test_what_a_supposition_adds_was_not_there(lab: Path, tmp_path_factory: pyte
         ("", [], ["allowed"]),
         ("", [], ["allowed"]),
     ]
+
+
+TWO = """
+resource "azurerm_key_vault" "w" {
+  name                          = "kvtwo"
+  public_network_access_enabled = false
+}
+resource "azurerm_storage_account" "s" {
+  name                          = "st1"
+  public_network_access_enabled = false
+}
+"""
+
+
+def test_each_of_those_told_together_says_where(lab: Path) -> None:
+    (lab / "more.tf").write_text(TWO)
+    question = Question("reach", to=("kind vault", "kind data-store"))
+    prod = [r for r in ask(question, Request(lab)) if r.world == "prod"]
+    assert told("reach", prod) == (
+        "lab   prod   reach\n\n"
+        "  denied   the internet → kvprod/vault, kvtwo/vault, st1/blob dfs file queue table\n"
+        "           public network access is off\n"
+        "           main.tf:13, more.tf:4, more.tf:8\n"
+    )
+
+
+def test_those_told_with_every_hop_are_told_apart(lab: Path) -> None:
+    (lab / "more.tf").write_text(TWO)
+    prod = [r for r in ask(Question("reach", to=("kind vault",)), Request(lab)) if r.world == "prod"]
+    assert [line.strip() for line in told("reach", prod).splitlines() if "main.tf:" in line or "more.tf:" in line] == [
+        "✗ the public front door of kvprod is open (main.tf:13)",
+        "main.tf:13",
+        "✗ the public front door of kvtwo is open (more.tf:4)",
+        "more.tf:4",
+    ]

@@ -48,8 +48,16 @@ def _row(one: Reach, estate: Estate) -> Row:
         "hops": [_hop(hop) for hop in one.answer.hops],
         "endpoints": [_endpoint(e) for e in one.endpoints],
         "needs": [{"kind": n.kind, "subject": n.subject, "why": n.why} for n in verdict.needs],
-        "origin": _place(_deciding(verdict)) or _place(resource.origin),
+        "origin": _decided(one) or _place(resource.origin),
     }
+
+
+def _decided(one: Reach) -> dict[str, Any] | None:
+    """Where that stands which decided; of a public front door that is open, its firewall and not what lies before."""
+    verdict, hops = one.answer.verdict, one.answer.hops
+    if verdict.outcome == "pass" and one.front == "public" and hops:
+        return _place(_deciding(hops[-1].verdict)) or _place(_deciding(verdict))
+    return _place(_deciding(verdict))
 
 
 def _endpoint(one: EndpointReach) -> dict[str, Any]:
@@ -118,8 +126,9 @@ def _told(outcome: str, found: list[Row], page: Page, full: bool) -> Iterator[st
     if page.all:
         groups = [[row] for row in mine]
     else:
-        ordered = sorted(mine, key=_alike)
-        groups = sorted((list(g) for _, g in groupby(ordered, _alike)), key=lambda g: mine.index(g[0]))
+        alike = _same if full else _alike
+        ordered = sorted(mine, key=alike)
+        groups = sorted((list(g) for _, g in groupby(ordered, alike)), key=lambda g: mine.index(g[0]))
     for group in groups:
         yield from _group(group, page, full)
 
@@ -128,6 +137,11 @@ def _alike(row: Row) -> tuple[str, str, str]:
     """Rows that differ only in the doors of one resource, or in resources that are closed for one reason."""
     to = row["to"]["key"] if row["outcome"] == "allowed" else ""
     return row["from"]["key"], to, row["why"]
+
+
+def _same(row: Row) -> tuple[str, str, str]:
+    """Rows that differ only in the doors of one resource: the hops of one are those of all."""
+    return row["from"]["key"], row["to"]["key"], row["why"]
 
 
 def _group(group: list[Row], page: Page, full: bool) -> Iterator[str]:
@@ -151,8 +165,13 @@ def _group(group: list[Row], page: Page, full: bool) -> Iterator[str]:
         for need in row["needs"]:
             if need["why"] not in row["why"]:
                 yield from page.wrapped(f"needs {need['subject']}: {need['why']}")
-    if row["origin"]:
-        yield page.paint(page.plain(f"{_INDENT}{row['origin']['file']}:{row['origin']['line']}"), "dim")
+    for line in page.wrapped(_lines(group, page), _INDENT) if row["origin"] else ():
+        yield page.paint(line, "dim")
+
+
+def _lines(group: list[Row], page: Page) -> str:
+    """Where each of the rows is decided."""
+    return _few(list(dict.fromkeys(f"{o['file']}:{o['line']}" for row in group if (o := row["origin"]))), page)
 
 
 def _ends(group: list[Row], page: Page) -> str:
@@ -161,6 +180,10 @@ def _ends(group: list[Row], page: Page) -> str:
     for row in group:
         doors.setdefault(row["to"]["name"], []).append(row["door"])
     told = [f"{name}/{' '.join(dict.fromkeys(names))}" for name, names in doors.items()]
+    return _few(told, page)
+
+
+def _few(told: list[str], page: Page) -> str:
     most = len(told) if page.all else 6
     return ", ".join(told[:most]) + (f" and {len(told) - most} more" if len(told) > most else "")
 
