@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.network import NetworkSecurityGroup
 from ringfence.model.resource import External
+from ringfence.model.symbol import leaves
 from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict
 from ringfence.questions.answer import Hop
@@ -309,12 +310,20 @@ def _doubt(group: NetworkSecurityGroup, made: list[_Made], given: Packets) -> Ve
     needs = tuple(dict.fromkeys(n for u in unknowns for n in u.needs))
     if not needs:
         ends = f"whether rule {open_[0].name if open_ else ''} of {group.title} matches is not known"
-        needs = (Need("reference", group.address, ends),)
+        needs = _awaited(open_) or (Need("reference", group.address, ends),)
     expected = f"{given.text} is allowed"
     evidence = tuple(
         Evidence(u.field, expected, "; ".join(n.why for n in u.needs), u.origin, "unknown", group.key) for u in unknowns
     )
+    evidence = evidence or (_evidence(group, open_[0], given, "unknown") if open_ else ())
     return Verdict("unknown", evidence, "; ".join(dict.fromkeys(n.why for n in needs)), needs)
+
+
+def _awaited(open_: list[_Made]) -> tuple[Need, ...]:
+    """The entries of the first rule that stand for addresses which are known only after apply."""
+    sides = (open_[0].reading.sources, open_[0].reading.destinations) if open_ and open_[0].reading else ()
+    names = dict.fromkeys(str(leaf) for side in sides for v in side.values for leaf in leaves(v))
+    return tuple(Need("apply", name, f"{name} is known only after apply") for name in names)
 
 
 def _undecided(holder: Resource, where: str, needs: tuple[Need, ...], given: Packets) -> tuple[Hop, Packets]:
