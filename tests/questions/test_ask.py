@@ -129,6 +129,7 @@ resource "azurerm_key_vault" "w" {
   public_network_access_enabled = false
 }
 resource "azurerm_storage_account" "s" {
+  account_replication_type      = "LRS"
   name                          = "st1"
   public_network_access_enabled = false
 }
@@ -143,7 +144,7 @@ def test_each_of_those_told_together_says_where(lab: Path) -> None:
         "lab   prod   reach\n\n"
         "  denied   the internet → kvprod/vault, kvtwo/vault, st1/blob dfs file queue table\n"
         "           public network access is off\n"
-        "           main.tf:13, more.tf:4, more.tf:8\n"
+        "           main.tf:13, more.tf:4, more.tf:9\n"
     )
 
 
