@@ -71,6 +71,7 @@ _ONE_PER_WORLD = {"@client_config": "azurerm_client_config", "@azuread_client_co
 """What stands for the same in all roots of a world: who applies, and where."""
 _NAMING = ("name", "display_name")
 _IDENTIFYING = ("resource_id", "object_id", "client_id", "user_principal_name", "role_definition_id")
+_SIGNATURES = ("azurerm_storage_account_sas", "azurerm_storage_account_blob_container_sas")
 
 
 class Resolution:
@@ -175,7 +176,7 @@ class Resolution:
         table = index.table_of(declaration)
         body = declaration.body
         if table is None:
-            return ()
+            return self._signing(declaration)
         for argument in _NAMING:
             written = body.attribute(argument)
             if written is not None and written.value is not None:
@@ -186,6 +187,13 @@ class Resolution:
             if written is not None and written.value is not None:
                 return self._targets(declaration.key, Link(argument, written.value, written.origin))
         return ()
+
+    def _signing(self, declaration: Declaration) -> Found:
+        """What a shared access signature is of: the account whose connection string makes it."""
+        written = declaration.body.attribute("connection_string") if declaration.type in _SIGNATURES else None
+        if written is None or written.value is None:
+            return ()
+        return self._targets(declaration.key, Link("connection_string", written.value, written.origin))
 
     # -- names
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.origin import Origin
     from ringfence.model.principal import Principal
+    from ringfence.model.value import Attr
 
 
 @record()
@@ -121,8 +122,7 @@ def _site(estate: Estate, site: Site) -> Workload:
 def _site_secrets(estate: Estate, site: Site) -> Many[Held]:
     settings = site.app_settings
     found: list[Held] = []
-    value = settings.value if isinstance(settings, Known) else {}
-    for name, setting in value.items():
+    for name, setting in _named(settings):
         found.extend(held_in_setting(estate, "app setting", name, setting, settings.origin))
     for string in site.connection_strings:
         if not isinstance(string.value, Absent):
@@ -130,6 +130,14 @@ def _site_secrets(estate: Estate, site: Site) -> Many[Held]:
             found.extend(held_in_setting(estate, "connection string", name, string.value.value, string.value.origin))
     open_ = settings if isinstance(settings, Unknown) else site.connection_strings.open
     return Many("secrets", tuple(found), settings.origin, open_)
+
+
+def _named(settings: Attr[Any]) -> Iterator[tuple[str, Any]]:
+    """Each setting by its name; of settings that are not all known, what is known to be among them, as one."""
+    if isinstance(settings, Known):
+        yield from settings.value.items()
+    elif isinstance(settings, Unknown):
+        yield settings.field, settings.value
 
 
 def _machine(estate: Estate, machine: VirtualMachine) -> Workload:
@@ -276,7 +284,7 @@ def _containers(estate: Estate, group: ContainerGroup) -> Workload:
     for container in group.containers:
         for attr in (container.environment_variables, container.secure_environment_variables):
             open_ = open_ or (attr if isinstance(attr, Unknown) else None)
-            for name, value in attr.value.items() if isinstance(attr, Known) else ():
+            for name, value in _named(attr):
                 found.extend(held_in_setting(estate, "environment", name, value, attr.origin))
     return Workload(
         group.key,

@@ -99,19 +99,24 @@ def _held(estate: Estate, now: Principal | Grant) -> Iterator[Grant]:
         yield now
         return
     acting = memberships(estate).acting(now)
-    for grant in grants(estate).to(acting.sure):
-        if not isinstance(grant.scopes, Unknown) and not isinstance(grant.principals, Unknown):
-            yield grant
+    yield from grants(estate).to(acting.sure)
 
 
 def _assigning(grant: Grant) -> Iterator[tuple[Takeover, Verdict]]:
     """The right to assign roles, at each scope of the grant: whoever has it has every role there."""
-    if grant.role is EVERYTHING or isinstance(grant.scopes, Unknown):
+    verdict = _sure(grant, ASSIGN) if grant.role is not EVERYTHING else Verdict("fail")
+    if verdict.outcome not in ("pass", "unknown"):
         return
-    verdict = _sure(grant, ASSIGN)
-    if verdict.outcome in ("pass", "unknown"):
-        for scope in grant.scopes:
-            yield assigning(scope, grant.source), verdict
+    if isinstance(grant.scopes, Unknown):
+        gain = Grant(f"{grant.key}/every role", grant.source, ESCALATION, (), grant.scopes, EVERYTHING)
+        yield Takeover(ASSIGN, grant.source, gain, "give oneself any role wherever it holds"), _unknown(grant.scopes)
+        return
+    for scope in grant.scopes:
+        yield assigning(scope, grant.source), verdict
+
+
+def _unknown(found: Unknown) -> Verdict:
+    return Verdict("unknown", (), "; ".join(n.why for n in found.needs), found.needs)
 
 
 def assigning(scope: Scope, by: Resource) -> Takeover:
@@ -138,7 +143,8 @@ def _sure(grant: Grant, operation: Operation) -> Verdict:
 
 def _is_wide(grant: Grant) -> bool:
     """Everything on the subscription or above: what can be taken there is no more than that."""
-    assert not isinstance(grant.scopes, Unknown)
+    if isinstance(grant.scopes, Unknown):
+        return False
     wide = any(s.level in ("tenant", "management group", "subscription") for s in grant.scopes)
     return wide and (grant.role is EVERYTHING or _sure(grant, ASSIGN).outcome == "pass")
 
@@ -151,14 +157,20 @@ def _taking(
     for operation, by_scope in index.items():
         if grant.permits(operation.name, data=operation.data).outcome in ("fail", "not applicable"):
             continue
-        for scope in grant.scopes if not isinstance(grant.scopes, Unknown) else ():
-            wide = scope.level in ("tenant", "management group")
-            for one in by_scope.get("" if wide else scope.key, ()):
+        for key in _around(grant):
+            for one in by_scope.get(key, ()):
                 if one.attach and not any(_has_place(estate, p) for p in who):
                     continue
                 verdict = joined(before, joined(one.verdict, Matter(estate, operation, one.on).judged(grant)))
                 if verdict.outcome in ("pass", "unknown"):
                     yield Step(grant, one, verdict, after)
+
+
+def _around(grant: Grant) -> tuple[str, ...]:
+    """The keys of the scopes in which it holds, as `_under` has them; one that is not known may be any."""
+    if isinstance(grant.scopes, Unknown):
+        return ("",)
+    return tuple("" if s.level in ("tenant", "management group") else s.key for s in grant.scopes)
 
 
 def _under(estate: Estate) -> dict[Operation, dict[str, list[Takeover]]]:

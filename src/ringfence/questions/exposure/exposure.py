@@ -46,6 +46,11 @@ class Exposure:
     supposes: Workload | None = None
     """The workload that is taken over first."""
 
+    @property
+    def by_chance(self) -> bool:
+        """It rests on whose an id is that is not known: told of all such together, by what would tell."""
+        return any(step.by_chance for step in self.found.steps)
+
 
 @record(eq=False)
 class Exposures:
@@ -70,28 +75,35 @@ def exposure(
     standing = (INTERNET, *(p for p in places if p.key != INTERNET.key))
     start = [Foothold(p, ()) for p in standing] + [Foothold(p, ()) for p in (ANYBODY, *principals)]
     start += [Foothold(w, (Step(f"run code in {w.title}", resource=w.resource.key),)) for w in taken]
-    base = Spread(estate, start).exposed
-    found = [Exposure(e) for e in base.values()]
+    base = Spread(estate, start)
+    found, needs = [Exposure(e) for e in base.exposed.values()], dict(base.needs)
     if len(start) == len((INTERNET, ANYBODY)):
-        found += _supposing(estate, start, base)
+        for workload, spread in _supposing(estate, start):
+            found += [Exposure(e, workload) for e in _more(spread, base)]
+            needs |= spread.needs
     wanted = frozenset(key for thing in to for key in _keys(estate, thing))
-    kept = [e for e in found if not to or key_of(e.found.reading.thing) in wanted]
+    concerned = [e for e in found if not to or key_of(e.found.reading.thing) in wanted]
+    kept = [e for e in concerned if not e.by_chance]
+    needs |= {need: None for e in concerned if e.by_chance for need in e.found.verdict.needs}
     kept.sort(key=lambda e: (e.supposes is not None, e.found.verdict.outcome != "pass", len(e.found.steps)))
-    every = workloads(estate)
-    return Exposures(tuple(kept), every.open.needs if every.open is not None else ())
+    missing = workloads(estate).open
+    return Exposures(tuple(kept), (*needs, *(missing.needs if missing is not None else ())))
 
 
-def _supposing(estate: Estate, start: list[Foothold], base: dict[str, Exposed]) -> Iterator[Exposure]:
-    """What each workload that the internet reaches adds when it is taken over."""
+def _supposing(estate: Estate, start: list[Foothold]) -> Iterator[tuple[Workload, Spread]]:
+    """What each workload that the internet reaches gives when it is taken over."""
     for workload in workloads(estate):
         entered = entrance(estate, workload)
-        if entered is None:
-            continue
-        spread = Spread(estate, [*start, Foothold(workload, (entered, _takeover(workload)))])
-        for key, exposed in spread.exposed.items():
-            known = base.get(key)
-            if known is None or (known.verdict.outcome != "pass" and exposed.verdict.outcome == "pass"):
-                yield Exposure(exposed, workload)
+        if entered is not None:
+            yield workload, Spread(estate, [*start, Foothold(workload, (entered, _takeover(workload)))])
+
+
+def _more(spread: Spread, base: Spread) -> Iterator[Exposed]:
+    """What it exposes that was not, or that only perhaps was."""
+    for key, exposed in spread.exposed.items():
+        known = base.exposed.get(key)
+        if known is None or (known.verdict.outcome != "pass" and exposed.verdict.outcome == "pass"):
+            yield exposed
 
 
 def _takeover(workload: Workload) -> Step:

@@ -1,7 +1,7 @@
 """What somebody has: a place to connect from, a principal to act as, a workload that runs what he likes.
 
-Each is a foothold with the steps that led to it. Footholds give further ones: a workload its identities, settings and
-subnets; a principal those that it can take over; a secret whom its value opens.
+Or a grant that he has given himself. Each is a foothold with the steps that led to it. Footholds give further ones: a
+workload its identities, settings and subnets; a principal those that it can take over; a secret whom its value opens.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ from ringfence.record import field, record
 if TYPE_CHECKING:
     from ringfence.model.origin import Origin
     from ringfence.model.workload import Workload
+    from ringfence.questions.access.grant import Grant
 
-Kind: TypeAlias = Literal["place", "principal", "workload"]
+    Has: TypeAlias = Place | Principal | Workload | "Gain"
+
+Kind: TypeAlias = Literal["place", "principal", "workload", "gain"]
 
 
 @record(eq=False)
@@ -29,6 +32,8 @@ class Step:
     resource: str = ""
     """Key of the resource that it goes through; "" for none."""
     origin: Origin | None = None
+    by_chance: bool = False
+    """It supposes that an id that is not known is just this principal's."""
 
     @property
     def mark(self) -> str:
@@ -37,18 +42,34 @@ class Step:
 
 
 @record(eq=False)
+class Gain:
+    """A grant that somebody has given himself."""
+
+    grant: Grant
+    first: Principal
+    """Who he is."""
+
+    @property
+    def key(self) -> str:
+        """The grant's."""
+        return self.grant.key
+
+
+@record(eq=False)
 class Foothold:
     """Something that somebody has, by the steps that lead to it."""
 
-    has: Place | Principal | Workload
+    has: Has
     steps: tuple[Step, ...] = field(default=())
 
     @property
     def kind(self) -> Kind:
-        """Which of the three it is."""
-        return (
-            "place" if isinstance(self.has, Place) else "principal" if isinstance(self.has, Principal) else "workload"
-        )
+        """Which of the four it is."""
+        if isinstance(self.has, Place):
+            return "place"
+        if isinstance(self.has, Principal):
+            return "principal"
+        return "gain" if isinstance(self.has, Gain) else "workload"
 
     @property
     def key(self) -> str:
@@ -60,6 +81,6 @@ class Foothold:
         """The sure before the possible, then the short before the long."""
         return any(s.verdict.outcome != "pass" for s in self.steps), len(self.steps)
 
-    def then(self, has: Place | Principal | Workload, step: Step) -> Foothold:
+    def then(self, has: Has, step: Step) -> Foothold:
         """The foothold that one step gives."""
         return Foothold(has, (*self.steps, step))

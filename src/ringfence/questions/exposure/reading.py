@@ -19,7 +19,7 @@ from ringfence.questions.access.what import what
 from ringfence.record import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ringfence.model.estate import Estate
     from ringfence.model.principal import Principal
@@ -100,12 +100,12 @@ def readings(estate: Estate, principal: Principal) -> tuple[Reading, ...]:
 
 
 def by_grant(estate: Estate, grant: Grant, reaches: Verdict) -> Iterator[Reading]:
-    """All that one grant lets whoever has it read or use; `reaches` says whether somebody has it."""
-    if isinstance(grant.role, Unknown) or isinstance(grant.scopes, Unknown):
-        return
+    """All that one grant lets whoever has it read or use; `reaches` says whether somebody has it.
+
+    Where it holds somewhere that is not known, it may hold anywhere.
+    """
     permitted: dict[Operation, bool] = {}
-    things = estate.once(_things)
-    for thing in {key_of(t): t for scope in grant.scopes for t in things.get(scope.key, ())}.values():
+    for thing in _around(estate, grant):
         for verb, operations in _uses(thing):
             for operation in operations:
                 if operation not in permitted:
@@ -116,6 +116,14 @@ def by_grant(estate: Estate, grant: Grant, reaches: Verdict) -> Iterator[Reading
                 if verdict.outcome in ("pass", "unknown"):
                     yield Reading(thing, verb, grant, verdict)
                     break
+
+
+def _around(estate: Estate, grant: Grant) -> Iterable[Resource | Implied]:
+    """What is, or may be, where the grant holds, each thing once."""
+    things = estate.once(_things)
+    if isinstance(grant.scopes, Unknown) or any(s.level in ("tenant", "management group") for s in grant.scopes):
+        return {key_of(t): t for found in things.values() for t in found}.values()
+    return {key_of(t): t for scope in grant.scopes for t in things.get(scope.key, ())}.values()
 
 
 def _by(estate: Estate, entitlement: Entitlement) -> Iterator[Reading]:

@@ -15,7 +15,7 @@ from ringfence.model.databricks import DatabricksWorkspace
 from ringfence.model.keyvault import Secret
 from ringfence.model.principal import Principal
 from ringfence.model.resource import Implied, Resource
-from ringfence.model.value import Need, Unknown
+from ringfence.model.value import Need
 from ringfence.model.verdict import Verdict, any_of
 from ringfence.model.workload import workloads_of
 from ringfence.questions.access.authorities.stored import keys_in, opens
@@ -23,10 +23,12 @@ from ringfence.questions.access.escalation import taken_at_once
 from ringfence.questions.access.may import joined
 from ringfence.questions.access.verb import type_of_target
 from ringfence.questions.access.who import told
-from ringfence.questions.exposure.foothold import Foothold, Step
+from ringfence.questions.exposure.doubt import DIRECTORY, acting_as, loose, missing
+from ringfence.questions.exposure.foothold import Foothold, Gain, Step
 from ringfence.questions.exposure.reading import DOORS, by_grant, key_of, readings
 from ringfence.questions.network.ingress import bastions
 from ringfence.questions.place import Place
+from ringfence.questions.reach.apart import apart
 from ringfence.questions.reach.places import places_of
 from ringfence.questions.reach.reach import doors_of, reach
 from ringfence.record import record
@@ -69,22 +71,34 @@ class Spread:
         self._order = count()
         self._queue: list[tuple[tuple[bool, int], int, Foothold]] = []
         self._places: dict[str, Foothold] = {}
-        self._principals: dict[str, Foothold] = {}
+        self._held: list[tuple[Foothold, Principal, tuple[Reading, ...]]] = []
+        """Who acts, with what he may read, in the order in which it was found."""
         self._administers: list[tuple[Foothold, Entered, Step]] = []
         """The workspaces and machines that somebody may run code in, once he reaches them."""
+        self._somebody: tuple[Foothold, Principal] | None = None
+        """One who can be given something: one is enough to tell what anybody may be given by chance."""
         self._seen: set[str] = set()
         self.exposed: dict[str, Exposed] = {}
         """By thing and verb."""
+        self.needs: dict[Need, None] = {}
+        """What would tell whether there is more."""
         for foothold in start:
             self._push(foothold)
         self._grow()
+        if self._somebody is not None:
+            self._by_chance(*self._somebody)
+            self._grow()
 
     def _push(self, foothold: Foothold) -> None:
         if foothold.key not in self._seen:
             heappush(self._queue, (foothold.cost, next(self._order), foothold))
 
     def _grow(self) -> None:
-        while self._queue and len(self.exposed) < MOST:
+        while self._queue:
+            if len(self.exposed) >= MOST:
+                why = f"{MOST} uses were found, and no more were looked for"
+                self.needs[Need("error", "exposure", why)] = None
+                return
             foothold = heappop(self._queue)[2]
             if foothold.key in self._seen:
                 continue
@@ -93,6 +107,8 @@ class Spread:
                 self._stand(foothold, foothold.has)
             elif isinstance(foothold.has, Principal):
                 self._act(foothold, foothold.has)
+            elif isinstance(foothold.has, Gain):
+                self._gain(foothold, foothold.has)
             else:
                 self._run(foothold, foothold.has)
 
@@ -100,20 +116,34 @@ class Spread:
 
     def _stand(self, foothold: Foothold, place: Place) -> None:
         self._places[place.key] = foothold
-        for acting in tuple(self._principals.values()):
-            assert isinstance(acting.has, Principal)
-            for reading in readings(self._estate, acting.has):
-                self._read(reading, acting, acting.has)
+        for acting, principal, found in tuple(self._held):
+            for reading in found:
+                self._read(reading, acting, principal)
         for entry in self._administers:
             self._enter(*entry)
 
     # -- principals
 
     def _act(self, foothold: Foothold, principal: Principal) -> None:
-        self._principals[principal.key] = foothold
-        for reading in readings(self._estate, principal):
-            self._read(reading, foothold, principal)
+        self._hold(foothold, principal, readings(self._estate, principal))
         self._take(foothold, principal, principal)
+        if principal.kind in DIRECTORY and self._somebody is None:
+            self._somebody = foothold, principal
+
+    def _by_chance(self, foothold: Foothold, principal: Principal) -> None:
+        """What anybody in the directory may be given, since it is not known whom it is given to."""
+        self.needs |= dict.fromkeys(missing(self._estate))
+        for one in loose(self._estate):
+            told_of = Step(f"perhaps be whom {one.grant.source.title} names", one.verdict, by_chance=True)
+            named = foothold.then(principal, told_of)
+            self._hold(named, principal, one.readings)
+            self._take(named, one.grant, principal)
+
+    def _hold(self, acting: Foothold, principal: Principal, found: tuple[Reading, ...]) -> None:
+        """Reads what he may, from each place that there is now; places that are found later ask again."""
+        self._held.append((acting, principal, found))
+        for reading in found:
+            self._read(reading, acting, principal)
 
     def _take(self, foothold: Foothold, now: Principal | Grant, first: Principal) -> None:
         """Makes the takeovers of the control plane, which is asked from anywhere; `first` acts, `now` may be a gain."""
@@ -130,17 +160,14 @@ class Spread:
             if isinstance(takeover.becomes, Principal):
                 self._push(foothold.then(takeover.becomes, taken))
             else:
-                self._gain(foothold.then(first, taken), takeover.becomes, first)
+                self._push(foothold.then(Gain(takeover.becomes, first), taken))
             self._control(takeover, foothold, taken)
 
-    def _gain(self, foothold: Foothold, gain: Grant, first: Principal) -> None:
+    def _gain(self, foothold: Foothold, gain: Gain) -> None:
         """Whoever gives himself a role has what it permits, and can go on from there."""
-        if gain.key in self._seen:
-            return
-        self._seen.add(gain.key)
-        for reading in by_grant(self._estate, gain, foothold.steps[-1].verdict):
-            self._read(reading, foothold, first)
-        self._take(foothold, gain, first)
+        found = by_grant(self._estate, gain.grant, foothold.steps[-1].verdict)
+        self._hold(foothold, gain.first, tuple(found))
+        self._take(foothold, gain.grant, gain.first)
 
     def _control(self, takeover: Takeover, foothold: Foothold, taken: Step) -> None:
         """Whoever runs code in a machine stands where it stands."""
@@ -174,11 +201,12 @@ class Spread:
         for place in of_workload(self._estate, workload):
             standing = place.resource or workload.resource
             self._push(foothold.then(place, Step(f"connect from {place.title}", resource=standing.key)))
-        held = workload.identities
-        for principal in () if isinstance(held, Unknown) else held:
-            self._push(foothold.then(principal, Step(f"act as {principal}", resource=workload.resource.key)))
+        for principal, verdict in acting_as(self._estate, workload):
+            self._push(foothold.then(principal, Step(f"act as {principal}", verdict, workload.resource.key)))
         for secret in workload.secrets:
             self._find(foothold, secret)
+        if workload.secrets.open is not None:
+            self.needs |= dict.fromkeys(workload.secrets.open.needs)
 
     def _find(self, foothold: Foothold, held: Held) -> None:
         """What is given to a workload is in its hands already: an item of a vault, or a key that is written there."""
@@ -186,26 +214,26 @@ class Spread:
             step = Step(f"find {held.name} in its settings", origin=held.origin)
             self._opened(foothold.then(foothold.has, step), held.item)
         for opening in opens(self._estate, held.value, held.origin) if held.value is not None else ():
-            found = Step(f"find {opening.told} in its settings", origin=opening.origin)
+            found = Step(f"find {opening.told} in its settings", opening.verdict, origin=opening.origin)
             self._push(foothold.then(opening.becomes, found))
 
     def _opened(self, foothold: Foothold, thing: Resource | Implied) -> None:
         """A secret that has been read opens what its value opens."""
         for opening in keys_in(self._estate).get(key_of(thing), ()) if isinstance(thing, Secret) else ():
-            self._push(foothold.then(opening.becomes, Step(f"use {opening.told}", origin=opening.origin)))
+            step = Step(f"use {opening.told}", opening.verdict, origin=opening.origin)
+            self._push(foothold.then(opening.becomes, step))
 
     # -- reading
 
     def _read(self, reading: Reading, acting: Foothold, principal: Principal) -> None:
         """Enters the use where some place that one has reaches the thing."""
         known = self.exposed.get(reading.key)
-        if known is not None and known.verdict.outcome == "pass":
+        if known is not None and (known.verdict.outcome == "pass" or not _is_sure(reading, acting)):
             return
         best = self._nearest(reading, acting, principal)
         if best is not None and (known is None or best.verdict.outcome == "pass"):
             self.exposed[reading.key] = best
-            if best.verdict.outcome == "pass":
-                self._opened(Foothold(principal, best.steps), reading.thing)
+            self._opened(Foothold(principal, best.steps), reading.thing)
 
     def _nearest(self, reading: Reading, acting: Foothold, principal: Principal) -> Exposed | None:
         granted = Step(told(reading.grant), reading.verdict, reading.grant.source.key, reading.grant.origin)
@@ -247,6 +275,10 @@ def _bastions(estate: Estate, entered: Entered) -> tuple[BastionHost, ...]:
     return tuple(dict.fromkeys(host for segment in segments for host in bastions(estate, segment)))
 
 
+def _is_sure(reading: Reading, acting: Foothold) -> bool:
+    return reading.verdict.outcome == "pass" and not acting.cost[0]
+
+
 def _merged(one: Foothold, other: Foothold) -> tuple[Step, ...]:
     """The steps of both, those that they share once."""
     return tuple({step.mark: step for step in (*one.steps, *other.steps)}.values())
@@ -265,10 +297,13 @@ def reaches(estate: Estate, place: Place, thing: Resource | Implied) -> Answer |
     if mark not in known:
         names = DOORS.get(type_of_target(thing).casefold(), ())
         doors = [d for d in doors_of(estate, thing) if d.name in names or not names]
-        found = [reach(estate, place, door, by="any") for door in doors]
+        found = [Answer(_APART) if apart(estate, place, door) else reach(estate, place, door, by="any") for door in doors]
         best = next((a for o in ("pass", "unknown") for a in found if a.outcome == o), None)
         known[mark] = best or (Answer(any_of(*(a.verdict for a in found))) if found else None)
     return known[mark]
+
+
+_APART = Verdict("fail", why="its public end is shut, and no private address of it is in a network joined to this one")
 
 
 def _reached(_: Estate) -> dict[tuple[str, str, str], Answer | None]:

@@ -15,19 +15,23 @@ from ringfence.model.containers import ContainerRegistry, ManagedCluster, Regist
 from ringfence.model.cosmos import CosmosAccount
 from ringfence.model.entra import Application, ApplicationPassword, ServicePrincipal, ServicePrincipalPassword
 from ringfence.model.insights import LogAnalyticsWorkspace
+from ringfence.model.judge import missing
 from ringfence.model.keyvault import Secret
 from ringfence.model.messaging import MessagingNamespace
 from ringfence.model.principal import Principal, key_holder, principals
 from ringfence.model.resource import Resource
 from ringfence.model.storage import StorageAccount
-from ringfence.model.symbol import Ref, Sensitive, leaves, plain
-from ringfence.model.value import Known, Link, Unknown
+from ringfence.model.symbol import Apply, Choice, Ref, Sensitive, Text, leaves, plain
+from ringfence.model.value import Known, Link, Need, Unknown
+from ringfence.model.verdict import Verdict
 from ringfence.questions.access.authorities.databases import SERVERS
 from ringfence.questions.access.authorities.given import password_holder
 from ringfence.questions.access.authorities.keys import read_only_key_holder
-from ringfence.record import record
+from ringfence.record import record, replace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ringfence.model.estate import Estate
     from ringfence.model.origin import Origin
     from ringfence.model.symbol import Value
@@ -43,6 +47,8 @@ class Opening:
     told: str
     """What the value is, in a few words; the value itself is never shown."""
     origin: Origin
+    verdict: Verdict = Verdict("pass")
+    """Unknown where it depends on a condition whether the value is this one."""
 
 
 _KEYED: tuple[tuple[type[Resource], tuple[str, ...]], ...] = (
@@ -65,11 +71,37 @@ def keys_in(estate: Estate) -> dict[str, tuple[Opening, ...]]:
 def opens(estate: Estate, value: Value, origin: Origin) -> tuple[Opening, ...]:
     """What a value opens."""
     found: dict[str, Opening] = {}
-    for leaf in leaves(value):
-        if isinstance(leaf, Ref):
-            for opening in (*_attribute(estate, leaf, origin), *_shared(estate, leaf, origin)):
-                found[opening.becomes.key] = opening
+    for ref, verdict in _references(value, Verdict("pass")):
+        for opening in (*_attribute(estate, ref, origin), *_shared(estate, ref, origin)):
+            known = found.get(opening.becomes.key)
+            if known is None or known.verdict.outcome != "pass":
+                found[opening.becomes.key] = replace(opening, verdict=verdict)
     return tuple(found.values())
+
+
+def _references(value: Value, verdict: Verdict) -> Iterator[tuple[Ref, Verdict]]:
+    """The references whose values are in the value, each with whether it is sure to be."""
+    value = plain(value)
+    if isinstance(value, Ref):
+        yield value, verdict
+    elif isinstance(value, Choice):
+        doubt = _depends(value.condition)
+        yield from (found for part in (value.yes, value.no) for found in _references(part, doubt))
+    elif isinstance(value, Apply):
+        doubt = _depends(value) if value.fn in _ONE_OF else verdict
+        yield from (found for part in value.args for found in _references(part, doubt))
+    elif isinstance(value, (Text, tuple, dict)):
+        parts = value.parts if isinstance(value, Text) else value.values() if isinstance(value, dict) else value
+        yield from (found for part in parts for found in _references(part, verdict))
+
+
+_ONE_OF = ("coalesce", "coalescelist", "element", "index", "lookup", "one", "try")
+"""Functions that leave out some of what they are given."""
+
+
+def _depends(value: Value) -> Verdict:
+    needs = missing(value) or (Need("apply", "value", "what it depends on is known only after apply"),)
+    return Verdict("unknown", (), "; ".join(n.why for n in needs), needs)
 
 
 def held_by(estate: Estate, workload: Workload) -> tuple[Opening, ...]:
@@ -130,6 +162,8 @@ def _of(estate: Estate, source: Resource, ref: Ref, last: str, origin: Origin) -
         return (Opening(key_holder(source), f"the password of {source.title}", origin),)
     if isinstance(source, CosmosAccount) and "readonly" in last:
         return (Opening(read_only_key_holder(source), f"a read-only key of {source.title}", origin),)
+    if isinstance(source, StorageAccount) and last == "sas":
+        return (Opening(key_holder(source), f"a shared access signature of {source.title}", origin),)
     for kind, ends in _KEYED:
         if isinstance(source, kind) and last.endswith(ends):
             return (Opening(key_holder(source), f"a key of {source.title}", origin),)
