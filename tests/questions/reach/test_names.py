@@ -346,3 +346,28 @@ def test_the_words_of_places_that_are_in_no_network() -> None:
     made = estate(*A, vault())
     assert places(made, "internet") == (INTERNET,)
     assert places(made, "azure") == (AZURE,)
+
+
+TAKEN = ("custom_dns_configs", "0", "ip_addresses")
+FIXED = endpoint(zones=(), ip_configuration=[{"private_ip_address": "10.10.1.9"}])
+FREE = endpoint(zones=())
+
+
+@pytest.mark.parametrize(
+    ("pe", "records", "expected"),
+    [
+        (FREE, Ref(".#azurerm_private_endpoint.pe", TAKEN), ["private pe"]),
+        (FREE, (Ref(".#azurerm_private_endpoint.pe2", ("x",)),), ["nowhere"]),
+        (FREE, (UNSURE,), ["nowhere?", "private pe?"]),
+        (FREE, UNSURE, ["nowhere?", "private pe?"]),
+        (FREE, (Ref(".#data.azurerm_network_interface.n", ("private_ip_address",)),), ["nowhere?", "private pe?"]),
+        (FREE, ("10.10.1.7",), ["nowhere?", "private pe?"]),
+        (FREE, ("10.99.1.7",), ["nowhere"]),
+        (FIXED, ("10.10.1.9",), ["private pe"]),
+        (FIXED, ("10.10.1.7",), ["nowhere"]),
+        (FIXED, (UNSURE,), ["nowhere?", "private pe?"]),
+    ],
+)
+def test_an_address_that_is_not_known_may_be_the_endpoints(pe: Declaration, records: Any, expected: list[str]) -> None:
+    """Azure chooses an endpoint's address within its subnet. Source: the page in `SCENARIOS`."""
+    assert found(estate(*A, vault(), zone(), link("a"), pe, record(records=records))) == expected

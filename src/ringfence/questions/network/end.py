@@ -161,6 +161,8 @@ def _outside(end: End, space: Space) -> Meaning:
 
 def _service(word: str, end: End) -> Meaning:
     base, _, region = word.partition(".")
+    if end.is_wide and end.azure:
+        return _anybody_in_azure(base, region, end)
     if end.network is not None or end.is_wide:
         return Meaning()
     named = base == "azurecloud" or base in (s.casefold() for s in end.services)
@@ -171,6 +173,13 @@ def _service(word: str, end: End) -> Meaning:
     if not named or (region and region != end.region):
         return Meaning(NOWHERE, NOWHERE if named and end.region else end.all)
     return Meaning(end.all, end.all)
+
+
+def _anybody_in_azure(base: str, region: str, end: End) -> Meaning:
+    """Somebody's machine may be in any region; whether it may be behind the addresses of a service is not known."""
+    if base != "azurecloud":
+        return Meaning(NOWHERE, end.all)
+    return Meaning(meant=True) if region else Meaning(end.all, end.all)
 
 
 def _symbol(value: Any, end: End) -> Meaning:

@@ -52,7 +52,7 @@ def ingress(
     """Whether packets from some public addresses come to a port of a machine or an interface.
 
     `port` is the machine's own; a balancer's frontend may have another. From the internet as a whole more than one
-    holder's addresses have to come through; `sources` is None for some address of Azure's. What needs to sign in to
+    holder's addresses have to come through; `sources` is None for anybody in Azure. What needs to sign in to
     Azure first is not here: see `bastions`.
     """
     mine = interfaces(estate, machine)
@@ -120,7 +120,8 @@ def _bastions(estate: Estate) -> tuple[tuple[BastionHost, Segment], ...]:
 
 
 def _outside(sources: Addresses | None) -> End:
-    return End(sources, cidr.Addresses(v4=cidr.INTERNET.v4), None, azure=sources is None)
+    public = cidr.Addresses(v4=cidr.INTERNET.v4)
+    return End(public if sources is None else sources, public, None, azure=sources is None)
 
 
 # -- one interface

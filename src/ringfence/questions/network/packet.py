@@ -104,11 +104,11 @@ def _from_outside(estate: Estate, place: Place, destination: Destination, protoc
     if isinstance(destination.interface, NetworkInterface):
         from ringfence.questions.network.ingress import ingress
 
-        return ingress(estate, destination.interface, _sources(place), protocol, port)
+        return ingress(estate, destination.interface, sources_of(place), protocol, port)
     if destination.interface is None and isinstance(destination.segment, Segment):
         from ringfence.questions.network.ingress import ingress
 
-        found = [ingress(estate, i, _sources(place), protocol, port) for i in standing(estate, destination.segment)]
+        found = [ingress(estate, i, sources_of(place), protocol, port) for i in standing(estate, destination.segment)]
         if found:
             return best(found)
     why = f"{destination.title} has no public address"
@@ -117,8 +117,8 @@ def _from_outside(estate: Estate, place: Place, destination: Destination, protoc
     return path(Hop(destination.key, f"from {place.title} to {destination.title}", Verdict("fail", evidence, why)))
 
 
-def _sources(place: Place) -> Addresses | None:
-    """The addresses on the internet; None for some address of Azure's."""
+def sources_of(place: Place) -> Addresses | None:
+    """The addresses on the internet that a place has; None for anybody in Azure."""
     known = place.addresses or cidr.INTERNET
     return None if place.kind == "azure" and cidr.is_wide(known) else known
 

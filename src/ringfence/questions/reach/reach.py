@@ -19,7 +19,7 @@ from ringfence.questions.network import cidr
 from ringfence.questions.network.destination import INTERNET as DESTINATION
 from ringfence.questions.network.ingress import ingress
 from ringfence.questions.network.interface import interfaces
-from ringfence.questions.network.packet import packet
+from ringfence.questions.network.packet import packet, sources_of
 from ringfence.questions.reach.doors import data_planes, doors
 from ringfence.questions.reach.fronts import fronts, own_fronts
 from ringfence.questions.reach.names import leads, resolves
@@ -228,8 +228,7 @@ def _with_ports(estate: Estate, door: Door) -> Door:
 def _from_outside(estate: Estate, place: Place, door: Door, machine: VirtualMachine) -> Answer:
     """To the machine's public addresses, which a subnet's packets come to with the address that they have outside."""
     if place.segment is None:
-        sources = place.addresses or cidr.INTERNET
-        return on_some_port(door, lambda port: ingress(estate, machine, sources, "tcp", port))
+        return on_some_port(door, lambda port: ingress(estate, machine, sources_of(place), "tcp", port))
     anybody = on_some_port(door, lambda port: ingress(estate, machine, cidr.INTERNET, "tcp", port))
     out = outgoing(estate, place, door, DESTINATION)
     if anybody.outcome == "pass" or out.answer.outcome == "fail" or not _is_public(estate, machine):

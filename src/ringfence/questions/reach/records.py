@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.facts.private_link import groups, zones
-from ringfence.model.dns import PrivateDnsRecord
 from ringfence.model.judge import holds
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, not_applicable, some, when_present
 from ringfence.questions.answer import certain, found, of, unresolved
+from ringfence.questions.reach.addressed import addressed
 from ringfence.questions.reach.zones import asks_azure, is_literal, last, network_of, serves
 
 if TYPE_CHECKING:
+    from ringfence.model.dns import PrivateDnsRecord
     from ringfence.model.estate import Estate
     from ringfence.model.private_endpoint import PrivateEndpoint
     from ringfence.model.value import Attr, Link
@@ -62,7 +63,7 @@ def registered(
 def held(endpoint: PrivateEndpoint, zone: Resource | External, target: Resource | External, estate: Estate) -> Verdict:
     """The zone holds the endpoint's address for the target's name, whoever may ask it."""
     by_group = [(endpoint, _writes(endpoint, link, zone, estate)) for link in endpoint.dns_zones]
-    by_record = [(r, all_of(names(r, target), _writes(r, r.zone, zone, estate))) for r in _mine(endpoint, estate)]
+    by_record = [(r, all_of(v, _writes(r, r.zone, zone, estate))) for r, v in _mine(endpoint, target, estate)]
     verdicts = [of(source, when_present(v, source.presence)) for source, v in (*by_group, *by_record)]
     verdict = any_of(*verdicts, Verdict("fail"))
     open_ = endpoint.dns_zones.open
@@ -106,43 +107,23 @@ def _by_record(
     endpoint: PrivateEndpoint, network: Network, target: Resource | External, expected: tuple[str, ...], estate: Estate
 ) -> tuple[Verdict, ...]:
     """The verdict on each A record that a person wrote with the endpoint's address."""
-    verdicts = (
-        (r, all_of(names(r, target), _zone(r, r.zone, network, expected, estate))) for r in _mine(endpoint, estate)
-    )
+    mine = _mine(endpoint, target, estate)
+    verdicts = ((r, all_of(v, _zone(r, r.zone, network, expected, estate))) for r, v in mine)
     return tuple(of(r, when_present(verdict, r.presence)) for r, verdict in verdicts)
 
 
-def _mine(endpoint: PrivateEndpoint, estate: Estate) -> tuple[PrivateDnsRecord, ...]:
-    """The records with the endpoint's address."""
-    index = estate.once(_records)
-    return tuple(dict.fromkeys(r for key in _addresses(endpoint) for r in index.get(key, ())))
+def _mine(
+    endpoint: PrivateEndpoint, target: Resource | External, estate: Estate
+) -> tuple[tuple[PrivateDnsRecord, Verdict], ...]:
+    """The records with the endpoint's address, or that may have it; each passes when it has the target's name."""
+    return tuple((r, all_of(names(r, target), v)) for r, v in addressed(endpoint, _name(target), estate))
 
 
-def _addresses(endpoint: PrivateEndpoint) -> list[str]:
-    """What a record may name it by: a reference to it, or the address that was fixed for it."""
-    fixed = (c.private_ip_address for c in endpoint.ip_configurations)
-    return [endpoint.key, *(str(a.value) for a in fixed if isinstance(a, Known))]
-
-
-def _records(estate: Estate) -> dict[str, list[PrivateDnsRecord]]:
-    """The records by the key of what their addresses are taken from, and by the addresses that are written."""
-    found: dict[str, list[PrivateDnsRecord]] = {}
-    for record in estate.of(PrivateDnsRecord):
-        keys = {key for link in record.addressed for key in _ends(record, link, estate)}
-        written = record.records.value if isinstance(record.records, Known) else ()
-        for key in keys | {v for v in written or () if isinstance(v, str)}:
-            found.setdefault(key, []).append(record)
-    return found
-
-
-def _ends(record: PrivateDnsRecord, link: Link, estate: Estate) -> list[str]:
-    if isinstance(link.value, str):
-        return []  # an address, not a reference
-    targets = estate.resolve(record, link)
-    if isinstance(targets, Unknown):
-        return []
-    ends = (t.resource.parent if isinstance(t.resource, Implied) else t.resource for t in targets)
-    return [end.key for end in ends if isinstance(end, Resource)]
+def _name(target: Resource | External) -> str:
+    """The first label of the target's name; "" when it is not known, or Azure makes it."""
+    if not isinstance(target, Resource) or target.type.casefold() not in NAMED:
+        return ""
+    return str(target.name.value).casefold() if isinstance(target.name, Known) else ""
 
 
 NAMED = frozenset(
