@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 EXITS = """exit status, the first that applies:
   1  it crashed           2  wrong usage, or some input could not be read
   3  open rows            4  unknown rows            0  adherent"""
+ASK_EXITS = """exit status, the first that applies:
+  1  it crashed           2  wrong usage, or some input could not be read
+  4  unknown answers      0  answered, whatever the answers"""
 
 
 QUESTIONS = ("reach", "access", "custody", "logs", "exposure")
@@ -94,12 +97,12 @@ def _command(name: str) -> Callable[[Any], int]:
     return run
 
 
-def _add(commands: Any, name: str, help: str, description: str = "") -> argparse.ArgumentParser:
+def _add(commands: Any, name: str, help: str, description: str = "", exits: str = EXITS) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(
         name,
         help=help,
         description=description or help,
-        epilog=EXITS,
+        epilog=exits,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -121,7 +124,7 @@ def _prove(commands: Any) -> None:
 
 
 def _ask(commands: Any) -> None:
-    parser = _add(commands, "ask", "ask the estate: who reaches, may, keeps and logs what", ASK)
+    parser = _add(commands, "ask", "ask the estate: who reaches, may, keeps and logs what", ASK, ASK_EXITS)
     parser.add_argument("question", choices=QUESTIONS, metavar="QUESTION", help=" or ".join(QUESTIONS))
     parser.add_argument(
         "path", nargs="?", default=".", metavar="PATH", help="the estate's folder or file; default: here"

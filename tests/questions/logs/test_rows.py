@@ -123,5 +123,5 @@ def test_text(tmp_path: Path) -> None:
       not sent AzurePolicyEvaluationDetails: no diagnostic setting sends it
       sent AuditEvent → logs (90 days)
 
-  4 log nowhere, 1 cannot be told, 1 log in part, 2 have no logs"""
+  4 log nowhere, 1 cannot be told, 1 logs in part, 2 have no logs"""
     )

@@ -177,8 +177,12 @@ def _counts(subjects: list[_Subject], page: Page) -> list[str]:
     for one in subjects:
         keys.setdefault(one.state, set()).add(one.rows[0]["resource"]["key"])
     words = {
-        "nowhere": "log nowhere", "empty": "send logs that are never written", "unknown": "cannot be told",
-        "partly": "log in part", "everything": "log everything", "not applicable": "have no logs",
-    }  # fmt: skip
-    told = [f"{len(keys[state])} {word}" for state, word in words.items() if state in keys]
+        "nowhere": ("logs nowhere", "log nowhere"),
+        "empty": ("sends logs that are never written", "send logs that are never written"),
+        "unknown": ("cannot be told", "cannot be told"),
+        "partly": ("logs in part", "log in part"),
+        "everything": ("logs everything", "log everything"),
+        "not applicable": ("has no logs", "have no logs"),
+    }
+    told = [f"{len(keys[s])} {one if len(keys[s]) == 1 else many}" for s, (one, many) in words.items() if s in keys]
     return page.wrapped(", ".join(told), "  ") if told else []
