@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ringfence.facts.private_link import zones
 from ringfence.model.compute import VirtualMachine
 from ringfence.model.containers import ManagedCluster
+from ringfence.model.dns import PrivateDnsZoneLink
 from ringfence.model.judge import equals, is_on
 from ringfence.model.network import NetworkInterface
 from ringfence.model.private_endpoint import PrivateEndpoint
@@ -37,7 +38,6 @@ from ringfence.questions.reference import is_given
 from ringfence.record import field, record, replace
 
 if TYPE_CHECKING:
-    from ringfence.model.dns import PrivateDnsZoneLink
     from ringfence.model.estate import Estate
     from ringfence.model.network import VirtualNetwork
     from ringfence.model.value import Many
@@ -51,7 +51,10 @@ LeadKind: TypeAlias = Literal["public", "private", "nowhere"]
 
 @record()
 class Lead:
-    """One thing that a name may lead to. The verdict passes when it leads there for sure."""
+    """One thing that a name may lead to. The verdict passes when it leads there for sure.
+
+    A private one without a `front` is an endpoint that is not known.
+    """
 
     kind: LeadKind
     text: str
@@ -126,7 +129,7 @@ def _under(
     if alias.outcome == "fail":
         return (_public(door, Verdict("pass", alias.evidence), "no private endpoint leads to it"),)
     asked = _asking(network, wanted, estate)
-    private = _leading(network, door, endpoints, wanted, estate)
+    private = [*_leading(network, door, endpoints, wanted, estate), *_further(door, fronts, bool(asked), estate)]
     if not asked and not private:
         title = network_title(network)
         return (_public(door, Verdict("pass"), f"no private zone of its name is linked to {title}"),)
@@ -150,6 +153,14 @@ def _leading(
     """The endpoints that the name leads to where one of the wanted zones is asked."""
     registers = [(f, _registered(f, network, door, wanted, estate)) for f in endpoints]
     return [_private(door, f, v) for f, v in registers if v.outcome != "fail"]
+
+
+def _further(door: Door, fronts: Many[Front], asked: bool, estate: Estate) -> list[Lead]:
+    """An endpoint that was not read may lead to the door too, in a zone that is asked or was not read either."""
+    if fronts.open is None or not (asked or estate.all_of(PrivateDnsZoneLink).open):
+        return []
+    doubt = Verdict("unknown", (), "; ".join(n.why for n in fronts.open.needs), fronts.open.needs)
+    return [Lead("private", f"{_name(door)} resolves to a private endpoint that is not known", doubt)]
 
 
 def _empty(

@@ -79,7 +79,23 @@ def _from_subnet(estate: Estate, door: Door, place: Place) -> Answer:
 
 
 def outgoing(estate: Estate, place: Place, door: Door, destination: Destination) -> Egress:
-    """The way out to one of the door's ports: the best, or the first where none is better."""
+    """The way out to one of the door's ports: the best, or the first where none is better.
+
+    Worked out once for all public ends that have the same service tags, region and ports: nothing else tells them apart.
+    """
+    known = estate.once(_outgoing)
+    mark = place.key, destination.services or destination.key, destination.region, door.ports
+    if mark not in known:
+        known[mark] = _outgoing_now(estate, place, door, destination)
+    return known[mark]
+
+
+def _outgoing(_: Estate) -> dict[tuple[object, ...], Egress]:
+    """Those that have been asked for."""
+    return {}
+
+
+def _outgoing_now(estate: Estate, place: Place, door: Door, destination: Destination) -> Egress:
     found = [egress(estate, place, destination, "tcp", port) for port in door.ports or (443,)]
     for outcome in ("pass", "unknown"):
         best = next((out for out in found if out.answer.outcome == outcome), None)

@@ -79,7 +79,11 @@ class Reach:
 
 def reach(estate: Estate, place: Place, door: Door, *, by: By = "name") -> Answer:
     """Whether a connection can be opened from the place to the door."""
-    return asked(estate, place, door, by=by).answer
+    if by == "name" or isinstance(door.resource, Untyped) or door.name in PACKETS:
+        return asked(estate, place, door, by=by).answer
+    found = _fronts(estate, door) if place.segment else own_fronts(door, estate)
+    private = {front: private_way(estate, place, door, front) for front in found}
+    return _best(found, private, public_way(estate, place, door))[0]
 
 
 def asked(estate: Estate, place: Place, door: Door, *, by: By = "name") -> Reach:
@@ -195,6 +199,8 @@ def _way(estate: Estate, place: Place, door: Door, lead: Lead, private: dict[Fro
         return Answer(verdict, (Hop(door.resource.key, lead.text, verdict),))
     if lead.front is not None:
         return private[lead.front]
+    if lead.kind == "private":
+        return Answer(lead.verdict, (Hop(door.resource.key, lead.text, lead.verdict),))
     return public_way(estate, place, door)
 
 

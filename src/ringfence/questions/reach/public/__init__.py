@@ -60,6 +60,17 @@ def closed(door: Door, estate: Estate, caller: Caller = ANYBODY) -> Verdict:
     return opposite(public(door, caller, estate).verdict)
 
 
+def shut(door: Door, estate: Estate, *, trusted: bool = False) -> bool:
+    """Public access is off for sure, and nobody is spared: no trusted service, if the caller is one, no named resource.
+
+    A quick no; False says nothing.
+    """
+    policy = _kept(door, estate).policy
+    if isinstance(policy, Verdict) or policy.off.outcome != "pass" or policy.other is not None:
+        return False
+    return policy.survives is False or (not trusted and policy.instances is None)
+
+
 @record()
 class _Kept:
     """What a front door goes by, and what it said to callers who are known by address alone."""

@@ -152,7 +152,7 @@ def _missing(value: Any, field: str) -> tuple[Need, ...]:
 def is_small(value: Value) -> bool:
     """Its length is known though its place is not (``"${data.http.ip.body}/32"``), or it is the address of a resource.
 
-    The address attribute of a resource is one address.
+    The address attribute of a resource is one address, a public IP prefix is one holder's.
     """
     value = plain(value)
     if isinstance(value, Text):
@@ -162,7 +162,7 @@ def is_small(value: Value) -> bool:
     return (
         isinstance(value, Ref)
         and bool(value.path)
-        and value.path[-1] in ("ip_address", "public_ip_address", "private_ip_address")
+        and value.path[-1] in ("ip_address", "ip_prefix", "public_ip_address", "private_ip_address")
     )
 
 
