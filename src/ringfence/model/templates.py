@@ -52,6 +52,8 @@ class Template:
     stores: tuple[Store, ...]
     ingress: bool
     """There is an Ingress in it."""
+    classes: tuple[Piece, ...] = ()
+    """The storage classes that claims to volumes name."""
 
 
 _LINE = re.compile(r'^[ \t-]*"?([\w./-]+)"?[ \t]*:[ \t]*(.*?)[ \t]*$', re.MULTILINE)
@@ -65,11 +67,15 @@ _ACTING = {
 """The lines by which each kind of object gives an identity."""
 
 
+_CLAIMING = ("PersistentVolumeClaim", "StatefulSet")
+
+
 def read(texts: dict[str, object]) -> Template:
     """What the templates say."""
     identities: set[str] = set()
     used: set[str] = set()
     stores: list[Store] = []
+    classes: list[Piece] = []
     ingress = False
     for text in texts.values():
         used.update(_VALUE.findall(str(text)))
@@ -78,9 +84,11 @@ def read(texts: dict[str, object]) -> Template:
                 lines = [(key, _piece(rest)) for key, rest in _LINE.findall(document)]
                 identities.update(".".join(p.path) for k, p in lines if k in _ACTING.get(kind, ()) and p.path)
                 ingress = ingress or kind == "Ingress"
+                if kind in _CLAIMING:
+                    classes += [piece for key, piece in lines if key == "storageClassName"]
                 if kind == "SecretProviderClass":
                     stores.append(_store(lines))
-    return Template(frozenset(identities), frozenset(used), tuple(stores), ingress)
+    return Template(frozenset(identities), frozenset(used), tuple(stores), ingress, tuple(classes))
 
 
 def _piece(rest: str) -> Piece:

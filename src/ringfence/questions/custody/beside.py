@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.model import templates
 from ringfence.model.compute import Machine
 from ringfence.model.containers import AgentPool, ManagedCluster
 from ringfence.model.cosmos import CosmosAccount
+from ringfence.model.ingress import cluster_key
 from ringfence.model.insights import ApplicationInsights, LogAnalyticsWorkspace
 from ringfence.model.judge import equals, is_on
+from ringfence.model.kubernetes import HelmRelease
 from ringfence.model.machine_learning import MachineLearningWorkspace
 from ringfence.model.mysql import MySqlFlexibleServer
 from ringfence.model.postgresql import PostgresFlexibleServer
 from ringfence.model.resource import Resource
 from ringfence.model.sql import SqlDatabase, SqlServer
 from ringfence.model.storage import EncryptionScope, StorageAccount
-from ringfence.model.value import Need, Unknown
+from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Verdict, all_of, negated, when_present
 from ringfence.questions.answer import of
 from ringfence.questions.reference import is_given
@@ -206,6 +209,7 @@ def _volumes(estate: Estate, found: Custody) -> Iterator[Beside]:
     cluster = found.store
     if not isinstance(cluster, ManagedCluster) or not _covered(found) or "disks" not in found.part.title:
         return
+    yield from _file_volumes(estate, cluster)
     page = _LEARN + "aks/azure-disk-customer-managed-keys"
     why = "storage classes are made in the cluster and are not read"
     unread = Verdict("unknown", (), why, (Need("module", "storage classes", why),))
@@ -215,8 +219,24 @@ def _volumes(estate: Estate, found: Custody) -> Iterator[Beside]:
     encryption_set = found.through[0] if found.through else None
     if isinstance(encryption_set, Resource):
         reads = _reads(estate, cluster, encryption_set)
-        what = "new volumes, since the cluster's identity may not read the disk encryption set"
-        yield Beside(what, "nothing: they cannot be made", negated(reads), page)
+        none = "none can be made: the cluster's identity may not read the disk encryption set"
+        yield Beside("new volumes", none, negated(reads), page)
+
+
+def _file_volumes(estate: Estate, cluster: ManagedCluster) -> Iterator[Beside]:
+    """Volumes of the classes for files and blobs are in storage accounts that the cluster makes, not on disks.
+
+    Source: learn.microsoft.com/azure/aks/concepts-storage#storage-classes
+    """
+    for release in estate.of(HelmRelease):
+        read = release.chart_templates.value if isinstance(release.chart_templates, Known) else {}
+        if not read or cluster_key(estate, release) != cluster.key:
+            continue
+        named = {p.text for texts in read.values() if isinstance(texts, dict) for p in templates.read(texts).classes}
+        for name in sorted(n for n in named if n.startswith(("azurefile", "azureblob"))):
+            there = when_present(Verdict("pass"), release.presence)
+            what = f"volumes of {release.title}, whose storage class is {name}"
+            yield Beside(what, _MICROSOFT, there, _LEARN + "aks/concepts-storage")
 
 
 def _reads(estate: Estate, cluster: ManagedCluster, encryption_set: Resource) -> Verdict:
