@@ -498,3 +498,11 @@ def test_an_unknown_switch_never_turns_one_answer_into_the_other(parts: list[str
     unsure = ask(parts, UNKNOWN["access"], place, by)
     if unsure != "unknown":
         assert {ask(parts, OPEN, place, by), ask(parts, CLOSED, place, by)} <= {unsure, "unknown"}
+
+
+@pytest.mark.parametrize("more", [(), (endpoint(zones=()),)])
+def test_an_endpoint_that_leads_to_what_is_not_known_may_lead_here(more: tuple[Declaration, ...]) -> None:
+    """Source: the page in `SCENARIOS`: the linked zone answers for whichever endpoint is registered in it."""
+    anything = Input(".", "target", "variable")
+    content = (*NET, CLOSED, zone(), link("a"), endpoint(anything, address="elsewhere"), *more)
+    assert [outcome(estate(*content), place).split()[0] for place in (A, B, "internet")] == ["unknown", "fail", "fail"]

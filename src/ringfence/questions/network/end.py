@@ -200,7 +200,9 @@ def _is_elsewhere(value: Ref, end: End) -> bool:
 
 
 def _is_address(ref: Ref) -> bool:
-    return any(step.startswith(("ip_address", "private_ip_address")) for step in ref.path)
+    return any(
+        step.startswith(("ip_address", "ip_prefix", "public_ip_address", "private_ip_address")) for step in ref.path
+    )
 
 
 def _unknown(attr: Unknown, end: End, space: Space) -> Meaning:

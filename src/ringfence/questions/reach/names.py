@@ -92,27 +92,27 @@ def _asked(place: Place, network: Network, door: Door, fronts: Many[Front], esta
     servers = _servers(place, network, estate)
     if isinstance(network, Unknown) or servers.outcome == "unknown":
         doubt = servers if not isinstance(network, Unknown) else _not_known(network)
-        return _anything(door, endpoints, doubt)
+        return _anything(door, endpoints, fronts, doubt)
     wanted = zones(door.resource.type, door.group) if door.group else ()
     elsewhere = forwarded(network, (*(host.casefold() for host in door.hosts), *wanted), estate)
     if elsewhere.outcome != "fail":
-        return _anything(door, endpoints, elsewhere)
+        return _anything(door, endpoints, fronts, elsewhere)
     scope = _by_scope(network, door, estate)
     if scope.outcome != "fail":
         return _sorted_out([_public(door, scope), _nowhere(door, scope)], scope)
     above = _above(door)
     over = _answering(network, above, estate) if above else Verdict("fail")
     if over.outcome == "pass":
-        return _in_public_zone(network, door, endpoints, above, over, estate)
+        return _in_public_zone(network, door, endpoints, fronts, above, over, estate)
     under = _under(network, door, endpoints, fronts, wanted, estate)
     if over.outcome != "unknown":
         return under
-    return _sorted_out([*_in_public_zone(network, door, endpoints, above, over, estate), *under], over)
+    return _sorted_out([*_in_public_zone(network, door, endpoints, fronts, above, over, estate), *under], over)
 
 
-def _anything(door: Door, endpoints: tuple[Front, ...], doubt: Verdict) -> tuple[Lead, ...]:
+def _anything(door: Door, endpoints: tuple[Front, ...], fronts: Many[Front], doubt: Verdict) -> tuple[Lead, ...]:
     """Whoever answers may answer anything."""
-    every = [_private(door, f, doubt) for f in endpoints]
+    every = [*(_private(door, f, doubt) for f in endpoints), *_further(door, fronts)]
     return _sorted_out([*every, _public(door, doubt), _nowhere(door, doubt)], doubt)
 
 
@@ -129,7 +129,9 @@ def _under(
     if alias.outcome == "fail":
         return (_public(door, Verdict("pass", alias.evidence), "no private endpoint leads to it"),)
     asked = _asking(network, wanted, estate)
-    private = [*_leading(network, door, endpoints, wanted, estate), *_further(door, fronts, bool(asked), estate)]
+    private = _leading(network, door, endpoints, wanted, estate)
+    if asked or estate.all_of(PrivateDnsZoneLink).open:
+        private += _further(door, fronts)
     if not asked and not private:
         title = network_title(network)
         return (_public(door, Verdict("pass"), f"no private zone of its name is linked to {title}"),)
@@ -155,9 +157,9 @@ def _leading(
     return [_private(door, f, v) for f, v in registers if v.outcome != "fail"]
 
 
-def _further(door: Door, fronts: Many[Front], asked: bool, estate: Estate) -> list[Lead]:
-    """An endpoint that was not read may lead to the door too, in a zone that is asked or was not read either."""
-    if fronts.open is None or not (asked or estate.all_of(PrivateDnsZoneLink).open):
+def _further(door: Door, fronts: Many[Front]) -> list[Lead]:
+    """An endpoint that was not read may lead to the door too."""
+    if fronts.open is None:
         return []
     doubt = Verdict("unknown", (), "; ".join(n.why for n in fronts.open.needs), fronts.open.needs)
     return [Lead("private", f"{_name(door)} resolves to a private endpoint that is not known", doubt)]
@@ -293,12 +295,13 @@ def _in_public_zone(
     network: VirtualNetwork | External,
     door: Door,
     endpoints: tuple[Front, ...],
+    fronts: Many[Front],
     names: tuple[str, ...],
     zone: Verdict,
     estate: Estate,
 ) -> tuple[Lead, ...]:
     """What a private zone that has the name of the public one answers: what it holds, or nothing."""
-    found = _leading(network, door, endpoints, names, estate)
+    found = [*_leading(network, door, endpoints, names, estate), *_further(door, fronts)]
     if not any(lead.verdict.outcome == "pass" for lead in found):
         found.append(_nowhere(door, zone))
     return _sorted_out(found, all_of(zone, *(lead.verdict for lead in found if lead.kind == "private")))
