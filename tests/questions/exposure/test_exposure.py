@@ -220,3 +220,33 @@ def test_a_contributor_runs_code_in_a_databricks_workspace_that_he_reaches(
     """Source: learn.microsoft.com/azure/databricks/dev-tools/service-prin-aad-token (Contributor makes an admin)"""
     estate = _estate(tmp_path, VAULT + WORKSPACE, public="true", anonymous="false", front=front, role=role)
     assert _exposed(estate, principal="adf", to=("kv1/secrets/b",)) == expected
+
+
+SERVER = """
+resource "azurerm_mssql_server" "q" {
+  name                          = "sql1"
+  resource_group_name           = azurerm_resource_group.g.name
+  administrator_login           = "root"
+  public_network_access_enabled = OPEN
+}
+resource "azurerm_mssql_firewall_rule" "q" {
+  name             = "all"
+  server_id        = azurerm_mssql_server.q.id
+  start_ip_address = "0.0.0.0"
+  end_ip_address   = "255.255.255.255"
+}
+"""
+
+
+@pytest.mark.parametrize(("opened", "expected"), [("true", ["unknown"]), ("false", [])])
+def test_an_identity_may_be_a_user_inside_a_database_that_it_reaches(
+    tmp_path: Path, opened: str, expected: list[str]
+) -> None:
+    text = VAULT + SITE + SERVER
+    words = {"public": "true", "anonymous": "false", "entered": "true", "scope": "azurerm_key_vault.v.id"}
+    estate = _estate(tmp_path, text, open=opened, **words)
+    rows = Question("exposure", principal="portal").answer(estate)
+    why = "users and roles that are made inside the databases, in SQL, are not declared here"
+    assert [r["outcome"] for r in rows if r["why"] == why] == expected
+    nobody = Question("exposure", source=("internet",)).answer(estate)
+    assert why not in {r["why"] for r in nobody if not r["supposes"] and r["thing"]["key"]}

@@ -64,10 +64,14 @@ def text(found: Iterable[Row], page: Page) -> str:
     if not listed:
         return "  nothing that is declared can be read\n"
     lines: list[str] = []
-    for supposed in dict.fromkeys(row["supposes"] for row in listed):
-        mine = [row for row in listed if row["supposes"] == supposed]
+    known = [row for row in listed if row["thing"]["key"]]
+    for supposed in dict.fromkeys(row["supposes"] for row in known):
+        mine = [row for row in known if row["supposes"] == supposed]
         head = f"once {supposed} is taken over" if supposed else "as it is"
         lines += [f"  {page.paint(page.plain(head), 'bold')}", *_paths(mine, page), ""]
+    for row in listed:
+        if not row["thing"]["key"]:
+            lines += [page.paint("  unknown  ", "yellow") + "perhaps more", *page.wrapped(row["why"], _INDENT), ""]
     return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ from ringfence.model.identity import IdentityHolder, UserAssignedIdentity
 from ringfence.model.principal import principal_of
 from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Verdict
+from ringfence.questions.access.authorities.databases import users
 from ringfence.questions.access.grant import grants
 from ringfence.questions.access.matter import unknown
 from ringfence.questions.exposure.reading import by_grant
@@ -74,12 +75,12 @@ class Loose:
 
 
 def loose(estate: Estate) -> tuple[Loose, ...]:
-    """The grants that may name anybody, with what they let him read."""
+    """The grants that may name anybody, with what they let him read; users inside databases are such."""
     return estate.once(_loose)
 
 
 def _loose(estate: Estate) -> tuple[Loose, ...]:
-    found = ((grant, _whom(grant)) for grant in grants(estate).all)
+    found = ((grant, _whom(grant)) for grant in (*grants(estate).all, *users(estate)))
     return tuple(Loose(g, v, tuple(by_grant(estate, g, v))) for g, v in found if v is not None)
 
 

@@ -20,6 +20,7 @@ from ringfence.model.sql import SqlServer
 from ringfence.model.value import Known, Many, Need, Unknown
 from ringfence.model.verdict import Verdict, negated, some
 from ringfence.questions.access.authorities.given import given, not_disabled, off, password_holder, role
+from ringfence.questions.access.operation import DATABASE_READ
 from ringfence.questions.answer import of
 
 if TYPE_CHECKING:
@@ -61,6 +62,16 @@ def inside(estate: Estate) -> Unknown | None:
         return None
     why = "users and roles that are made inside the databases, in SQL, are not declared here"
     return Unknown("users", (Need("reference", "users inside the databases", why),), server.origin)
+
+
+def users(estate: Estate) -> Iterator[Grant]:
+    """What a user inside a database of each server may do, whoever he is."""
+    unseen = inside(estate)
+    for kind in SERVERS if unseen is not None else ():
+        for server in estate.of(kind):
+            assert unseen is not None
+            what = role("a user inside a database", DATABASE_READ.name)
+            yield given(server, "database user", unseen, what, part="users", origin=server.origin)
 
 
 def _directory(estate: Estate, server: Server) -> Iterator[Grant]:
