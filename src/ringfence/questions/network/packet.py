@@ -179,7 +179,7 @@ def _out(estate: Estate, segment: Segment, interface: NetworkInterface | None, _
     if given.is_over:
         return hops, given
     if segment.fields is None or segment.resource is None:
-        why = f"the security groups and routes of {segment.title} are not declared here"
+        why = f"the security groups of {segment.title} are not declared here"
         verdict = Verdict("unknown", (), why, (Need("reference", segment.title, why),))
         return [*hops, Hop(segment.key, f"out of {segment.title}", verdict)], replace(given, sure=())
     link = segment.fields.network_security_group
