@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ringfence.config import Settings
     from ringfence.documents.ask.row import Row
     from ringfence.model.estate import Estate
+    from ringfence.model.value import Need
     from ringfence.model.world import Change
     from ringfence.prove import Request
     from ringfence.questions.select import Thing
@@ -55,6 +56,25 @@ class Question:
         except _NoneOfItError:
             return []
 
+    def concerns_nothing(self, estate: Estate) -> bool:
+        """The things that it is about are of a kind or type of which the estate has none."""
+        texts = self.to or self.on
+        return bool(texts) and not _selected(estate, texts)
+
+    def more(self, estate: Estate) -> tuple[Need, ...]:
+        """What would tell whether the words mean more than was found, since some of the estate was not read."""
+        from ringfence.questions import select
+        from ringfence.questions.reach import places
+
+        things = (*self.to, *self.on, *(need.partition(":")[2] for need in self.need), *filter(None, (self.seal,)))
+        if not things and self.name not in ("access", "exposure"):  # those say so in a row
+            things = ("*",)
+        found = [need for text in things for need in select.more(estate, text)]
+        found += [need for text in self.source for need in places.more(estate, text)]
+        if any(c in self.principal + self.workload for c in "*?"):
+            found += estate.unread
+        return tuple(dict.fromkeys(found))
+
 
 @record()
 class Supposition:
@@ -83,9 +103,9 @@ def ask(question: Question, request: Request, supposed: Supposition | None = Non
     settings = settings_of(request)
     replies, absent = [], []
     for estate in estates(request, settings):
-        rows, error = _answered(question, estate)
+        rows, more, error = _answered(question, estate)
         problems = tuple(estate.ledger.problems)
-        reply = Reply(estate.world.name, estate, rows, None, problems, error.message if error else "")
+        reply = Reply(estate.world.name, estate, rows, None, problems, error.message if error else "", more)
         if supposed:
             reply = _supposing(supposed, reply, question, request, settings)
         replies.append(reply)
@@ -95,12 +115,12 @@ def ask(question: Question, request: Request, supposed: Supposition | None = Non
     return replies
 
 
-def _answered(question: Question, estate: Estate) -> tuple[list[Row], AbsentError | None]:
-    """The rows, or none and which name means nothing in this world."""
+def _answered(question: Question, estate: Estate) -> tuple[list[Row], tuple[Need, ...], AbsentError | None]:
+    """The rows and why there may be more, or none and which name means nothing in this world."""
     try:
-        return question.answer(estate), None
+        return question.answer(estate), question.more(estate), None
     except AbsentError as error:
-        return [], error
+        return [], (), error
 
 
 def _supposing(supposed: Supposition, reply: Reply, question: Question, request: Request, settings: Settings) -> Reply:
@@ -110,8 +130,8 @@ def _supposing(supposed: Supposition, reply: Reply, question: Question, request:
     worlds = tuple(replace(w, change=change) for w in settings.worlds if w.name == reply.world)
     estate = next(iter(estates(replace(request, worlds=()), replace(settings, worlds=worlds))))
     problems = tuple(dict.fromkeys((*reply.problems, *estate.ledger.problems)))
-    rows, error = _answered(question, estate)
-    return replace(reply, supposed=rows, problems=problems, absent=reply.absent if error else "")
+    rows, more, error = _answered(question, estate)
+    return replace(reply, supposed=rows, problems=problems, absent=reply.absent if error else "", more=more)
 
 
 def _left_out(estate: Estate, text: str) -> tuple[str, ...]:

@@ -27,14 +27,23 @@ def held(sentence: Sentence, estate: Estate) -> Held:
     question, judge = _FORMS[sentence.form]
     world = estate.world.name
     try:
-        rows = question(sentence).answer(estate)
+        asked = question(sentence)
+        rows, nothing = asked.answer(estate), asked.concerns_nothing(estate)
     except UsageError as error:
         return Held(sentence, world, "unknown", why=str(error))
-    contrary = [c for row in rows if (c := judge(sentence, row)).outcome != "pass"]
-    contrary.sort(key=lambda c: c.outcome != "fail")
+    judged = [judge(sentence, row) for row in rows]
+    contrary = sorted((c for c in judged if c.outcome in ("fail", "unknown")), key=lambda c: c.outcome != "fail")
     if contrary:
         return Held(sentence, world, contrary[0].outcome, len(rows), "", tuple(contrary))
-    if not rows and sentence.form not in _NOTHING:
+    more = asked.more(estate)
+    if more:
+        why = f"there may be more that it concerns: {'; '.join(need.why for need in more)}"
+        return Held(sentence, world, "unknown", len(rows), why)
+    overlooked = _overlooked(sentence, rows)
+    if overlooked:
+        return Held(sentence, world, "unknown", len(rows), f"no log of these has the category {', '.join(overlooked)}")
+    holds = any(c.outcome == "pass" for c in judged) if sentence.form not in _NOTHING else not nothing
+    if not holds:
         return Held(sentence, world, "not applicable", why="there is nothing that it concerns")
     return Held(sentence, world, "pass", len(rows))
 
@@ -96,7 +105,8 @@ def _only(sentence: Sentence, row: Row) -> Contrary:
     """Whoever may, or might, is one of those named."""
     principal = row["principal"]
     names = principal["name"], principal["key"], principal["key"].partition("#")[2]
-    named = any(matches(pattern, name) for pattern in sentence.words.get("principals", ()) for name in names)
+    known = principal["key"] != ""  # else it is somebody of whom nothing is known
+    named = known and any(matches(p, name) for p in sentence.words.get("principals", ()) for name in names if name)
     verb = {"yes": "may", "unknown": "might"}.get(row["outcome"], "may not")
     told = f"{principal['kind']} {principal['name']} {verb} {row['can']} {row['on']['name']}"
     return Contrary("pass", told) if named else _is(row, "no", told)
@@ -111,7 +121,8 @@ def _sealed(_: Sentence, row: Row) -> Contrary:
 def _kept(sentence: Sentence, row: Row) -> Contrary:
     """The store is under the kind of key that is claimed, held where it is claimed."""
     by = sentence.word("by") or "customer"
-    found = Contrary(_same(row["key_by"], by), f"{_store(row)} is under a {row['key_by']} key", _origin(row))
+    whose = "a key of which it is not known whose it is" if row["key_by"] == "unknown" else f"a {row['key_by']} key"
+    found = Contrary(_same(row["key_by"], by), f"{_store(row)} is under {whose}", _origin(row))
     wanted = sentence.word("protection")
     if found.outcome != "pass" or not wanted:
         return found
@@ -134,10 +145,18 @@ def _logged(sentence: Sentence, row: Row) -> Contrary:
     """Each category, or each that is claimed, is sent, to where and for as long as is claimed."""
     wanted = [c.casefold() for c in sentence.words.get("categories", ())]
     if row["outcome"] == "not applicable" or (wanted and str(row["category"]).casefold() not in wanted):
-        return Contrary("pass", "")
+        return Contrary("not applicable", "")
     told = f"{row['category']} of {row['resource']['name']} is {row['outcome']}"
     found = _is(row, "sent", told)
     return _where(sentence, row) if found.outcome == "pass" else found
+
+
+def _overlooked(sentence: Sentence, rows: list[Row]) -> list[str]:
+    """The categories that are claimed and that nothing has: perhaps they are spelled otherwise."""
+    if sentence.form != "logged" or not rows:
+        return []
+    known = {str(row["category"]).casefold() for row in rows}
+    return [c for c in sentence.words.get("categories", ()) if c.casefold() not in known]
 
 
 def _where(sentence: Sentence, row: Row) -> Contrary:

@@ -38,6 +38,18 @@ FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 """By form: the words that it needs, and those that it may have."""
 
+SEVERAL = ("from", "to", "on", "principals", "categories", "except")
+"""The words that may have several texts; what is logged goes to one place."""
+
+_VALUES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("unreachable", "by"): ("any", "name"),
+    ("reachable", "by"): ("name", "any"),
+    ("kept", "by"): ("customer", "platform"),
+    ("kept", "protection"): ("hsm", "software"),
+    ("only", "escalated"): ("true", "false", "yes", "no"),
+}
+"""By form and word: what it may be."""
+
 _SHAPE = "Write: claims: [{claim: No data is on the internet, unreachable: {from: internet, to: kind data-store}}]"
 
 
@@ -113,6 +125,9 @@ def sentence(form: str, words: Mapping[str, tuple[str, ...]]) -> Sentence:
     if wrong:
         hint = f"It needs {', '.join(needed)}; it may have {', '.join(allowed) or 'nothing else'}."
         raise UsageError(f"the words of {form} are not right: {', '.join(wrong)}", hint=hint)
+    for name, texts in words.items():
+        if mistake := _mistake(form, name, texts):
+            raise UsageError(mistake)
     return Sentence(_said(form, words), form, words)  # type: ignore[arg-type]  # a key of FORMS
 
 
@@ -141,7 +156,21 @@ def _words(node: Node | None, form: str, line: int, file: str) -> dict[str, tupl
     for word in needed:
         if not words.get(word):
             raise InputError(f"{form} has no {word}", where=f"{file}:{line}", hint=hint)
+    for name, texts in words.items():
+        if mistake := _mistake(form, name, texts):
+            raise InputError(mistake, where=f"{file}:{node.line_of(name)}")
     return words
+
+
+def _mistake(form: str, name: str, texts: tuple[str, ...]) -> str:
+    """What is wrong with the texts of a word; "" when they are right."""
+    if len(texts) > 1 and (name not in SEVERAL or (form, name) == ("logged", "to")):
+        return f"{name} of {form} is one text, not {len(texts)}"
+    if name == "days" and not all(text.isascii() and text.isdigit() for text in texts):
+        return f"{name} of {form} is a number of days, not {texts[0]}"
+    known = _VALUES.get((form, name), ())
+    wrong = [text for text in texts if known and text.casefold() not in known]
+    return f"{name} of {form} is {' or '.join(known)}, not {wrong[0]}" if wrong else ""
 
 
 def _said(form: str, words: Mapping[str, tuple[str, ...]]) -> str:

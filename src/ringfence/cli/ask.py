@@ -102,5 +102,7 @@ def _warn(replies: list[Reply]) -> None:
 def _exit(replies: list[Reply]) -> int:
     if any(p.severity == "error" for r in replies for p in r.problems):
         return UNREADABLE
+    if any(reply.more for reply in replies):
+        return UNKNOWN
     rows = [row for r in replies for row in (r.rows if r.supposed is None else r.supposed)]
     return UNKNOWN if any("unknown" in (row.get("outcome"), row.get("key_by")) for row in rows) else 0

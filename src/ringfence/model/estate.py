@@ -72,6 +72,11 @@ class Estate:
         self._plural: dict[type[Resource], list[Unknown]] = {}
         self._once: dict[Callable[[Estate], Any], Any] = {}
 
+    @property
+    def unread(self) -> tuple[Need, ...]:
+        """The modules and roots that were not read: each may hold anything."""
+        return tuple(Need("module", what, f"{what} was not read: {why}") for what, why in self.ledger.unread)
+
     def of(self, kind: type[R]) -> tuple[R, ...]:
         """All resources of a kind, in reading order."""
         if kind not in self._by_kind:
@@ -152,7 +157,7 @@ class Estate:
 
     def _open(self, kind: type[Resource], loose: Iterable[Unknown]) -> Unknown | None:
         needs = [n for u in loose for n in u.needs]
-        needs += [Need("module", what, f"{what} was not read: {why}") for what, why in self.ledger.unread]
+        needs += self.unread
         needs += self._missing(kind) if self.ledger.missing else ()
         origin = next((u.origin for u in loose), NOWHERE)
         return Unknown(kind.__name__, tuple(dict.fromkeys(needs)), origin) if needs else None

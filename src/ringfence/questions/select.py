@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ringfence.errors import AbsentError, UsageError
 from ringfence.model.keyvault import Certificate
 from ringfence.model.resource import Implied, Resource
+from ringfence.model.value import Need
 from ringfence.questions.reach.kinds import KINDS, of_kind, type_of
 
 if TYPE_CHECKING:
@@ -44,6 +45,34 @@ def select(estate: Estate, text: str) -> tuple[Thing, ...]:
         if found:
             return found
     raise AbsentError(f"the estate has nothing that is called {text}", hint=_near(estate, wanted))
+
+
+def more(estate: Estate, text: str) -> tuple[Need, ...]:
+    """What would tell whether the words mean more than `select` finds; () where they name what is there.
+
+    What was not read may hold some of a kind or type, or another name of the pattern.
+    """
+    wanted = text.strip().casefold()
+    if wanted.startswith(("kind ", "kind:")):
+        return (*estate.unread, *_missing(estate, KINDS.get(wanted[5:].strip(), ())))
+    if any(c in wanted for c in "*?"):
+        return (*estate.unread, *_missing(estate, tuple(estate.ledger.missing)))
+    if _by_name(estate, wanted) or _part(estate, wanted):
+        return ()
+    if _of_type(estate, wanted):
+        return (*estate.unread, *_missing(estate, (wanted,)))
+    return tuple(n for n in estate.unread if _is_inside(n.subject.casefold(), wanted))
+
+
+def _missing(estate: Estate, types: Iterable[str]) -> tuple[Need, ...]:
+    """Why the input may lack resources of the types."""
+    found = ((t, estate.ledger.missing.get(t.casefold())) for t in types)
+    return tuple(Need("module", type_, why) for type_, why in found if why)
+
+
+def _is_inside(key: str, wanted: str) -> bool:
+    """The key, or its address, is that of a module or root, or of something in it."""
+    return any(f"{name}.".startswith(wanted + mark) for name in (key, key.partition("#")[2]) for mark in ".[#")
 
 
 def named(estate: Estate, text: str) -> tuple[Resource, ...]:

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ringfence.documents.ask.difference import Difference, differences
+from ringfence.documents.ask.why import short
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -31,6 +32,7 @@ def _world(question: str, reply: Reply) -> dict[str, Any]:
             {"change": d.change, "before": d.before, "after": d.after}
             for d in differences(reply.rows, reply.supposed, form(question).IDENTITY)
         ]
+    found["more"] = [{"kind": n.kind, "subject": n.subject, "why": n.why} for n in reply.more]
     found["problems"] = [
         {"severity": p.severity, "message": p.message, "file": p.origin.file, "line": p.origin.line}
         for p in reply.problems
@@ -46,7 +48,8 @@ def text(question: str, system: str, replies: list[Reply], page: Page) -> str:
     for worlds, reply in _agreeing(replies):
         title = page.paint(f"{system}   {', '.join(worlds)}   {question}", "bold")
         body = _answers(question, reply, page) if reply.supposed is None else _changes(question, reply, page)
-        parts.append(f"{title}\n\n{body.rstrip()}\n")
+        more = [f"\n{line}" for line in _more(reply, page)]
+        parts.append(f"{title}\n\n{body.rstrip()}\n{''.join(more)}")
     return "\n".join(parts)
 
 
@@ -60,12 +63,22 @@ def _agreeing(replies: list[Reply]) -> list[tuple[list[str], Reply]]:
     found: list[tuple[list[str], Reply]] = []
     for reply in replies:
         for worlds, other in found:
-            if (other.rows, other.supposed, other.absent) == (reply.rows, reply.supposed, reply.absent):
+            if _said(other) == _said(reply):
                 worlds.append(reply.world)
                 break
         else:
             found.append(([reply.world], reply))
     return found
+
+
+def _said(reply: Reply) -> tuple[Any, ...]:
+    return reply.rows, reply.supposed, reply.absent, reply.more
+
+
+def _more(reply: Reply, page: Page) -> list[str]:
+    """That there may be answers which are not listed, and why."""
+    why = short("; ".join(need.why for need in reply.more), page)
+    return [*page.wrapped(f"There may be more: {why}", "  "), ""] if why else []
 
 
 def _answers(question: str, reply: Reply, page: Page) -> str:
@@ -81,16 +94,19 @@ def _changes(question: str, reply: Reply, page: Page) -> str:
         return "\n".join(page.wrapped(reply.absent, "  "))
     if not found:
         return "  it changes nothing that was asked for"
-    return "\n".join(line for change in found for line in _change(question, change, page))
+    alike: dict[tuple[str, str], list[Difference]] = {}
+    for change in found:
+        alike.setdefault((change.change, change.summary), []).append(change)
+    return "\n".join(line for changes in alike.values() for line in _change(question, changes, page))
 
 
 _SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
 
 
-def _change(question: str, change: Difference, page: Page) -> list[str]:
-    """The row as it was and as it would be, the outcome first."""
-    sign, colour = _SIGNS[change.change]
-    row: Row = change.after or change.before or {}
-    lines = str(form(question).text([row], page)).rstrip().splitlines()
-    head = f"  {page.paint(sign, colour)} {change.summary}"
+def _change(question: str, changes: list[Difference], page: Page) -> list[str]:
+    """The rows that change in one way, as they would be; those that would be gone, as they were."""
+    sign, colour = _SIGNS[changes[0].change]
+    rows: list[Row] = [change.after or change.before or {} for change in changes]
+    lines = str(form(question).text(rows, page)).rstrip().splitlines()
+    head = f"  {page.paint(sign, colour)} {changes[0].summary}"
     return [head, *(f"  {line}" for line in lines)]

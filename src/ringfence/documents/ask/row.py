@@ -8,6 +8,7 @@ from ringfence.record import field, record
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
+    from ringfence.model.value import Need
     from ringfence.model.world import Problem
 
 Row: TypeAlias = dict[str, Any]
@@ -27,3 +28,5 @@ class Reply:
     supposed: list[Row] | None = None
     problems: tuple[Problem, ...] = ()
     absent: str = ""
+    more: tuple[Need, ...] = ()
+    """Why there may be more answers: some of the estate was not read."""

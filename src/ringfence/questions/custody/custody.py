@@ -133,7 +133,7 @@ def _is_there(resource: Resource, part: Part) -> bool:
 def _stores(estate: Estate) -> Many[Resource]:
     items = tuple(r for r in estate.resources.values() if _is_store(r))
     needs = [n for r in items if r.plural for n in getattr(r.presence, "needs", ())]
-    needs += [Need("module", what, f"{what} was not read: {why}") for what, why in estate.ledger.unread]
+    needs += estate.unread
     opened = Unknown("stores", tuple(dict.fromkeys(needs)), NOWHERE) if needs else None
     return Many("stores", items, NOWHERE, opened)
 

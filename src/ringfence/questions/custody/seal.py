@@ -214,16 +214,19 @@ def _loose(estate: Estate, matter: Matter, identity: Principal, acting: set[str]
     if identity.key.startswith("first-party:"):
         why = f"which principal of the directory {identity.name} is, is not known here"
         return Unknown("principal", (Need("reference", identity.name, why),), NOWHERE)
+    if identity.anyone is not None:
+        return Unknown("principal", (identity.anyone,), NOWHERE)
     for grant in grants(estate).loose(matter.around):
         if matter.judged(grant).outcome == "fail":
             continue
         if isinstance(grant.principals, Unknown):
             return grant.principals
-        for principal in grant.principals:
-            if principal.kind == "group" and principal.key not in acting:
-                unread = memberships(estate).unread(principal)
-                if unread is not None:
-                    return unread
+        for principal in (p for p in grant.principals if p.key not in acting):
+            if principal.anyone is not None:
+                return Unknown("principal", (principal.anyone,), grant.named or grant.origin)
+            unread = memberships(estate).unread(principal)
+            if unread is not None:
+                return unread
     return None
 
 

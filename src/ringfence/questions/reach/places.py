@@ -71,6 +71,26 @@ def places(estate: Estate, text: str) -> tuple[Place, ...]:
     return _by_name(estate, word) or _of_things(estate, text)
 
 
+def more(estate: Estate, text: str) -> tuple[Need, ...]:
+    """What would tell whether the words mean more places than `places` finds: subnets that were not read, for one."""
+    from ringfence.questions import select
+
+    found, word = places(estate, text), text.strip().casefold()
+    if word in _WORDS or word in estate.once(_names):
+        return ()
+    things = select.named(estate, word)
+    if things:
+        whole = all(isinstance(thing, _WHOLE) for thing in things) or all(p.segment is None for p in found)
+        return () if whole else estate.unread
+    if cidr.parse(word) is not None:
+        return estate.unread if any(p.segment is not None for p in found) else ()
+    return estate.unread if word.startswith(("peered ", "peered:")) else select.more(estate, text)
+
+
+_WHOLE = (Subnet, NetworkInterface, VirtualMachine, Site, DatabricksWorkspace)
+"""Kinds whose own fields say where they stand; a network's subnets, or a cluster's pools, are declared elsewhere."""
+
+
 def every_segment(estate: Estate) -> tuple[Place, ...]:
     """All subnets that are declared, as places."""
     return tuple(map(in_segment, segments(estate)))
