@@ -200,3 +200,10 @@ def test_where_a_grant_holds_may_not_be_known() -> None:
     (row,) = asked(platform(assign(USER, Input(".", "where"))), principal="ann")
     assert brief(row, "outcome", "can", "on") == ("unknown", f"what {USER} permits", "a scope that is not known")
     assert [n["subject"] for n in row["needs"]] == ["where"]
+
+
+def test_a_scope_that_is_an_id_is_told_by_its_last_name() -> None:
+    registry = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.MachineLearningServices/registries/models"
+    (row,) = asked(platform(assign("Contributor", registry)), principal="ann")
+    assert brief(row, "outcome", "on", "why") == ("yes", "models", "role assignment: Contributor on models")
+    assert row["on"]["key"].endswith(registry.casefold())

@@ -52,7 +52,8 @@ class Scope:
             return self.resource.title
         if isinstance(self.resource, Implied):
             return f"{'/'.join(self.resource.path)} of {self.resource.parent.title}"
-        return self.resource.name if self.resource is not None else self.key
+        name = self.resource.name if self.resource is not None else self.key
+        return name.rstrip("/").rpartition("/")[2] if "/providers/" in name.casefold() else name
 
 
 def scopes(estate: Estate, source: Resource, link: Link) -> tuple[Scope, ...] | Unknown:
@@ -206,7 +207,7 @@ def _level(resource: Resource) -> Level:
 
 
 def _external(resource: External, certainty: Certainty) -> Scope:
-    kind, steps = resource.type.casefold(), resource.name.strip("/").split("/")
+    kind, steps = resource.type.casefold(), _steps(resource.name)
     if resource.name == "/":
         return Scope("/", "tenant", resource, certainty)
     if kind in _MANAGEMENT:
@@ -216,6 +217,11 @@ def _external(resource: External, certainty: Certainty) -> Scope:
     if _is_group(kind, steps):
         return Scope(f"external:{steps[-1].casefold()}", "resource group", resource, certainty)
     return Scope(f"external:{resource.name.casefold()}", "resource", resource, certainty)
+
+
+def _steps(name: str) -> list[str]:
+    """The steps of an id; a name with the root that it belongs to is one."""
+    return [name] if "#" in name else name.strip("/").split("/")
 
 
 def _is_group(kind: str, steps: list[str]) -> bool:
