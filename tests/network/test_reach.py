@@ -77,7 +77,7 @@ def test_a_complete_path_passes_with_evidence_for_each_hop() -> None:
         ("endpoint", "manual", False, False),
         ("endpoint", "dns_zones", "privatelink.vaultcore.azure.net", "azurerm_private_dns_zone.zone.id"),
         ("zone", "name", "privatelink.vaultcore.azure.net", "privatelink.vaultcore.azure.net"),
-        ("link", "virtual_network", "azurerm_virtual_network.network", "azurerm_virtual_network.network.id"),
+        ("link", "virtual_network", "vnet", "azurerm_virtual_network.network.id"),
         ("network", "dns_servers", "Azure DNS", None),
     ]  # fmt: skip
 
@@ -86,7 +86,7 @@ def test_the_path_names_its_hops() -> None:
     found = estate(*parts().values())
     (answer,) = private_paths(found.resources[".#azurerm_key_vault.vault"], found, ("vault",))
     assert [hop.text for hop in answer.hops] == [
-        "azurerm_private_endpoint.endpoint leads to azurerm_key_vault.vault",
+        "azurerm_private_endpoint.endpoint leads to kv",
         "to its sub-resource vault",
         "the connection is approved",
         "the name resolves to it from its network",

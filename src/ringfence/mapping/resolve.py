@@ -6,6 +6,7 @@ reference. Where a reference cannot be followed the answer says what is missing.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ringfence.mapping import index
@@ -86,6 +87,8 @@ class Resolution:
         """Keys of what a what-if leaves out: a reference to it refers to nothing."""
         self._directory = Directory(self.resources, declared)
         self._aliases: dict[str, Found] = {}
+        self._addresses: Counter[str] | None = None
+        """How many roots declare an address; counted when it is first asked for."""
 
     def targets(self, source: Resource, link: Link) -> Found:
         """What the link of a resource refers to."""
@@ -207,7 +210,21 @@ class Resolution:
             return Unknown("name", (Need("reference", render(name), why),), NOWHERE)
         if self._directory.has(arm) and any(map(self._is_open, leaves(name))):
             return self._unknown(name)
-        return (Target(External(_bare(name), arm), "sure", ("name",)),)
+        return (Target(External(self._apart(name), arm), "sure", ("name",)),)
+
+    def _apart(self, name: Value) -> str:
+        """The name as it is shown; with its root where it depends on something that other roots declare as well.
+
+        What two roots call the same is two things: each has a node group named by a cluster of its own.
+        """
+        roots = {leaf.key.partition("#")[0] for leaf in leaves(name) if isinstance(leaf, Ref) and self._is_shared(leaf)}
+        return f"{roots.pop()}#{_bare(name)}" if len(roots) == 1 else _bare(name)
+
+    def _is_shared(self, ref: Ref) -> bool:
+        """More than one root declares the address."""
+        if self._addresses is None:
+            self._addresses = Counter(key.partition("#")[2] for key in self._declared)
+        return self._addresses[ref.key.partition("#")[2]] > 1
 
     def _is_open(self, leaf: Ref | Input | Error) -> bool:
         """A part of a name that may make it that of any declared resource: what somebody gives, or what is read."""
