@@ -101,8 +101,8 @@ def entry(value: Value, field: str = "") -> Match:
     if isinstance(value, str):
         return _text(value, field)
     if is_symbol(value) and is_small(value):
-        return Match(small=(address_of(value),), needs=_missing(value, field))
-    return Match(possible=cidr.EVERYBODY, needs=_missing(value, field))
+        return Match(small=(address_of(value),), needs=_missing(value))
+    return Match(possible=cidr.EVERYBODY, needs=_missing(value))
 
 
 def _text(text: str, field: str) -> Match:
@@ -144,8 +144,8 @@ def together(matches: Iterable[Match]) -> Match:
     )
 
 
-def _missing(value: Any, field: str) -> tuple[Need, ...]:
-    why = f"{field or 'an entry'} holds {render(value)}, which is not known"
+def _missing(value: Any) -> tuple[Need, ...]:
+    why = f"{render(value)} is admitted, and is known only after apply; a plan tells it"
     return missing(value) or (Need("apply", render(value), why),)
 
 
