@@ -5,6 +5,7 @@ A box is as wide as its text and its content need. The same boxes give the same 
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from ringfence.documents.escape import drawn
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 PAD, GAP = 10, 10
 LINE = 15
 """Height in pixels of a line of text."""
-BOLD, PLAIN = 7.5, 6.2
-"""Width in pixels of a character of a title and of a further line, on average and a little more."""
+BOLD, PLAIN = 12.0, 9.7
+"""Pixels of one em of a title and of a further line; a line is set smaller and lighter."""
 LONGEST = 64
 """Characters of a title or line; a longer one is cut."""
 
@@ -42,7 +43,7 @@ class Box:
 
     def lay(self, room: float) -> None:
         """Gives the box and all inside it their sizes and places, from (0, 0), within a width of `room`."""
-        widths = (len(_cut(self.title)) * BOLD, *(len(_cut(line)) * PLAIN for line in self.lines))
+        widths = (_ems(_cut(self.title)) * BOLD, *(_ems(_cut(line)) * PLAIN for line in self.lines))
         self.width = max(widths) + 2 * PAD
         lower: float = PAD + LINE * len((self.title, *self.lines))
         if self.inside:
@@ -92,6 +93,23 @@ class Box:
         for box in self.inside:
             yield from box.draw()
         yield "</g>"
+
+
+def _ems(text: str) -> float:
+    """How wide the text is at most in the fonts of the style sheet, in ems."""
+    return sum(map(_em, text))
+
+
+def _em(character: str) -> float:
+    if unicodedata.combining(character):
+        return 0.0
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1.1
+    if character in "mwMW@%—→…":
+        return 1.1
+    if character in "fijlrtI1 .,:;'|!()[]/-":
+        return 0.5
+    return 0.8 if character.isupper() else 0.7
 
 
 def _cut(text: str) -> str:

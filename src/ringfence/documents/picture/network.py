@@ -28,6 +28,9 @@ MOST = 30
 STANDS = ("subnet", "vnet_subnet", "virtual_network_subnet", "delegated_subnet", "custom_public_subnet", "pod_subnet")
 """The fields by which a resource stands in a subnet or connects from it."""
 
+BEHIND = "Behind the boundary: the internet opens no connection to these, unless they are drawn above"
+"""A site or a machine that the internet reaches stands in its subnet all the same."""
+
 _STATES = ("allowed", "unknown", "denied")
 
 
@@ -50,7 +53,7 @@ def boxes(
         found.append(Box("", "Cannot be told from the code", "undecided", (), by_state["unknown"]))
     inside = [*_networks(estate, wanted), *_shelf(by_state["denied"])]
     if inside:
-        found.append(Box("", "Behind the boundary: the internet opens no connection to these", "boundary", (), inside))
+        found.append(Box("", BEHIND, "boundary", (), inside))
     _place(found)
     return found
 
@@ -99,7 +102,12 @@ def _networks(estate: Estate, wanted: frozenset[str]) -> list[Box]:
     shown = list(dict.fromkeys((*asked, *by_network)))[:MOST]
     found = [_network(estate, key, titles[key], by_network[key], standing) for key in shown]
     left = len(by_network) - len(shown)
-    return [*found, Box("", f"and {left} more networks", "service")] if left else found
+    more = [Box("", f"and {left} more networks", "service")] if left else []
+    return [*found, *more, *_elsewhere(standing.get("", []))]
+
+
+def _elsewhere(boxes: list[Box]) -> list[Box]:
+    return [Box("", "In subnets that are not declared here", "network", (), boxes)] if boxes else []
 
 
 def _network(estate: Estate, key: str, title: str, subnets: list[Segment], standing: Mapping[str, list[Box]]) -> Box:
@@ -123,7 +131,7 @@ def title_of(end: object) -> str:
 def _subnet(estate: Estate, segment: Segment, inside: list[Box]) -> Box:
     fields = segment.fields
     space = "" if fields is None else _text(fields.address_prefixes) or _text(fields.address_prefix)
-    line = "   ".join(filter(None, (space, _guard(estate, segment))))
+    line = " · ".join(filter(None, (space, _guard(estate, segment))))
     return Box(segment.key, segment.title, "subnet", (line,), inside, segment.key)
 
 
@@ -152,14 +160,15 @@ def _text(attr: object) -> str:
 
 
 def _standing(estate: Estate) -> dict[str, list[Box]]:
-    """The boxes in each subnet, by its key."""
+    """The boxes in each subnet, by its key; under "" those in subnets that are not declared, or not known."""
     found: dict[str, dict[str, Box]] = {}
     for resource in estate.resources.values():
         for link in _subnets_of(resource):
             segment = segment_of(estate, resource, link)
-            if isinstance(segment, Segment):
+            if segment is not None:
                 box = _standing_box(estate, resource)
-                found.setdefault(segment.key, {}).setdefault(box.key, box)
+                key = segment.key if isinstance(segment, Segment) else ""
+                found.setdefault(key, {}).setdefault(box.key, box)
     return {key: list(boxes.values()) for key, boxes in found.items()}
 
 

@@ -59,7 +59,7 @@ def sheet(
     width = max((b.x + b.width for b in boxes), default=400.0)
     lines = [line for note in notes for line in _wrapped(note, int(width // 6.4))]
     full = f"{width + 2 * MARGIN:.0f}", f"{HEAD + bottom + 30 + 18 * len(lines):.0f}"
-    places = {b.key: b for outer in boxes for b in outer.all() if b.key}
+    places = _places(boxes)
     size = f'width="{full[0]}" height="{full[1]}" viewBox="0 0 {full[0]} {full[1]}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">',
@@ -71,7 +71,7 @@ def sheet(
         f'<g transform="translate({MARGIN} {HEAD})">',
         *lines_between,
         *(element for box in boxes for element in box.draw()),
-        *(element for arrow in arrows for element in _arrow(arrow, places)),
+        *dict.fromkeys(element for arrow in arrows for element in _arrow(arrow, places)),
         *_notes(lines, bottom + 26),
         "</g>",
         "</svg>",
@@ -79,10 +79,18 @@ def sheet(
     return "\n".join(parts) + "\n"
 
 
+def _places(boxes: list[Box]) -> dict[str, Box]:
+    """The box of each key; of several the first, which is the outermost: what the internet reaches stands there."""
+    found: dict[str, Box] = {}
+    for box in (b for outer in boxes for b in outer.all() if b.key):
+        found.setdefault(box.key, box)
+    return found
+
+
 def _markers() -> str:
     colours = {"allowed": "#b5371f", "denied": "#2c7a45", "unknown": "#a77a06"}
     return "".join(
-        f'<marker id="{name}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto">'
+        f'<marker id="{name}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="4" markerHeight="4" orient="auto">'
         f'<path d="M0 0L10 5L0 10z" style="fill:{colour}"/></marker>'
         for name, colour in colours.items()
     ).join(("<defs>", "</defs>"))
@@ -91,11 +99,17 @@ def _markers() -> str:
 def _arrow(arrow: Arrow, places: dict[str, Box]) -> Iterator[str]:
     stops = [places[key] for key in dict.fromkeys(arrow.keys) if key in places]
     for start, end in pairwise(stops):
+        if _holds(start, end) or _holds(end, start):
+            continue  # that the one stands in the other says it
         x, y = _edge(start, end)
         to_x, to_y = _edge(end, start)
         bend = (y + to_y) / 2
         line = f"M{x:.0f} {y:.0f}C{x:.0f} {bend:.0f} {to_x:.0f} {bend:.0f} {to_x:.0f} {to_y:.0f}"
         yield f'<path class="go-{arrow.style}" d="{line}" marker-end="url(#{arrow.style})"/>'
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    return any(box is inner for box in outer.all())
 
 
 def _edge(box: Box, other: Box) -> tuple[float, float]:
