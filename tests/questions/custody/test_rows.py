@@ -101,7 +101,7 @@ def test_the_text_says_where_and_what_seals(tmp_path: Path) -> None:
     (line,) = (n for n, text in enumerate((tmp_path / "main.tf").read_text().splitlines(), 1) if "principal_id" in text)
     assert f"  - system-assigned identity s1 may read, wrap, unwrap   main.tf:{line}" in told
     assert "  sealed without role assignment .#azurerm_role_assignment.g, within 10 minutes" in told
-    assert told[-2] == "under Microsoft's key"
+    assert told[-3] == "under Microsoft's key"
 
 
 def test_a_store_that_cannot_open_its_data_comes_first(tmp_path: Path) -> None:

@@ -380,10 +380,12 @@ def _named(custodian: Row, *, brief: bool) -> str:
 def _platform(found: list[Row], page: Page) -> Iterator[str]:
     yield page.paint("under Microsoft's key", "bold")
     for row in found:
-        place = row["origin"]
+        store, place = row["store"] or {}, row["origin"]
+        part = f", {row['part']}" if row["part"] else ""
+        where = f"{place['file']}:{place['line']}" if place["file"] else ""
+        yield from page.spread(f"  {store.get('name', '')}{part}", where, 4)
         why = f": {short(row['why'], page)}" if row["why"] else ""
-        where = f"   {place['file']}:{place['line']}" if place["file"] else ""
-        yield page.plain(f"  {_title(row)}{why}{where}")
+        yield from page.wrapped(f"{store.get('type', '')}{why}", "    ")
         yield from (page.plain(f"    {b['what']}: {b['under']}") for b in row["beside"] if b["outcome"] == "yes")
 
 
