@@ -25,6 +25,7 @@ from ringfence.questions.access.verb import type_of_target
 from ringfence.questions.access.who import told
 from ringfence.questions.exposure.doubt import DIRECTORY, acting_as, loose, missing
 from ringfence.questions.exposure.foothold import Foothold, Gain, Step
+from ringfence.questions.exposure.nodes import nodes_of
 from ringfence.questions.exposure.reading import DOORS, by_grant, key_of, readings
 from ringfence.questions.network.ingress import bastions
 from ringfence.questions.place import Place
@@ -127,6 +128,8 @@ class Spread:
     def _act(self, foothold: Foothold, principal: Principal) -> None:
         self._hold(foothold, principal, readings(self._estate, principal))
         self._take(foothold, principal, principal)
+        for workload, step in nodes_of(self._estate, principal):
+            self._push(foothold.then(workload, step))
         if principal.kind in DIRECTORY and self._somebody is None:
             self._somebody = foothold, principal
 
