@@ -45,6 +45,7 @@ ENFORCED = flag("Disabled", "Enabled")
 """``enforce_private_link_endpoint_network_policies = true`` turns the policies off (v2.71.0 docs/r/subnet)."""
 
 _PREFIX = "properties."
+_POLICIES = "properties.serviceEndpointPolicies[].id"
 
 
 def _network_by_name(field: str, arm: str) -> Reference:
@@ -138,6 +139,7 @@ TABLES = (
                     Reference("route_table", "properties.routeTable.id", {">=4.0": "route_table_id"}),
                     Reference("nat_gateway", "properties.natGateway.id", ""),
                     row("service_endpoints", "properties.serviceEndpoints[].service", {">=4.0": "service_endpoints"}),
+                    row("service_endpoint_policies", _POLICIES, {">=4.0": "service_endpoint_policy_ids"}),
                     row(
                         "private_endpoint_network_policies",
                         "properties.privateEndpointNetworkPolicies",
@@ -170,6 +172,7 @@ TABLES = (
             Reference("route_table", "properties.routeTable.id", ""),
             Reference("nat_gateway", "properties.natGateway.id", ""),
             row("service_endpoints", "properties.serviceEndpoints[].service", "service_endpoints"),
+            row("service_endpoint_policies", _POLICIES, "service_endpoint_policy_ids"),
             Nested(
                 "delegations",
                 "properties.delegations",

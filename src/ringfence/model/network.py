@@ -35,6 +35,7 @@ class InlineSubnet(Block):
     nat_gateway: Link
     """ARM's only: azurerm has no argument for it inside a network."""
     service_endpoints: Attr[tuple[str, ...]]
+    service_endpoint_policies: Attr[tuple[str, ...]]
     private_endpoint_network_policies: Attr[str]
     default_outbound_access: Attr[bool]
 
@@ -52,6 +53,8 @@ class Subnet(Resource):
     route_table: Link
     nat_gateway: Link
     service_endpoints: Attr[tuple[str, ...]]
+    service_endpoint_policies: Attr[tuple[str, ...]]
+    """With one, the service endpoint for storage leads to the accounts that it names only."""
     delegations: Many[Delegation]
     private_endpoint_network_policies: Attr[str]
     """ "Disabled", "Enabled", "NetworkSecurityGroupEnabled" or "RouteTableEnabled": do they bind private endpoints?"""

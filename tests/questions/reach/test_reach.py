@@ -506,3 +506,16 @@ def test_an_endpoint_that_leads_to_what_is_not_known_may_lead_here(more: tuple[D
     anything = Input(".", "target", "variable")
     content = (*NET, CLOSED, zone(), link("a"), endpoint(anything, address="elsewhere"), *more)
     assert [outcome(estate(*content), place).split()[0] for place in (A, B, "internet")] == ["unknown", "fail", "fail"]
+
+
+@pytest.mark.parametrize(
+    ("policies", "expected"),
+    [(None, "pass"), ((), "pass"), (("/x/policy",), "unknown"), (Input(".", "p", "variable"), "unknown")],
+)
+def test_a_service_endpoint_policy_may_keep_a_subnet_from_an_account(policies: Any, expected: str) -> None:
+    """Source: learn.microsoft.com/azure/virtual-network/virtual-network-service-endpoint-policies-overview."""
+    inside = {"service_endpoints": ("Microsoft.Storage.Global",), "service_endpoint_policy_ids": policies}
+    account = declare("azurerm_storage_account.s", name="s", resource_group_name="rg")
+    found = estate(*network("a", inside), account, vault())
+    assert outcome(found, A, "azurerm_storage_account.s", "blob").split()[0] == expected
+    assert outcome(found, A) == "pass public"

@@ -13,7 +13,7 @@ from ringfence.questions.network.cidr import Addresses
 from ringfence.questions.reach.public.addresses import by_address
 from ringfence.questions.reach.public.admitted import Admitted, admitted, shown
 from ringfence.questions.reach.public.policy import Policy, opposite
-from ringfence.questions.reach.public.subnets import by_subnet, has_endpoint
+from ringfence.questions.reach.public.subnets import by_subnet, has_endpoint, unhindered
 from ringfence.record import field, record, replace
 
 if TYPE_CHECKING:
@@ -175,6 +175,7 @@ def _by_network(policy: Policy, firewall: Admitted, caller: Caller, resource: Re
     if seen.outcome == "fail":
         return by_address(policy, firewall, caller, resource)
     named = by_subnet(policy.rules, caller.segment, resource, estate)
+    named = all_of(named, unhindered(policy, caller.segment))
     if seen.outcome == "pass":
         return named
     other = by_address(policy, firewall, caller, resource)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from ringfence.model.judge import includes
+from ringfence.model.judge import includes, is_set
 from ringfence.model.resource import External, Resource
 from ringfence.model.value import Known, Need, Unknown
-from ringfence.model.verdict import Verdict, all_of, any_of, when_present
+from ringfence.model.verdict import Verdict, all_of, any_of, not_applicable, when_present
 from ringfence.questions.answer import found, of, unresolved
 from ringfence.questions.network import cidr
 from ringfence.questions.network.segment import Segment, segment_of
@@ -36,6 +36,22 @@ def _endpoint(segment: Segment, service: str) -> Verdict:
         why = f"the service endpoints of {segment.title} are not declared here"
         return Verdict("unknown", (), why, (Need("reference", segment.title, why),))
     return of(segment.resource, includes(segment.fields.service_endpoints, [service]))
+
+
+def unhindered(policy: Policy, segment: Segment) -> Verdict:
+    """No service endpoint policy of the subnet may keep it from an account; whom one names is not modelled.
+
+    Source: learn.microsoft.com/azure/virtual-network/virtual-network-service-endpoint-policies-overview; they are for
+    Azure Storage only.
+    """
+    if policy.regional != "Microsoft.Storage" or segment.fields is None or segment.resource is None:
+        return not_applicable("")
+    verdict = of(segment.resource, is_set(segment.fields.service_endpoint_policies))
+    if verdict.outcome == "fail":
+        return not_applicable("")
+    why = f"which accounts the service endpoint policies of {segment.title} name is not modelled"
+    evidence = tuple(replace(e, outcome="unknown") for e in verdict.evidence)
+    return Verdict("unknown", evidence, why, verdict.needs or (Need("reference", segment.title, why),))
 
 
 def _near(segment: Segment, resource: Resource, paired: bool) -> Verdict:
