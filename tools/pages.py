@@ -19,6 +19,8 @@ HERE = Path(__file__).resolve().parent.parent
 DOCS = HERE / "docs"
 ESTATE = "examples/lantern"
 OPEN = 3
+ANSWERED = (0, 4)
+"""The exit statuses of a question that is answered; 4 where an answer is unknown."""
 FAILING = 3
 CUT = "  […]"
 START, END = "<!-- example -->", "<!-- /example -->"
@@ -68,7 +70,7 @@ def asked() -> str:
     made = [parts[0]]
     for part in parts[1:]:
         command, _, rest = part.partition("\n")
-        printed = printed_by(shlex.split(command), (0,))
+        printed = printed_by(shlex.split(command), ANSWERED)
         made.append(f"{command}\n{printed.strip(chr(10))}\n```{rest.partition('```')[2]}")
     return "```console\n$ ringfence ".join(made)
 
