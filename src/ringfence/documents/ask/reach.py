@@ -156,6 +156,7 @@ def _group(group: list[Row], page: Page, full: bool) -> Iterator[str]:
             yield from page.wrapped(f"{_sign(hop['outcome'])} {hop['text']}{_at(hop['origin'])}", _INDENT)
     if row["why"] and not (full and row["why"] in {hop["text"] for hop in row["hops"]}):
         yield from page.wrapped(short(row["why"], page))
+    yield from _excepted(group, page)
     if full:
         for one in row["endpoints"]:
             yield from page.wrapped(
@@ -167,6 +168,13 @@ def _group(group: list[Row], page: Page, full: bool) -> Iterator[str]:
                 yield from page.wrapped(f"needs {need['subject']}: {need['why']}")
     for line in page.wrapped(_lines(group, page), _INDENT) if row["origin"] else ():
         yield page.paint(line, "dim")
+
+
+def _excepted(group: list[Row], page: Page) -> Iterator[str]:
+    """Whom a denial does not concern: of many the first, and how many more."""
+    found = list(dict.fromkeys(one for row in group for one in row["except"]))
+    told = found if page.all or len(found) <= FEW else [*found[:FEW], f"{len(found) - FEW} more"]
+    yield from page.wrapped(f"except from {', '.join(told)}") if told else ()
 
 
 def _lines(group: list[Row], page: Page) -> str:

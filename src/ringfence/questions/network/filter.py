@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.network import NetworkSecurityGroup
 from ringfence.model.resource import External
-from ringfence.model.symbol import leaves
+from ringfence.model.symbol import leaves, render
 from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict
 from ringfence.questions.answer import Hop
@@ -282,10 +282,22 @@ def _denied(group: NetworkSecurityGroup, made: list[_Made], given: Packets) -> V
     ordered = sorted(made, key=lambda m: -1 if m.rule.priority is None else m.rule.priority)
     one = next(m for m in ordered if not m.rule.allows and any(f.meets(m.rule.most) for f in given.maybe))
     why = f"rule {one.name} of {group.title} denies {given.text}"
-    narrow = next((m for m in made if m.reading and m.rule.allows and _is_narrow(m.rule.most, given)), None)
-    if narrow is not None:
-        why = f"rule {narrow.name} of {group.title} allows {given.text} for some addresses only, not for the internet"
-    return Verdict("fail", _evidence(group, narrow or one, given, "fail"), why)
+    narrow = [m for m in made if m.reading and m.rule.allows and _is_narrow(m.rule.most, given)]
+    if not narrow:
+        return Verdict("fail", _evidence(group, one, given, "fail"), why)
+    why = f"rule {narrow[0].name} of {group.title} allows {given.text} for some addresses only, not for the internet"
+    evidence = (e for m in narrow for e in _evidence(group, m, given, "fail"))
+    admitted = (_admitted(group, m.reading) for m in narrow if m.reading and given.source.is_wide)
+    return Verdict("fail", (*evidence, *admitted), why)
+
+
+ADMITTED = "source_address_prefixes"
+"""The field of the evidence that tells which addresses a rule admits although it keeps the internet out."""
+
+
+def _admitted(group: NetworkSecurityGroup, reading: Reading) -> Evidence:
+    entries = tuple(v if isinstance(v, str) else render(v).strip('"') for v in reading.sources.values)
+    return Evidence(ADMITTED, "the internet", entries, reading.rule.origin, "fail", group.key)
 
 
 def _is_narrow(box: Box, given: Packets) -> bool:

@@ -17,15 +17,17 @@ from ringfence.model.verdict import Verdict, all_of, any_of
 from ringfence.questions.answer import Answer, Hop
 from ringfence.questions.network import cidr
 from ringfence.questions.network.destination import INTERNET as DESTINATION
+from ringfence.questions.network.filter import ADMITTED
 from ringfence.questions.network.ingress import ingress
 from ringfence.questions.network.interface import interfaces
 from ringfence.questions.network.packet import packet, sources_of
+from ringfence.questions.reach.apart import apart
 from ringfence.questions.reach.doors import data_planes, doors
 from ringfence.questions.reach.fronts import fronts, own_fronts
 from ringfence.questions.reach.names import leads, resolves
 from ringfence.questions.reach.outward import on_some_port, outgoing, outside, public_way
 from ringfence.questions.reach.places import INTERNET, every_place
-from ringfence.questions.reach.public import ANYBODY, PACKETS, public
+from ringfence.questions.reach.public import ANYBODY, PACKETS, public, public_end
 from ringfence.record import field, record, replace
 
 if TYPE_CHECKING:
@@ -72,8 +74,11 @@ class Reach:
 
     def exceptions(self, estate: Estate) -> tuple[str, ...]:
         """Whom a denial to the internet as a whole does not concern: single addresses, services known by name."""
-        if self.answer.outcome != "fail" or self.place.kind == "subnet" or self.door.name in PACKETS:
+        if self.answer.outcome != "fail" or self.place.kind == "subnet":
             return ()
+        if self.door.name in PACKETS:
+            found = (e.actual for e in self.answer.verdict.evidence if e.field == ADMITTED and e.outcome == "fail")
+            return tuple(dict.fromkeys(str(one) for several in found for one in several))
         return tuple(filter(None, public(self.door, outside(self.place), estate).exceptions.split(", ")))
 
 
@@ -84,6 +89,38 @@ def reach(estate: Estate, place: Place, door: Door, *, by: By = "name") -> Answe
     found = _fronts(estate, door) if place.segment else own_fronts(door, estate)
     private = {front: private_way(estate, place, door, front) for front in found}
     return _best(found, private, public_way(estate, place, door))[0]
+
+
+def one_of(estate: Estate, place: Place, doors: Iterable[Door]) -> Answer:
+    """Whether a connection can be opened to one of several doors by any address; "fail" when there is none.
+
+    Doors that share a public end, as those of a storage account do, have it asked once.
+    """
+    left = [door for door in doors if not apart(estate, place, door)]
+    asked_: dict[tuple[str, tuple[int, ...]], Answer] = {}
+    found: list[Answer] = []
+    for door in left:
+        if isinstance(door.resource, Untyped) or door.name in PACKETS:
+            found.append(reach(estate, place, door, by="any"))
+            continue
+        mark = public_end(door), door.ports
+        if mark not in asked_:
+            asked_[mark] = public_way(estate, place, door)
+            found.append(asked_[mark])
+        fronts_ = _fronts(estate, door) if place.segment else own_fronts(door, estate)
+        found += (private_way(estate, place, door, front) for front in fronts_)
+        if fronts_.open is not None:
+            found.append(Answer(Verdict("unknown", why=_told(fronts_.open), needs=fronts_.open.needs)))
+        if any(answer.outcome == "pass" for answer in found):
+            break
+    return _either(found) if found else _APART
+
+
+_APART = Answer(Verdict("fail", why="its public end is shut, and no private address of it is in a network joined to this"))
+
+
+def _told(unread: Unknown) -> str:
+    return "; ".join(n.why for n in unread.needs)
 
 
 def asked(estate: Estate, place: Place, door: Door, *, by: By = "name") -> Reach:
