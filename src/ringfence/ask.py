@@ -6,6 +6,7 @@ data, one answer: the shape of ``ringfence ask --format json``.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringfence.documents.ask.row import Reply
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ringfence.documents.ask.row import Row
     from ringfence.model.estate import Estate
     from ringfence.model.value import Need
-    from ringfence.model.world import Change
+    from ringfence.model.world import Change, Problem
     from ringfence.prove import Request
     from ringfence.questions.select import Thing
 
@@ -47,6 +48,8 @@ class Question:
         Raises:
             UsageError: words that mean nothing in the estate, or that the question has no use for.
         """
+        if self.name not in _QUESTIONS:
+            raise UsageError(f"there is no question {self.name}", hint=f"The questions are {', '.join(_QUESTIONS)}.")
         answer, words = _QUESTIONS[self.name]
         for word in (f for f in _WORDS if getattr(self, f) and f not in words):
             hint = f"It takes {', '.join(_WORDS[w] for w in words)}."
@@ -112,7 +115,25 @@ def ask(question: Question, request: Request, supposed: Supposition | None = Non
         absent += [error] if error and reply.absent else []
     if absent and len(absent) == len(replies):
         raise absent[0]
-    return replies
+    return _excused(replies, supposed.without) if supposed else replies
+
+
+def _excused(replies: list[Reply], without: tuple[str, ...]) -> list[Reply]:
+    """The replies; what one world has is no error where another has it not, and so cannot leave it out."""
+    nowhere = {t: [_is_nowhere(t, r) for r in replies] for t in without}
+    known = [t for t, found in nowhere.items() if not all(found)]
+    return [
+        replace(r, problems=tuple(replace(p, severity="warning") if _says(known, p) else p for p in r.problems))
+        for r in replies
+    ]
+
+
+def _is_nowhere(text: str, reply: Reply) -> bool:
+    return any(_says([text], problem) for problem in reply.problems)
+
+
+def _says(texts: list[str], problem: Problem) -> bool:
+    return any(problem.message.startswith(f"{text} is declared nowhere in world ") for text in texts)
 
 
 def _answered(question: Question, estate: Estate) -> tuple[list[Row], tuple[Need, ...], AbsentError | None]:
@@ -152,6 +173,8 @@ def _laid(estate: Estate, text: str) -> tuple[str, str]:
     root = root.strip("/").removeprefix("./") or "." if given else roots[0]
     if root not in roots:
         raise UsageError(f"there is no root {root}", hint=f"The roots are {', '.join(roots)}.")
+    if not Path(file).is_file():
+        raise UsageError(f"there is no file {file}", hint="Write --with [ROOT=]FILE.tf.")
     return root, file
 
 
@@ -171,7 +194,7 @@ def _reach(estate: Estate, asked: Question) -> list[Row]:
     return rows(found, estate)
 
 
-_CONNECTED = """It has no data plane and no port. Name the service, cluster, machine or private endpoint that is asked for;
+_CONNECTED = """It has no data plane and no port. Name the service, cluster, machine or private endpoint instead;
   ringfence ask exposure --from internet tells which workloads stand behind an ingress."""
 
 

@@ -157,3 +157,14 @@ def test_those_told_with_every_hop_are_told_apart(lab: Path) -> None:
         "✗ the public front door of kvtwo is open (more.tf:4)",
         "more.tf:4",
     ]
+
+
+def test_what_one_world_has_is_left_out_there_alone(lab: Path) -> None:
+    question = Question("reach", to=("kind vault",))
+    prod, dev = ask(question, Request(lab), Supposition(("kvdev",)))
+    assert [(p.severity, p.message) for p in prod.problems] == [
+        ("warning", "kvdev is declared nowhere in world prod, so nothing was left out")
+    ]
+    assert (dev.problems, dev.supposed) == ((), [])
+    both = ask(question, Request(lab), Supposition(("kvnone",)))
+    assert [p.severity for r in both for p in r.problems] == ["error", "error"]
