@@ -30,7 +30,8 @@ BESIDE = ("keys", "secrets")
 def select(estate: Estate, text: str) -> tuple[Thing, ...]:
     """What the words mean, in reading order: the most exact of the readings that finds anything.
 
-    A key or address, with or without its instance; a module or root; a name; a part as NAME/PART/NAME; an ARM type;
+    A key or address, with or without its instance and its modules; a module or root; a name; a part as
+    NAME/PART/NAME; an ARM type;
     ``kind WORD``.
 
     Raises:
@@ -40,7 +41,7 @@ def select(estate: Estate, text: str) -> tuple[Thing, ...]:
     wanted = text.strip().casefold()
     if wanted.startswith(("kind ", "kind:")):
         return _of_kind(estate, wanted[5:].strip())
-    for reading in (_by_name, _of_type, _within, _part):
+    for reading in (_by_name, _of_type, _within, _in_modules, _part):
         found = reading(estate, wanted)
         if found:
             return found
@@ -125,6 +126,20 @@ def _within(estate: Estate, wanted: str) -> tuple[Thing, ...]:
         for r in estate.resources.values()
         if r.key.casefold().startswith(inside) or r.address.casefold().startswith(inside)
     )
+
+
+def _in_modules(estate: Estate, wanted: str) -> tuple[Thing, ...]:
+    """The resources that have the address inside some module: ``azurerm_key_vault.kv`` in whichever it is written."""
+    if "." not in wanted or any(c in wanted for c in "/#*"):
+        return ()
+    found = (r for r in estate.resources.values() if wanted in r.address.casefold())
+    return tuple(r for r in found if _of_one(r).endswith(f".{wanted}") or r.address.casefold().endswith(f".{wanted}"))
+
+
+def _of_one(resource: Resource) -> str:
+    """The address without the instance."""
+    address = resource.address.casefold()
+    return address.rpartition("[")[0] if address.endswith("]") else address
 
 
 def _part(estate: Estate, wanted: str) -> tuple[Thing, ...]:
