@@ -38,6 +38,10 @@ ENTRANCES = ("sites", "ssh", "rdp", "management")
 """The doors by which requests enter what runs code."""
 
 
+LEAST, TOGETHER = 40, 20_000
+"""Footholds, and uses, that are followed for one workload that the internet reaches at least, and for all together."""
+
+
 @record(eq=False)
 class Exposure:
     """One use of one thing that is exposed, and what is supposed for it."""
@@ -91,11 +95,15 @@ def exposure(
 
 
 def _supposing(estate: Estate, start: list[Foothold]) -> Iterator[tuple[Workload, Spread]]:
-    """What each workload that the internet reaches gives when it is taken over."""
-    for workload in workloads(estate):
-        entered = entrance(estate, workload)
-        if entered is not None:
-            yield workload, Spread(estate, [*start, Foothold(workload, (entered, _takeover(workload)))])
+    """What each workload that the internet reaches gives when it is taken over.
+
+    All of them share what is looked for, so that the cost grows with the estate and not with its square; `--in` looks
+    further from one of them.
+    """
+    entered = [(w, step) for w in workloads(estate) if (step := entrance(estate, w)) is not None]
+    most = max(LEAST, TOGETHER // max(1, len(entered)))
+    for workload, step in entered:
+        yield workload, Spread(estate, [*start, Foothold(workload, (step, _takeover(workload)))], most)
 
 
 def _more(spread: Spread, base: Spread) -> Iterator[Exposed]:

@@ -16,7 +16,7 @@ from ringfence.model.keyvault import Secret
 from ringfence.model.principal import Principal
 from ringfence.model.resource import Implied, Resource
 from ringfence.model.value import Need
-from ringfence.model.verdict import Verdict, any_of
+from ringfence.model.verdict import Verdict
 from ringfence.model.workload import workloads_of
 from ringfence.questions.access.authorities.stored import keys_in, opens
 from ringfence.questions.access.escalation import taken_at_once
@@ -29,9 +29,8 @@ from ringfence.questions.exposure.nodes import nodes_of
 from ringfence.questions.exposure.reading import DOORS, by_grant, key_of, readings
 from ringfence.questions.network.ingress import bastions
 from ringfence.questions.place import Place
-from ringfence.questions.reach.apart import apart
 from ringfence.questions.reach.places import places_of
-from ringfence.questions.reach.reach import doors_of, reach
+from ringfence.questions.reach.reach import doors_of, one_of
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ if TYPE_CHECKING:
 Entered: TypeAlias = DatabricksWorkspace | VirtualMachine
 
 MOST = 5_000
-"""Uses that are listed of one start; whoever may read more may read everything."""
+"""Footholds that are followed, and uses that are listed, of one start; whoever may read more may read everything."""
 
 
 @record(eq=False)
@@ -65,10 +64,11 @@ class Exposed:
 
 
 class Spread:
-    """All that some footholds give. It grows until nothing new is found."""
+    """All that some footholds give, nearest first. It grows until nothing new is found, or `most` is."""
 
-    def __init__(self, estate: Estate, start: Iterable[Foothold]) -> None:
+    def __init__(self, estate: Estate, start: Iterable[Foothold], most: int = MOST) -> None:
         self._estate = estate
+        self._most = most
         self._order = count()
         self._queue: list[tuple[tuple[bool, int], int, Foothold]] = []
         self._places: dict[str, Foothold] = {}
@@ -96,8 +96,8 @@ class Spread:
 
     def _grow(self) -> None:
         while self._queue:
-            if len(self.exposed) >= MOST:
-                why = f"{MOST} uses were found, and no more were looked for"
+            if len(self.exposed) >= self._most or len(self._seen) >= self._most:
+                why = f"the nearest {self._most} footholds or uses were found, and no more were looked for"
                 self.needs[Need("error", "exposure", why)] = None
                 return
             foothold = heappop(self._queue)[2]
@@ -292,21 +292,14 @@ def reaches(estate: Estate, place: Place, thing: Resource | Implied) -> Answer |
 
     None where nothing is known of its doors.
     """
-    from ringfence.questions.answer import Answer
-
     known = estate.once(_reached)
     owner = thing.parent if isinstance(thing, Implied) else thing
     mark = place.key, owner.key, type_of_target(thing)
     if mark not in known:
         names = DOORS.get(type_of_target(thing).casefold(), ())
         doors = [d for d in doors_of(estate, thing) if d.name in names or not names]
-        found = [Answer(_APART) if apart(estate, place, door) else reach(estate, place, door, by="any") for door in doors]
-        best = next((a for o in ("pass", "unknown") for a in found if a.outcome == o), None)
-        known[mark] = best or (Answer(any_of(*(a.verdict for a in found))) if found else None)
+        known[mark] = one_of(estate, place, doors) if doors else None
     return known[mark]
-
-
-_APART = Verdict("fail", why="its public end is shut, and no private address of it is in a network joined to this one")
 
 
 def _reached(_: Estate) -> dict[tuple[str, str, str], Answer | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.network import VirtualNetwork
+from ringfence.model.network import RouteTable, VirtualNetwork
 from ringfence.questions.network.peering import connected
 from ringfence.questions.network.routes import table_of
 from ringfence.questions.network.segment import Segment, network_key
@@ -30,13 +30,35 @@ def apart(estate: Estate, place: Place, door: Door) -> bool:
     segment = place.segment
     if segment is None or door.name in PACKETS or not isinstance(segment.network, VirtualNetwork):
         return False
-    if not shut(door, estate, trusted=_may_be_trusted(place, door)) or table_of(estate, segment) is not None:
+    if not shut(door, estate, trusted=_may_be_trusted(place, door)) or not _is_plain(estate, segment):
         return False
     networks = estate.once(_networks)
     if door.key not in networks:
         networks[door.key] = _of_fronts(estate, door)
     others = networks[door.key]
     return others is not None and all(_unjoined(estate, segment.network, other) for other in others)
+
+
+def _is_plain(estate: Estate, segment: Segment) -> bool:
+    """No route leads to something that may send packets on: an appliance, a gateway."""
+    known = estate.once(_plain)
+    if segment.key not in known:
+        table = table_of(estate, segment)
+        known[segment.key] = table is None or (isinstance(table, RouteTable) and _keeps_inside(table))
+    return known[segment.key]
+
+
+def _plain(_: Estate) -> dict[str, bool]:
+    """By the key of a subnet, once it is asked for."""
+    return {}
+
+
+def _keeps_inside(table: RouteTable) -> bool:
+    hops = [getattr(route.next_hop_type, "value", None) for route in table.routes]
+    return table.routes.open is None and all(str(hop).casefold() in _INSIDE for hop in hops)
+
+
+_INSIDE = ("vnetlocal", "internet", "none")
 
 
 def _may_be_trusted(place: Place, door: Door) -> bool:

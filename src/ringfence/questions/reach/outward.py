@@ -81,7 +81,7 @@ def _from_subnet(estate: Estate, door: Door, place: Place) -> Answer:
 def outgoing(estate: Estate, place: Place, door: Door, destination: Destination) -> Egress:
     """The way out to one of the door's ports: the best, or the first where none is better.
 
-    Worked out once for all public ends that have the same service tags, region and ports: nothing else tells them apart.
+    Worked out once for all public ends with the same service tags, region and ports: nothing else tells them apart.
     """
     known = estate.once(_outgoing)
     mark = place.key, destination.services or destination.key, destination.region, door.ports

@@ -116,7 +116,7 @@ def one_of(estate: Estate, place: Place, doors: Iterable[Door]) -> Answer:
     return _either(found) if found else _APART
 
 
-_APART = Answer(Verdict("fail", why="its public end is shut, and no private address of it is in a network joined to this"))
+_APART = Answer(Verdict("fail", why="its public end is shut, and no private address is in a network joined to this"))
 
 
 def _told(unread: Unknown) -> str:

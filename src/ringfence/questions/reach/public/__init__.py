@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ringfence.model.resource import Resource
     from ringfence.questions.reach.door import Door
     from ringfence.questions.reach.public.admission import Admission
-    from ringfence.questions.reach.public.admitted import Admitted
+    from ringfence.questions.reach.public.admitted import Admitted, Rule
     from ringfence.questions.reach.public.policy import Policy
 
 __all__ = ["ANYBODY", "AZURE", "TRUSTED", "Caller", "closed", "public"]
@@ -61,14 +61,31 @@ def closed(door: Door, estate: Estate, caller: Caller = ANYBODY) -> Verdict:
 
 
 def shut(door: Door, estate: Estate, *, trusted: bool = False) -> bool:
-    """Public access is off for sure, and nobody is spared: no trusted service, if the caller is one, no named resource.
+    """The public end surely admits no caller: it is off, or its firewall names nobody; and nobody is spared.
 
-    A quick no; False says nothing.
+    `trusted` says that the caller may be a trusted service. A quick no; False says nothing.
     """
-    policy = _kept(door, estate).policy
-    if isinstance(policy, Verdict) or policy.off.outcome != "pass" or policy.other is not None:
+    kept = _kept(door, estate)
+    policy = kept.policy
+    if isinstance(policy, Verdict) or policy.other is not None:
         return False
-    return policy.survives is False or (not trusted and policy.instances is None)
+    named = policy.instances
+    spared = trusted or (named is not None and (len(named) > 0 or named.open is not None))
+    if policy.off.outcome == "pass":
+        return policy.survives is False or not spared
+    return not spared and not kept.firewall.possible and all(map(_names_nobody, policy.rules))
+
+
+def _names_nobody(rule: Rule) -> bool:
+    """The rule refuses, or admits no one that is known by another word than an address."""
+    match = rule.match
+    others = (match.tags, match.small, match.subnets, match.every_subnet, match.more, match.azure is not False)
+    return rule.allows is False or not any(others)
+
+
+def public_end(door: Door) -> str:
+    """What the doors of a resource that go by the same rules have in common."""
+    return f"{door.resource.key}/{_where(door)}"
 
 
 @record()
@@ -86,8 +103,7 @@ def _kept(door: Door, estate: Estate) -> _Kept:
     from ringfence.questions.reach.public.admitted import admitted
 
     made = estate.once(_made)
-    where = _where(door)
-    key = f"{door.resource.key}/{where}"
+    where, key = _where(door), public_end(door)
     if key not in made:
         policy = _load(where)(door.resource, estate) if where else _none(door)
         made[key] = _Kept(policy, admitted(() if isinstance(policy, Verdict) else policy.rules), {})
