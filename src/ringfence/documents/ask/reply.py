@@ -92,6 +92,8 @@ def _changes(question: str, reply: Reply, page: Page) -> str:
     found = differences(reply.rows, reply.supposed, form(question).IDENTITY)
     if not found and reply.absent:
         return "\n".join(page.wrapped(reply.absent, "  "))
+    if not found and any(problem.severity == "error" for problem in reply.problems):
+        return "  some of it could not be read; the rest changes nothing that was asked for"
     if not found:
         return "  it changes nothing that was asked for"
     alike: dict[tuple[str, str], list[Difference]] = {}
