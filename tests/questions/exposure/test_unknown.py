@@ -118,3 +118,77 @@ data "azurerm_storage_account_sas" "x" {
     found = held(sentence("unexposed", {"to": ("st1",)}), estate)
     assert found.outcome == "fail"
     assert "find a shared access signature of st1 in its settings" in found.contrary[0].text
+
+
+MACHINE = """
+resource "azurerm_virtual_network" "n" {
+  name                = "net"
+  resource_group_name = azurerm_resource_group.g.name
+  address_space       = ["10.0.0.0/16"]
+}
+resource "azurerm_subnet" "s" {
+  name                 = "sub"
+  resource_group_name  = azurerm_resource_group.g.name
+  virtual_network_name = azurerm_virtual_network.n.name
+  address_prefixes     = ["10.0.0.0/24"]
+}
+resource "azurerm_public_ip" "p" {
+  name                = "pip"
+  resource_group_name = azurerm_resource_group.g.name
+  allocation_method   = "Static"
+}
+resource "azurerm_network_interface" "i" {
+  name                = "nic"
+  resource_group_name = azurerm_resource_group.g.name
+  ip_configuration {
+    name                          = "a"
+    subnet_id                     = azurerm_subnet.s.id
+    private_ip_address_allocation = "Dynamic"
+    public_ip_address_id          = azurerm_public_ip.p.id
+  }
+}
+resource "azurerm_network_security_group" "g" {
+  name                = "nsg"
+  resource_group_name = azurerm_resource_group.g.name
+  security_rule {
+    name                       = "in"
+    priority                   = 100
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_port_range          = "*"
+    destination_port_range     = PORT
+    source_address_prefix      = SOURCE
+    destination_address_prefix = "*"
+  }
+}
+resource "azurerm_subnet_network_security_group_association" "a" {
+  subnet_id                 = azurerm_subnet.s.id
+  network_security_group_id = azurerm_network_security_group.g.id
+}
+resource "azurerm_linux_virtual_machine" "m" {
+  name                  = "vm"
+  resource_group_name   = azurerm_resource_group.g.name
+  network_interface_ids = [azurerm_network_interface.i.id]
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.i.id]
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("port", "source", "outcome"),
+    [
+        ('"22"', '"*"', "fail"),
+        ('"443"', '"Internet"', "fail"),
+        ('"443"', '"10.0.0.0/8"', "pass"),
+        ('"22"', "var.word", "unknown"),
+        ("var.word", '"*"', "unknown"),
+    ],
+)
+def test_a_machine_is_entered_by_what_it_may_serve(tmp_path: Path, port: str, source: str, outcome: str) -> None:
+    words = {**SURE, "identities": "[]", "port": port, "source": source}
+    estate = _estate(tmp_path, PLATFORM + MACHINE, **words)
+    assert held(sentence("unexposed", {"to": ("kv1/secrets/a",)}), estate).outcome == outcome

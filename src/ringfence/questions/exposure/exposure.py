@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.errors import AbsentError
+from ringfence.model.compute import VirtualMachine, VirtualMachineScaleSet
 from ringfence.model.principal import ANYBODY
 from ringfence.model.value import Unknown
 from ringfence.model.verdict import Verdict
@@ -18,6 +19,7 @@ from ringfence.questions.exposure.entrance import admitted
 from ringfence.questions.exposure.foothold import Foothold, Step
 from ringfence.questions.exposure.reading import key_of
 from ringfence.questions.exposure.spread import Exposed, Spread
+from ringfence.questions.reach.door import Door
 from ringfence.questions.reach.doors import doors
 from ringfence.questions.reach.places import INTERNET
 from ringfence.questions.reach.reach import reach
@@ -126,8 +128,8 @@ def entrance(estate: Estate, workload: Workload) -> Step | None:
     elif workload.cluster is not None and workload.cluster is not workload.resource:
         return None
     else:
-        found = [d for d in doors(workload.resource, estate) if d.name in ENTRANCES]
-        answers = [reach(estate, INTERNET, door).verdict for door in found]
+        found = [*(d for d in doors(workload.resource, estate) if d.name in ENTRANCES), *_serving(workload.resource)]
+        answers = [reach(estate, INTERNET, door, by="any").verdict for door in found]
         verdict = next((v for o in ("pass", "unknown") for v in answers if v.outcome == o), Verdict("fail"))
     if verdict.outcome not in ("pass", "unknown"):
         return None
@@ -135,6 +137,16 @@ def entrance(estate: Estate, workload: Workload) -> Step | None:
     return Step(
         f"the internet reaches {workload.title}{kind}", verdict, workload.resource.key, workload.resource.origin
     )
+
+
+def _serving(resource: Resource) -> Iterator[Door]:
+    """The ports on which a machine may serve what it runs: nothing declares that it does not listen there."""
+    if isinstance(resource, (VirtualMachine, VirtualMachineScaleSet)):
+        yield from (Door(f"{resource.key}/{port}", str(port), resource, ports=(port,)) for port in SERVING)
+
+
+SERVING = (80, 443, 8080, 8443)
+"""The usual ports of web servers."""
 
 
 def _keys(estate: Estate, thing: Thing) -> Iterator[str]:
