@@ -64,6 +64,15 @@ class Principal:
     anyone: Need | None = field(default=None, compare=False)
     """What would tell who it is, where an input says so: until then it may be anybody in the directory."""
 
+    def may_be(self, other: Principal) -> bool:
+        """It is the other one, or an input that has no value yet may say so.
+
+        An input of a root is given before the root makes anything: it is no principal that this root makes.
+        """
+        if self.anyone is None:
+            return self == other
+        return other.resource is None or other.resource.root != self.key.partition(":")[0]
+
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
 

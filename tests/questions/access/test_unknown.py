@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ringfence.model.authorization import RoleAssignment
-from ringfence.model.principal import principals
+from ringfence.model.principal import principal_of, principals
 from ringfence.model.symbol import Input
 from ringfence.questions.access.matter import Matter
 from ringfence.questions.access.may import allowed
@@ -41,3 +41,20 @@ def test_an_id_elsewhere_concerns_nobody_here() -> None:
     elsewhere = {**READER, "scope": ref(".#azurerm_resource_group.other")}
     found = platform(declare("azurerm_role_assignment.r", principal_id=WHO, **elsewhere))
     assert allowed(Matter(found, GET, found.resources[SECRET]), ANN).outcome == "fail"
+
+
+def test_an_input_is_nobody_that_its_own_root_makes() -> None:
+    declared = (
+        declare("azurerm_user_assigned_identity.own", name="own"),
+        declare("azurerm_user_assigned_identity.far", root="far", name="far"),
+    )
+    found = platform(*declared, declare("azurerm_role_assignment.r", principal_id=WHO, **READER))
+    matter = Matter(found, GET, found.resources[SECRET])
+    outcomes = {
+        key: allowed(matter, principal_of(found, found.resources[key])).outcome
+        for key in (".#azurerm_user_assigned_identity.own", "far#azurerm_user_assigned_identity.far")
+    }
+    assert outcomes == {
+        ".#azurerm_user_assigned_identity.own": "fail",
+        "far#azurerm_user_assigned_identity.far": "unknown",
+    }

@@ -105,7 +105,7 @@ def _unread(estate: Estate, grant: Grant, acting: Acting) -> Unknown | None:
     for principal in grant.principals:
         if principal.key in sure:
             continue
-        if principal.anyone is not None:
+        if principal.anyone is not None and any(map(principal.may_be, acting.sure)):
             return Unknown("principal", (principal.anyone,), grant.named or grant.origin)
         if principal.kind != "group":
             continue

@@ -222,7 +222,7 @@ def _loose(estate: Estate, matter: Matter, identity: Principal, acting: set[str]
         if isinstance(grant.principals, Unknown):
             return grant.principals
         for principal in (p for p in grant.principals if p.key not in acting):
-            if principal.anyone is not None:
+            if principal.anyone is not None and principal.may_be(identity):
                 return Unknown("principal", (principal.anyone,), grant.named or grant.origin)
             unread = memberships(estate).unread(principal)
             if unread is not None:
