@@ -129,7 +129,7 @@ def entrance(estate: Estate, workload: Workload) -> Step | None:
         return None
     else:
         found = [*(d for d in doors(workload.resource, estate) if d.name in ENTRANCES), *_serving(workload.resource)]
-        answers = [reach(estate, INTERNET, door, by="any").verdict for door in found]
+        answers = [reach(estate, INTERNET, door).verdict for door in found]
         verdict = next((v for o in ("pass", "unknown") for v in answers if v.outcome == o), Verdict("fail"))
     if verdict.outcome not in ("pass", "unknown"):
         return None
@@ -142,7 +142,7 @@ def entrance(estate: Estate, workload: Workload) -> Step | None:
 def _serving(resource: Resource) -> Iterator[Door]:
     """The ports on which a machine may serve what it runs: nothing declares that it does not listen there."""
     if isinstance(resource, (VirtualMachine, VirtualMachineScaleSet)):
-        yield from (Door(f"{resource.key}/{port}", str(port), resource, ports=(port,)) for port in SERVING)
+        yield from (Door(f"{resource.key}/{port}", "endpoint", resource, ports=(port,)) for port in SERVING)
 
 
 SERVING = (80, 443, 8080, 8443)
