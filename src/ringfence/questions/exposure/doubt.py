@@ -73,6 +73,11 @@ class Loose:
     """Whether one is meant."""
     readings: tuple[Reading, ...]
 
+    def may_name(self, principal: Principal) -> bool:
+        """The principal may be the one that it names."""
+        named = self.grant.principals
+        return isinstance(named, Unknown) or any(p.anyone is not None and p.may_be(principal) for p in named)
+
 
 def loose(estate: Estate) -> tuple[Loose, ...]:
     """The grants that may name anybody, with what they let him read; users inside databases are such."""

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from ringfence.errors import AbsentError
 from ringfence.model.compute import VirtualMachine, VirtualMachineScaleSet
 from ringfence.model.principal import ANYBODY
-from ringfence.model.value import Unknown
+from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Verdict
 from ringfence.model.workload import workloads
+from ringfence.questions.exposure.doubt import loose
 from ringfence.questions.exposure.entrance import admitted
 from ringfence.questions.exposure.foothold import Foothold, Step
 from ringfence.questions.exposure.reading import key_of
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.principal import Principal
     from ringfence.model.resource import Resource
-    from ringfence.model.value import Need
     from ringfence.model.workload import Workload
     from ringfence.questions.place import Place
     from ringfence.questions.select import Thing
@@ -104,8 +104,18 @@ def _supposing(estate: Estate, start: list[Foothold]) -> Iterator[tuple[Workload
     """
     entered = [(w, step) for w in workloads(estate) if (step := entrance(estate, w)) is not None]
     most = max(LEAST, TOGETHER // max(1, len(entered)))
+    by_chance = len(loose(estate)) * len(entered) <= TOGETHER
     for workload, step in entered:
-        yield workload, Spread(estate, [*start, Foothold(workload, (step, _takeover(workload)))], most)
+        first = Foothold(workload, (step, _takeover(workload)))
+        spread = Spread(estate, [*start, first], most, by_chance=by_chance)
+        if not by_chance:
+            spread.needs[_CHANCES] = None
+        yield workload, spread
+
+
+_CHANCES = Need(
+    "error", "exposure", "grants to whom it is not known are too many to be followed from every workload: ask --in one"
+)
 
 
 def _more(spread: Spread, base: Spread) -> Iterator[Exposed]:

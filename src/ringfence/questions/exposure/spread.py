@@ -66,18 +66,19 @@ class Exposed:
 class Spread:
     """All that some footholds give, nearest first. It grows until nothing new is found, or `most` is."""
 
-    def __init__(self, estate: Estate, start: Iterable[Foothold], most: int = MOST) -> None:
+    def __init__(self, estate: Estate, start: Iterable[Foothold], most: int = MOST, *, by_chance: bool = True) -> None:
         self._estate = estate
         self._most = most
         self._order = count()
         self._queue: list[tuple[tuple[bool, int], int, Foothold]] = []
-        self._places: dict[str, Foothold] = {}
+        self._places: list[Foothold] = []
+        """Where one stands, nearest first."""
         self._held: list[tuple[Foothold, Principal, tuple[Reading, ...]]] = []
         """Who acts, with what he may read, in the order in which it was found."""
         self._administers: list[tuple[Foothold, Entered, Step]] = []
         """The workspaces and machines that somebody may run code in, once he reaches them."""
-        self._somebody: tuple[Foothold, Principal] | None = None
-        """One who can be given something: one is enough to tell what anybody may be given by chance."""
+        self._somebody: list[tuple[Foothold, Principal]] = []
+        """Those whom a directory can name, and so may be given something by chance."""
         self._seen: set[str] = set()
         self.exposed: dict[str, Exposed] = {}
         """By thing and verb."""
@@ -86,8 +87,8 @@ class Spread:
         for foothold in start:
             self._push(foothold)
         self._grow()
-        if self._somebody is not None:
-            self._by_chance(*self._somebody)
+        if self._somebody and by_chance:
+            self._by_chance()
             self._grow()
 
     def _push(self, foothold: Foothold) -> None:
@@ -105,7 +106,7 @@ class Spread:
                 continue
             self._seen.add(foothold.key)
             if isinstance(foothold.has, Place):
-                self._stand(foothold, foothold.has)
+                self._stand(foothold)
             elif isinstance(foothold.has, Principal):
                 self._act(foothold, foothold.has)
             elif isinstance(foothold.has, Gain):
@@ -115,11 +116,11 @@ class Spread:
 
     # -- places
 
-    def _stand(self, foothold: Foothold, place: Place) -> None:
-        self._places[place.key] = foothold
+    def _stand(self, foothold: Foothold) -> None:
+        self._places.append(foothold)
         for acting, principal, found in tuple(self._held):
             for reading in found:
-                self._read(reading, acting, principal)
+                self._read(reading, acting, principal, (foothold,))
         for entry in self._administers:
             self._enter(*entry)
 
@@ -130,13 +131,17 @@ class Spread:
         self._take(foothold, principal, principal)
         for workload, step in nodes_of(self._estate, principal):
             self._push(foothold.then(workload, step))
-        if principal.kind in DIRECTORY and self._somebody is None:
-            self._somebody = foothold, principal
+        if principal.kind in DIRECTORY:
+            self._somebody.append((foothold, principal))
 
-    def _by_chance(self, foothold: Foothold, principal: Principal) -> None:
-        """What anybody in the directory may be given, since it is not known whom it is given to."""
+    def _by_chance(self) -> None:
+        """What somebody in the directory may be given, since it is not known whom it is given to."""
         self.needs |= dict.fromkeys(missing(self._estate))
         for one in loose(self._estate):
+            meant = next(((f, p) for f, p in self._somebody if one.may_name(p)), None)
+            if meant is None:
+                continue
+            foothold, principal = meant
             told_of = Step(f"perhaps be whom {one.grant.source.title} names", one.verdict, by_chance=True)
             named = foothold.then(principal, told_of)
             self._hold(named, principal, one.readings)
@@ -146,7 +151,7 @@ class Spread:
         """Reads what he may, from each place that there is now; places that are found later ask again."""
         self._held.append((acting, principal, found))
         for reading in found:
-            self._read(reading, acting, principal)
+            self._read(reading, acting, principal, self._places)
 
     def _take(self, foothold: Foothold, now: Principal | Grant, first: Principal) -> None:
         """Makes the takeovers of the control plane, which is asked from anywhere; `first` acts, `now` may be a gain."""
@@ -180,7 +185,7 @@ class Spread:
 
     def _enter(self, foothold: Foothold, workspace: Entered, taken: Step) -> None:
         """Whoever administers a workspace, or may sign in to a machine, runs code in it where he reaches it."""
-        for standing in sorted(self._places.values(), key=lambda f: f.cost):
+        for standing in self._places:
             assert isinstance(standing.has, Place)
             answer = reaches(self._estate, standing.has, workspace)
             verdict = answer.verdict if answer is not None else Verdict("pass")
@@ -228,26 +233,28 @@ class Spread:
 
     # -- reading
 
-    def _read(self, reading: Reading, acting: Foothold, principal: Principal) -> None:
-        """Enters the use where some place that one has reaches the thing."""
+    def _read(self, reading: Reading, acting: Foothold, principal: Principal, places: Iterable[Foothold]) -> None:
+        """Enters the use where one of the places reaches the thing."""
         known = self.exposed.get(reading.key)
         if known is not None and (known.verdict.outcome == "pass" or not _is_sure(reading, acting)):
             return
-        best = self._nearest(reading, acting, principal)
+        best = self._nearest(reading, acting, principal, places)
         if best is not None and (known is None or best.verdict.outcome == "pass"):
             self.exposed[reading.key] = best
             self._opened(Foothold(principal, best.steps), reading.thing)
 
-    def _nearest(self, reading: Reading, acting: Foothold, principal: Principal) -> Exposed | None:
-        granted = Step(told(reading.grant), reading.verdict, reading.grant.source.key, reading.grant.origin)
+    def _nearest(
+        self, reading: Reading, acting: Foothold, principal: Principal, places: Iterable[Foothold]
+    ) -> Exposed | None:
         best: Exposed | None = None
-        for standing in sorted(self._places.values(), key=lambda f: f.cost):
+        for standing in places:
             assert isinstance(standing.has, Place)
             answer = reaches(self._estate, standing.has, reading.thing)
+            if answer is not None and answer.outcome == "fail":
+                continue
+            granted = Step(told(reading.grant), reading.verdict, reading.grant.source.key, reading.grant.origin)
             if answer is None:
                 return self._exposed(reading, principal, None, (*acting.steps, granted))
-            if answer.outcome == "fail":
-                continue
             owner = doors_of(self._estate, reading.thing)[0].resource
             way = Step(f"reach {owner.title} from {standing.has.title}", answer.verdict, owner.key)
             found = self._exposed(reading, principal, standing.has, (*_merged(acting, standing), way, granted))
