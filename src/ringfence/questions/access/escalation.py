@@ -154,16 +154,29 @@ def _taking(
 ) -> Iterator[Step]:
     """The takeovers that a grant allows."""
     index = estate.once(_under)
-    for operation, by_scope in index.items():
-        if grant.permits(operation.name, data=operation.data).outcome in ("fail", "not applicable"):
-            continue
+    for operation in _permitted(estate, grant):
         for key in _around(grant):
-            for one in by_scope.get(key, ()):
+            for one in index[operation].get(key, ()):
                 if one.attach and not any(_has_place(estate, p) for p in who):
                     continue
                 verdict = joined(before, joined(one.verdict, Matter(estate, operation, one.on).judged(grant)))
                 if verdict.outcome in ("pass", "unknown"):
                     yield Step(grant, one, verdict, after)
+
+
+def _permitted(estate: Estate, grant: Grant) -> tuple[Operation, ...]:
+    """The operations of takeovers that the grant permits, or may: worked out once for all that give the same role."""
+    known = estate.once(_permitted_by)
+    mark = (grant.kind, id(grant.role), *map(id, grant.conditions))
+    if mark not in known:
+        outcomes = ((o, grant.permits(o.name, data=o.data).outcome) for o in estate.once(_under))
+        known[mark] = grant, tuple(o for o, outcome in outcomes if outcome not in ("fail", "not applicable"))
+    return known[mark][1]
+
+
+def _permitted_by(_: Estate) -> dict[tuple[object, ...], tuple[Grant, tuple[Operation, ...]]]:
+    """By role and conditions, once they are asked for; the grant keeps both alive, so that they stay themselves."""
+    return {}
 
 
 def _around(grant: Grant) -> tuple[str, ...]:

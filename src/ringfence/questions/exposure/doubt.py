@@ -36,6 +36,16 @@ DIRECTORY = (
 """Those whom a role assignment can name; a key has no identity."""
 
 
+FEW = 50
+"""So many identities are tried for code of which it is not known as whom it acts; of more, that is told as it is."""
+
+
+def untried(estate: Estate, workload: Workload) -> tuple[Need, ...]:
+    """What would tell as whom the workload acts, where the identities that there are are too many to try."""
+    unread = _unread(workload)
+    return unread.needs if unread is not None and len(estate.of(UserAssignedIdentity)) > FEW else ()
+
+
 def acting_as(estate: Estate, workload: Workload) -> Iterator[tuple[Principal, Verdict]]:
     """As whom code in the workload acts; where its identities are not known, as any that is declared, perhaps."""
     held = workload.identities
@@ -49,7 +59,8 @@ def acting_as(estate: Estate, workload: Workload) -> Iterator[tuple[Principal, V
     holder = workload.resource
     if isinstance(holder, IdentityHolder) and not isinstance(holder.identity_type, Known):
         yield principal_of(estate, holder), perhaps
-    for identity in estate.of(UserAssignedIdentity):
+    identities = estate.of(UserAssignedIdentity)
+    for identity in identities if len(identities) <= FEW else ():
         principal = principal_of(estate, identity)
         if principal not in listed:
             yield principal, perhaps

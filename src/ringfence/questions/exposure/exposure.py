@@ -20,6 +20,7 @@ from ringfence.questions.exposure.entrance import admitted
 from ringfence.questions.exposure.foothold import Foothold, Step
 from ringfence.questions.exposure.reading import key_of
 from ringfence.questions.exposure.spread import Exposed, Spread
+from ringfence.questions.network.ingress import ingress
 from ringfence.questions.reach.door import Door
 from ringfence.questions.reach.doors import doors
 from ringfence.questions.reach.places import INTERNET
@@ -40,7 +41,7 @@ ENTRANCES = ("sites", "ssh", "rdp", "management")
 """The doors by which requests enter what runs code."""
 
 
-LEAST, TOGETHER = 40, 20_000
+LEAST, TOGETHER = 10, 20_000
 """Footholds, and uses, that are followed for one workload that the internet reaches at least, and for all together."""
 
 
@@ -132,21 +133,31 @@ def _takeover(workload: Workload) -> Step:
 
 def entrance(estate: Estate, workload: Workload) -> Step | None:
     """The step by which the internet reaches the workload; None when it does not."""
-    own = workload.entrance.internet
-    if own is not None:
-        verdict = admitted(estate, workload, own)
-    elif workload.cluster is not None and workload.cluster is not workload.resource:
-        return None
-    else:
-        found = [*(d for d in doors(workload.resource, estate) if d.name in ENTRANCES), *_serving(workload.resource)]
-        answers = [reach(estate, INTERNET, door).verdict for door in found]
-        verdict = next((v for o in ("pass", "unknown") for v in answers if v.outcome == o), Verdict("fail"))
+    verdict = _entered(estate, workload)
     if verdict.outcome not in ("pass", "unknown"):
         return None
     kind = f" by its {workload.entrance.kind}" if workload.entrance.kind else ""
     return Step(
         f"the internet reaches {workload.title}{kind}", verdict, workload.resource.key, workload.resource.origin
     )
+
+
+def _entered(estate: Estate, workload: Workload) -> Verdict:
+    """Requests from the internet come to the workload."""
+    own, resource = workload.entrance.internet, workload.resource
+    if own is not None:
+        return admitted(estate, workload, own)
+    in_cluster = workload.cluster is not None and workload.cluster is not resource
+    if in_cluster or (isinstance(resource, VirtualMachine) and _is_out_of_reach(estate, resource)):
+        return Verdict("fail")
+    found = [*(d for d in doors(resource, estate) if d.name in ENTRANCES), *_serving(resource)]
+    answers = [reach(estate, INTERNET, door).verdict for door in found]
+    return next((v for o in ("pass", "unknown") for v in answers if v.outcome == o), Verdict("fail"))
+
+
+def _is_out_of_reach(estate: Estate, machine: VirtualMachine) -> bool:
+    """Nothing comes to the machine from the internet, whatever the port."""
+    return ingress(estate, machine, port=None).outcome == "fail"
 
 
 def _serving(resource: Resource) -> Iterator[Door]:

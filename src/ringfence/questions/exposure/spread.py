@@ -23,7 +23,7 @@ from ringfence.questions.access.escalation import taken_at_once
 from ringfence.questions.access.may import joined
 from ringfence.questions.access.verb import type_of_target
 from ringfence.questions.access.who import told
-from ringfence.questions.exposure.doubt import DIRECTORY, acting_as, loose, missing
+from ringfence.questions.exposure.doubt import DIRECTORY, acting_as, loose, missing, untried
 from ringfence.questions.exposure.foothold import Foothold, Gain, Step
 from ringfence.questions.exposure.nodes import nodes_of
 from ringfence.questions.exposure.reading import DOORS, by_grant, key_of, readings
@@ -211,6 +211,7 @@ class Spread:
             self._push(foothold.then(place, Step(f"connect from {place.title}", resource=standing.key)))
         for principal, verdict in acting_as(self._estate, workload):
             self._push(foothold.then(principal, Step(f"act as {principal}", verdict, workload.resource.key)))
+        self.needs |= dict.fromkeys(untried(self._estate, workload))
         for secret in workload.secrets:
             self._find(foothold, secret)
         if workload.secrets.open is not None:
