@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.principal import Principal
     from ringfence.questions.access.grant import Grant
+    from ringfence.questions.access.membership import Acting
     from ringfence.questions.access.scope import Scope
     from ringfence.questions.access.verb import Deed
 
@@ -115,29 +116,38 @@ def what(estate: Estate, principal: Principal) -> Many[Entitlement]:
 
     Open while a group that he may be in, or a grant that may name him, is not known.
     """
+    found = (
+        Entitlement(principal, grant, _between(estate, principal, grant), tuple(_able(estate, grant)), verdict)
+        for grant, verdict in given_to(estate, principal)
+    )
+    return Many("grants", tuple(found), NOWHERE, grants(estate).open)
+
+
+def given_to(estate: Estate, principal: Principal) -> Iterator[tuple[Grant, Verdict]]:
+    """The grants that reach the principal, or might, each with the verdict on that."""
     known = memberships(estate)
     acting = known.acting(principal)
     given = grants(estate)
-    found = [_entitlement(estate, principal, g, Verdict("pass")) for g in given.to(acting.sure)]
+    found = [(grant, Verdict("pass")) for grant in given.to(acting.sure)]
     found += [
-        _entitlement(estate, principal, grant, Verdict("unknown", (), _why(unread), unread.needs))
+        (grant, Verdict("unknown", (), _why(unread), unread.needs))
         for key, unread in acting.perhaps.items()
         for grant in given.to((known.groups[key],))
     ]
-    kept = tuple(e for e in found if e.verdict.outcome in ("pass", "unknown"))
-    return Many("grants", kept, NOWHERE, given.open)
+    for grant, reaches in found:
+        verdict = _reaches(grant, acting, reaches)
+        if verdict.outcome in ("pass", "unknown"):
+            yield grant, verdict
 
 
 def _why(unread: Unknown) -> str:
     return "; ".join(n.why for n in unread.needs)
 
 
-def _entitlement(estate: Estate, principal: Principal, grant: Grant, reaches: Verdict) -> Entitlement:
+def _reaches(grant: Grant, acting: Acting, reaches: Verdict) -> Verdict:
+    """Whether the grant reaches the one that acts: its principals, role, presence and condition count."""
     from ringfence.model.verdict import when_present
 
-    acting = memberships(estate).acting(principal)
-    named = next((p for p in _named(grant) if p in acting.sure), None)
-    through = _through(estate, principal, named) if named is not None and named != principal else ()
     verdict = joined(reaches, whom(grant, acting)) if reaches.outcome == "pass" else reaches
     if isinstance(grant.role, Unknown):
         verdict = joined(verdict, Verdict("unknown", (), _why(grant.role), grant.role.needs))
@@ -146,7 +156,14 @@ def _entitlement(estate: Estate, principal: Principal, grant: Grant, reaches: Ve
     if isinstance(getattr(getattr(grant.source, "condition", None), "value", None), str):
         why = "the assignment has a condition"
         verdict = joined(verdict, Verdict("unknown", (), why, (Need("reference", grant.key, why),)))
-    return Entitlement(principal, grant, through, tuple(_able(estate, grant)), verdict)
+    return verdict
+
+
+def _between(estate: Estate, principal: Principal, grant: Grant) -> tuple[Principal, ...]:
+    """The groups between whom the grant names and the principal."""
+    acting = memberships(estate).acting(principal)
+    named = next((p for p in _named(grant) if p in acting.sure), None)
+    return _through(estate, principal, named) if named is not None and named != principal else ()
 
 
 def _named(grant: Grant) -> tuple[Principal, ...]:

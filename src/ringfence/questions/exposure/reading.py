@@ -15,7 +15,7 @@ from ringfence.questions.access.may import joined
 from ringfence.questions.access.scope import containers
 from ringfence.questions.access.verb import type_of_target
 from ringfence.questions.access.verbs import BY_TYPE
-from ringfence.questions.access.what import what
+from ringfence.questions.access.what import given_to
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ringfence.model.verdict import Verdict
     from ringfence.questions.access.grant import Grant
     from ringfence.questions.access.operation import Operation
-    from ringfence.questions.access.what import Entitlement
 
 USES = ("read", "sign", "decrypt", "unwrap", "export")
 """Verbs by which something gets out, or is used: a key that signs need not be read to do harm."""
@@ -90,8 +89,8 @@ def readings(estate: Estate, principal: Principal) -> tuple[Reading, ...]:
     known = estate.once(_known)
     if principal.key not in known:
         found: dict[str, Reading] = {}
-        for entitlement in what(estate, principal):
-            for reading in _by(estate, entitlement):
+        for grant, verdict in given_to(estate, principal):
+            for reading in by_grant(estate, grant, verdict):
                 other = found.get(reading.key)
                 if other is None or (other.verdict.outcome != "pass" and reading.verdict.outcome == "pass"):
                     found[reading.key] = reading
@@ -124,10 +123,6 @@ def _around(estate: Estate, grant: Grant) -> Iterable[Resource | Implied]:
     if isinstance(grant.scopes, Unknown) or any(s.level in ("tenant", "management group") for s in grant.scopes):
         return {key_of(t): t for found in things.values() for t in found}.values()
     return {key_of(t): t for scope in grant.scopes for t in things.get(scope.key, ())}.values()
-
-
-def _by(estate: Estate, entitlement: Entitlement) -> Iterator[Reading]:
-    return by_grant(estate, entitlement.grant, entitlement.verdict)
 
 
 def _known(_: Estate) -> dict[str, tuple[Reading, ...]]:

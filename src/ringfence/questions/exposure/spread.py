@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ringfence.model.compute import Machine, VirtualMachine
 from ringfence.model.databricks import DatabricksWorkspace
 from ringfence.model.keyvault import Secret
-from ringfence.model.principal import Principal
+from ringfence.model.principal import ANYBODY, Principal
 from ringfence.model.resource import Implied, Resource
 from ringfence.model.value import Need
 from ringfence.model.verdict import Verdict
@@ -131,7 +131,7 @@ class Spread:
         self._take(foothold, principal, principal)
         for workload, step in nodes_of(self._estate, principal):
             self._push(foothold.then(workload, step))
-        if principal.kind in DIRECTORY:
+        if principal.kind in DIRECTORY and principal != ANYBODY:
             self._somebody.append((foothold, principal))
 
     def _by_chance(self) -> None:
