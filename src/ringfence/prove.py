@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.adherence.assessment import Assessment, Judged, assess
 from ringfence.errors import CheckError, InputError, UsageError
-from ringfence.record import field, record
+from ringfence.record import field, record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -112,7 +112,7 @@ def _miss(result: Assessment, request: Request, settings: Settings) -> None:
 
 def settings_of(request: Request) -> Settings:
     """The settings of the folder, with the environment of the shell where that is asked for."""
-    from ringfence.config import load
+    from ringfence.config import FILE, load
 
     folder = request.folder
     if not folder.exists():
@@ -120,7 +120,10 @@ def settings_of(request: Request) -> Settings:
     if not folder.is_dir() and folder.suffix.casefold() not in JSON:
         hint = f"Give its folder, {folder.parent}; a plan, a template or an export is a .json or .jsonl file."
         raise UsageError(f"{folder} is a file", hint=hint)
-    settings = load(folder if folder.is_dir() else folder.parent, Path(request.settings) if request.settings else None)
+    elsewhere = Path(request.settings) if request.settings else None
+    settings = load(folder if folder.is_dir() else folder.parent, elsewhere)
+    if not folder.is_dir() and not elsewhere and not (folder.parent / FILE).exists():
+        settings = replace(settings, name=folder.name.partition(".")[0])
     if request.inherit_env:
         import os
 

@@ -1,7 +1,7 @@
 """A pytest plugin: the fixture `estate`, the estate in each of its worlds, for tests that a platform's team writes.
 
     def test_no_data_is_on_the_internet(estate):
-        assert estate.holds("unreachable", **{"from": "internet", "to": "kind data-store"})
+        estate.assert_holds("unreachable", from_="internet", to="kind data-store")
 
     def test_who_reads_the_signing_key(estate):
         readers = estate.ask("access", can="read", on="kv1/secrets/dsc")
@@ -50,11 +50,21 @@ class Asked:
         return Question(question, **given).answer(self.model)
 
     def holds(self, form: str, **words: Any) -> Holds:
-        """Whether a claim of this form holds: true, or falsy with what contradicts it. Unknown is not true."""
+        """Whether a claim of this form holds: true, or falsy with what contradicts it. Unknown is not true.
+
+        A word that Python has for itself is written with a stroke after it: ``from_``, ``as_``, ``in_``.
+        """
         from ringfence.adherence.sentence import sentence
         from ringfence.claims import held
 
-        return Holds(held(sentence(form, {n: _texts(v) for n, v in words.items()}), self.model))
+        return Holds(held(sentence(form, {n.rstrip("_"): _texts(v) for n, v in words.items()}), self.model))
+
+    def assert_holds(self, form: str, **words: Any) -> None:
+        """Fails the test when a claim does not hold, with every answer that says so."""
+        __tracebackhide__ = True
+        found = self.holds(form, **words)
+        if not found:
+            pytest.fail(found.told(), pytrace=False)
 
 
 class Holds:
@@ -67,11 +77,15 @@ class Holds:
         return self.found.outcome == "pass"
 
     def __repr__(self) -> str:
+        return f"<{self.told(1)}>"
+
+    def told(self, most: int = 20) -> str:
+        """The claim, and the first answers that contradict it or leave it open."""
         from ringfence.documents.sentences import WORDS, reasons
 
         found = self.found
-        told = "".join(f"\n  {reason}" for reason in reasons(found))
-        return f"<{found.sentence.text}: {WORDS[found.outcome]} in world {found.world}{told}>"
+        head = f"{found.sentence.text}: {WORDS[found.outcome]} in world {found.world}"
+        return "\n  ".join((head, *reasons(found, most)))
 
 
 def _texts(value: Any) -> tuple[str, ...]:

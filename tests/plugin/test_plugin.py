@@ -17,7 +17,8 @@ variables = { switch = true }
 """
 TESTS = """
 def test_closed(estate):
-    assert estate.holds("unreachable", **{"from": "internet", "to": "kv1"})
+    assert estate.holds("unreachable", from_="internet", to="kv1")
+    estate.assert_holds("unreachable", from_="internet", to="kv1")
 
 def test_readers(estate):
     rows = estate.ask("access", can="read", on="kv1/secrets/dsc")
@@ -60,7 +61,7 @@ def test_an_estate_elsewhere(team: pytest.Pytester) -> None:
 
 def test_a_claim_that_does_not_hold_says_why(team: pytest.Pytester) -> None:
     team.makeini("[pytest]\nringfence_worlds = prod\n")
-    result = _ran(team, 'def test_it(estate):\n    assert estate.holds("only", can="read", on="kv1/secrets/dsc")\n')
+    result = _ran(team, 'def test_it(estate):\n    estate.assert_holds("only", can="read", on="kv1/secrets/dsc")\n')
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
@@ -73,7 +74,7 @@ def test_a_claim_that_does_not_hold_says_why(team: pytest.Pytester) -> None:
 def test_what_is_unknown_does_not_hold(team: pytest.Pytester) -> None:
     (team.path / "ringfence.toml").write_text("")
     result = _ran(
-        team, 'def test_it(estate):\n    assert estate.holds("unreachable", **{"from": "internet", "to": "kv2"})\n'
+        team, 'def test_it(estate):\n    assert estate.holds("unreachable", from_="internet", to="kv2")\n'
     )
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*unknown in world*", "*variable switch has no value*"])
