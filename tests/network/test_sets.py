@@ -87,7 +87,7 @@ def test_a_range_of_addresses() -> None:
     ],
 )
 def test_the_internet_as_a_whole(texts: tuple[str, ...], internet: bool) -> None:
-    assert cidr.is_internet(texts) is internet
+    assert cidr.is_wide(cidr.of(*texts)) is internet
 
 
 @pytest.mark.parametrize(

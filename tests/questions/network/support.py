@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from ringfence.model.network import NetworkInterface, Subnet
 from ringfence.model.private_endpoint import PrivateEndpoint
 from ringfence.model.symbol import Ref
+from ringfence.questions.network import cidr
 from ringfence.questions.network.destination import Destination, at_endpoint, at_interface
-from ringfence.questions.network.segment import Segment, segments
+from ringfence.questions.network.segment import Segment, prefixes, segments
 from ringfence.questions.place import Place
 from tests.support import declare, estate
 
@@ -152,3 +153,13 @@ def to_endpoint(found: Estate, name: str) -> Destination:
 
 def subnet_named(found: Estate, name: str) -> Subnet:
     return next(s for s in found.of(Subnet) if s.title == name)
+
+
+def at_segment(segment: Segment) -> Destination:
+    """Any address of a subnet; what stands there has no security group of its own that is known."""
+    return Destination(segment.key, segment.title, segment, prefixes(segment))
+
+
+def at_addresses(*texts: str) -> Destination:
+    """Any of these addresses on the internet, such as ``203.0.113.0/24``."""
+    return Destination(" ".join(texts), ", ".join(texts), addresses=cidr.of(*texts))

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from ringfence.model.symbol import Input, Text
-from ringfence.questions.network.destination import INTERNET, at_addresses, at_segment, at_service
+from ringfence.questions.network.destination import INTERNET, at_service
 from ringfence.questions.network.packet import packet
 from ringfence.questions.place import Place
 from tests.questions.network.support import (
     at,
+    at_addresses,
+    at_segment,
     attach,
     endpoint,
     group,

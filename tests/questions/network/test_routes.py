@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from ringfence.model.symbol import Input
 from ringfence.questions.network import cidr
-from ringfence.questions.network.destination import INTERNET, Destination, at_addresses, at_service
+from ringfence.questions.network.destination import INTERNET, Destination, at_service
 from ringfence.questions.network.packet import packet
 from ringfence.questions.network.routes import legs
 from tests.questions.network.support import (
     at,
+    at_addresses,
     endpoint,
     interface,
     made,

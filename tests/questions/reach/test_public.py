@@ -11,7 +11,7 @@ from ringfence.model.symbol import Input, Ref
 from ringfence.model.value import Known, Need, Unknown
 from ringfence.questions.network import cidr
 from ringfence.questions.network.segment import segments
-from ringfence.questions.reach.doors import by_arm, doors
+from ringfence.questions.reach.doors import doors
 from ringfence.questions.reach.public import ANYBODY, AZURE, TRUSTED, Caller, closed, public
 from ringfence.questions.reach.public.stores import off
 from ringfence.record import replace
@@ -599,24 +599,6 @@ def test_a_rule_set_of_a_service_bus_as_a_resource_of_its_own(
     """Source: v2.71.0 and v3.47.0 servicebus_namespace_network_rule_set_resource.go"""
     rule_set = declare("azurerm_servicebus_namespace_network_rule_set.s", version=version, **rules)
     assert ask(ANYBODY, _B, rule_set, version=version, sku="Premium").outcome == outcome
-
-
-@pytest.mark.parametrize(
-    ("type_", "content", "outcome"),
-    [
-        (_K, {"private_cluster_enabled": True}, "pass"),
-        (_K, {"private_cluster_enabled": True, "run_command_enabled": False}, "fail"),
-        ("azurerm_linux_virtual_machine", {}, "pass"),
-        ("azurerm_linux_virtual_machine", {"provision_vm_agent": False}, "fail"),
-    ],
-)
-def test_commands_run_inside_come_through_resource_manager(type_: str, content: dict[str, Any], outcome: str) -> None:
-    """Source: learn.microsoft.com/azure/aks/access-private-cluster"""
-    found = estate(declare(f"{type_}.r", name="r1", **content))
-    (door,) = by_arm(found.resources[f".#{type_}.r"])
-    assert door.key.endswith("/run-command")
-    assert public(door, OTHER, found).outcome == outcome
-    assert by_arm(estate(declare(f"{_V}.r", name="r1")).resources[f".#{_V}.r"]) == ()
 
 
 def test_a_range_of_every_address_is_no_list_of_authorized_ones() -> None:

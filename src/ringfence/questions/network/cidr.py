@@ -177,15 +177,3 @@ def is_wide(addresses: Addresses) -> bool:
     """More public addresses than one holder could have: the internet, whatever small holes were cut into it."""
     public = addresses & INTERNET
     return size(public.v4) > BLOCK_V4 or size(public.v6) > BLOCK_V6
-
-
-def is_internet(texts: tuple[str, ...]) -> bool:
-    """The entries of a service firewall together admit the internet.
-
-    Raises:
-        ValueError: one of them is no address.
-    """
-    sets = [parse(str(text)) for text in texts]
-    if None in sets:
-        raise ValueError(f"not an address: {texts[sets.index(None)]}")
-    return is_wide(union(s for s in sets if s is not None))

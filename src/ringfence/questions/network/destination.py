@@ -63,18 +63,6 @@ def at_endpoint(estate: Estate, endpoint: PrivateEndpoint) -> Destination:
     return Destination(endpoint.key, endpoint.title, segment, known, endpoint)
 
 
-def at_segment(segment: Segment) -> Destination:
-    """Any address of a subnet; what stands there has no security group of its own that is known."""
-    from ringfence.questions.network.segment import prefixes
-
-    return Destination(segment.key, segment.title, segment, prefixes(segment))
-
-
-def at_addresses(*texts: str) -> Destination:
-    """Any of these addresses on the internet, such as ``203.0.113.0/24``."""
-    return Destination(" ".join(texts), ", ".join(texts), addresses=cidr.of(*texts))
-
-
 INTERNET = Destination("internet", "the internet", addresses=cidr.INTERNET)
 
 

@@ -18,8 +18,7 @@ class Door:
     """The resource's key, "/" and the name."""
     name: str
     """The sub-resource's name where it has private endpoints ("vault", "blob", "sqlServer", "sites", "management"),
-    else a word of the field: "scm", "ftp", "sftp", "ssh", "rdp", "query", "ingestion", "endpoint", "service",
-    "run-command"."""
+    else a word of the field: "scm", "ftp", "sftp", "ssh", "rdp", "query", "ingestion", "endpoint", "service"."""
     resource: Resource = field(compare=False)
     group: str = field(default="", compare=False)
     """The sub-resource that a private endpoint names to lead here; "" when none can."""

@@ -25,17 +25,6 @@ def doors(resource: Resource, estate: Estate) -> tuple[Door, ...]:
     return made[resource.key]
 
 
-def by_arm(resource: Resource) -> tuple[Door, ...]:
-    """The ways in that lead through Azure Resource Manager and no network of one's own: commands run inside.
-
-    They are open from everywhere to whoever has the role, and so no data plane.
-    Source: learn.microsoft.com/azure/aks/access-private-cluster, learn.microsoft.com/azure/virtual-machines/run-command
-    """
-    if type(resource).__name__ not in ("ManagedCluster", "VirtualMachine", "VirtualMachineScaleSet"):
-        return ()
-    return (door(resource, "run-command", hosts=("management.azure.com",)),)
-
-
 def data_planes(estate: Estate) -> tuple[Door, ...]:
     """The doors of all resources that hold or serve data, in reading order."""
     return estate.once(_data_planes)

@@ -167,9 +167,6 @@ _KINDS: dict[str, str] = {
 """By kind, the function that says what its front door goes by."""
 
 _DOORS: dict[tuple[str, str], str] = {
-    ("ManagedCluster", "run-command"): "platform.cluster_command",
-    ("VirtualMachine", "run-command"): "platform.machine_command",
-    ("VirtualMachineScaleSet", "run-command"): "platform.machine_command",
     **{(k, d): f"web.{d}" for k in ("WebApp", "WebAppSlot", "FunctionApp", "FunctionAppSlot") for d in ("scm", "ftp")},
     **{
         (k, d): f"platform.{d}"

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.judge import is_off, is_on, is_set
+from ringfence.model.judge import is_on, is_set
 from ringfence.model.value import Need
-from ringfence.model.verdict import Evidence, Verdict, negated
+from ringfence.model.verdict import Verdict, negated
 from ringfence.questions.reach.public.policy import Policy, last
 from ringfence.questions.reach.public.stores import listed, switch
 
 if TYPE_CHECKING:
-    from ringfence.model.compute import Machine
     from ringfence.model.containers import ManagedCluster
     from ringfence.model.databricks import DatabricksWorkspace
     from ringfence.model.estate import Estate
     from ringfence.model.insights import ApplicationInsights, LogAnalyticsWorkspace
-    from ringfence.model.resource import Resource
-    from ringfence.questions.reach.public.admitted import Rule
 
 
 def cluster(cluster: ManagedCluster, _: Estate) -> Policy:
@@ -35,29 +32,6 @@ def cluster(cluster: ManagedCluster, _: Estate) -> Policy:
         private.because("the cluster is private") if private.outcome == "pass" else private,
         (*listed(ranges, "the authorized range"), last(negated(is_set(ranges)), "the authorized ranges")),
     )
-
-
-def cluster_command(cluster: ManagedCluster, _: Estate) -> Policy:
-    """Commands that Azure Resource Manager runs in a cluster, a private one too, unless that is turned off.
-
-    Source: learn.microsoft.com/azure/aks/access-private-cluster
-    """
-    off = is_off(cluster.run_command_enabled)
-    return Policy(off.because("run command is off") if off.outcome == "pass" else off, (_nobody_refused(cluster),))
-
-
-def machine_command(machine: Machine, _: Estate) -> Policy:
-    """Commands that Azure Resource Manager runs in a machine, unless that has no agent to run them.
-
-    Source: learn.microsoft.com/azure/virtual-machines/run-command-overview
-    """
-    off = is_off(machine.provision_vm_agent)
-    return Policy(off.because("it has no agent") if off.outcome == "pass" else off, (_nobody_refused(machine),))
-
-
-def _nobody_refused(resource: Resource) -> Rule:
-    evidence = Evidence("firewall", "none", "none", resource.origin, "pass")
-    return last(Verdict("pass", (evidence,)), "Azure Resource Manager")
 
 
 def databricks(workspace: DatabricksWorkspace, estate: Estate) -> Policy:
