@@ -143,7 +143,7 @@ def test_other_formats(lab: Path, capsys: Any, format: str) -> None:
     if format == "html":
         assert out.startswith("<!doctype html>")
         assert "http://" not in out
-        assert "src=" not in out
+        assert out.count("src=") == out.count('src="data:image/svg+xml;base64,') == 2
 
 
 @pytest.mark.parametrize(
@@ -374,3 +374,23 @@ def test_explanations_fit_a_terminal_and_break_no_address(subject: str, capsys: 
     assert max(map(len, out.splitlines())) <= 80
     assert not re.search(r"-$", out, re.MULTILINE)
     assert "judged on each sql" not in out
+
+
+def test_document_writes_its_pictures_beside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "main.tf").write_text('resource "azurerm_key_vault" "v" { name = "kv1" }\n')
+    assert main(["document", str(tmp_path)]) == 0
+    names = {"ADHERENCE.md", "ADHERENCE-network.svg", "ADHERENCE-custody.svg"}
+    assert {path.name for path in tmp_path.iterdir()} - {"main.tf"} == names
+    for name in names - {"ADHERENCE.md"}:
+        assert f"({name})" in (tmp_path / "ADHERENCE.md").read_text()
+    assert main(["document", str(tmp_path), "--check"]) == 0
+    picture = tmp_path / "ADHERENCE-network.svg"
+    picture.write_text(picture.read_text().replace("kv1", "kv2"))
+    assert main(["document", str(tmp_path), "--check"]) == 3
+    assert "ADHERENCE-network.svg is stale from line" in capsys.readouterr().err
+    picture.write_text("<svg/>")
+    assert main(["document", str(tmp_path)]) == 2
+    assert "ADHERENCE-network.svg is written by hand" in capsys.readouterr().err
+    assert main(["document", str(tmp_path), "--force"]) == 0
+    picture.unlink()
+    assert main(["document", str(tmp_path), "--check"]) == 3

@@ -42,7 +42,7 @@ def html(assessment: Assessment) -> str:
 def _page(assessment: Assessment) -> Iterator[str]:
     here = Path(__file__).parent
     style, script = ((here / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
-    policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'"
+    policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'"
     system = escape(assessment.system)
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
@@ -52,6 +52,7 @@ def _page(assessment: Assessment) -> Iterator[str]:
     yield from _head(assessment)
     yield "</header>\n<main>"
     yield from _sentences(assessment)
+    yield from _pictures(assessment)
     yield from _filter(assessment)
     yield from rows(assessment)
     yield from _claims(assessment)
@@ -116,6 +117,22 @@ def _sentences(assessment: Assessment) -> Iterator[str]:
         yield f"<tr><td>{escape(held.sentence.text)}</td><td>{verdict}</td>"
         yield f"<td>{escape(' '.join(worlds))}</td><td>{why}</td></tr>"
     yield "</tbody></table></div>"
+
+
+def _pictures(assessment: Assessment) -> Iterator[str]:
+    """The network and the keys of the first world, inside the page."""
+    from base64 import b64encode
+
+    from ringfence.documents.picture.picture import pictures
+    from ringfence.documents.picture.titles import TITLES
+
+    world, estate = next(iter(assessment.estates.items()))
+    for name, svg in pictures(assessment.system, world, estate).items():
+        source = b64encode(svg.encode()).decode("ascii")
+        yield f'<details class="section"><summary>{escape(TITLES[name])} <small class="quiet">{escape(world)}</small>'
+        yield f'</summary><div class="scroll"><img alt="{escape(TITLES[name])}"'
+        yield f' src="data:image/svg+xml;base64,{source}">'
+        yield "</div></details>"
 
 
 _STATUS = {"pass": "Y", "fail": "open", "unknown": "unknown", "not applicable": "n/a"}

@@ -12,6 +12,7 @@ from ringfence.documents import sentences
 from ringfence.documents.escape import code, escaped, link, row, rule
 from ringfence.documents.groups import item_order
 from ringfence.documents.identities import identities
+from ringfence.documents.picture.titles import TITLES
 from ringfence.documents.words import kind
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def _lines(assessment: Assessment, document: str) -> Iterator[str]:
     rows = [r for r in assessment.rows if r.world == world]
     elsewhere = _elsewhere(assessment, others)
     yield from sentences.markdown(assessment)
+    yield from ("", *(f"![{title}]({name})" for title, name in illustrations(document).values()))
     by_layer: dict[str, list[Row]] = {}
     for one in rows:
         by_layer.setdefault(one.resource.root if one.resource.origin.file else "", []).append(one)
@@ -53,6 +55,12 @@ def _lines(assessment: Assessment, document: str) -> Iterator[str]:
     yield from _undecided(assessment)
     yield from _unjudged(assessment, world, document)
     yield from identities(assessment.estates[world], document)
+
+
+def illustrations(document: str) -> dict[str, tuple[str, str]]:
+    """(title, file name) of the pictures that lie beside a document, by their names in `picture.TITLES`."""
+    stem = document.rpartition("/")[2].rpartition(".")[0] or document.rpartition("/")[2]
+    return {name: (title, f"{stem}-{name}.svg") for name, title in TITLES.items()}
 
 
 def _legend(others: Sequence[str]) -> str:

@@ -28,6 +28,17 @@ MOST = 12
 _WORST = ("allowed", "unknown", "denied")
 
 
+def pictures(system: str, world: str, estate: Estate) -> dict[str, str]:
+    """The pictures of a whole estate, by the names in `titles.TITLES`."""
+    from ringfence.documents.ask.custody import rows
+    from ringfence.questions.custody.custody import answers
+
+    return {
+        "network": picture("reach", system, world, estate, []),
+        "custody": picture("custody", system, world, estate, rows(answers(estate))),
+    }
+
+
 def picture(question: str, system: str, world: str, estate: Estate, rows: list[Row], *, whole: bool = True) -> str:
     """One SVG document. `whole` says that nothing in particular was asked for: then no path is drawn.
 
