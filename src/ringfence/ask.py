@@ -259,13 +259,7 @@ def _things(estate: Estate, texts: tuple[str, ...]) -> list[Thing]:
 def _selected(estate: Estate, texts: Iterable[str]) -> list[Thing]:
     from ringfence.questions.select import select
 
-    return list({_key(t): t for text in texts for t in select(estate, text)}.values())
-
-
-def _key(thing: Thing) -> str:
-    from ringfence.model.resource import Resource
-
-    return thing.key if isinstance(thing, Resource) else "/".join((thing.parent.key, *thing.path))
+    return list({t.key: t for text in texts for t in select(estate, text)}.values())
 
 
 _WORDS = {

@@ -125,8 +125,8 @@ def _principal(estate: Estate, target: Target) -> Principal:
     if isinstance(resource, External):
         return _external(resource)
     if isinstance(resource, Implied):
-        key = "/".join((resource.parent.key, *resource.path))
-        return Principal(key, "principal", f"{resource.parent.title} {'.'.join(resource.path)}", resource.parent)
+        name = f"{resource.parent.title} {'.'.join(resource.path)}"
+        return Principal(resource.key, "principal", name, resource.parent)
     return _declared(estate, resource, target.slot)
 
 

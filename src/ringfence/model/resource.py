@@ -131,5 +131,10 @@ class Implied:
         self.parent = parent
         self.path = path
 
+    @property
+    def key(self) -> str:
+        """Its parent's key and the path: unique in the estate."""
+        return "/".join((self.parent.key, *self.path))
+
     def __repr__(self) -> str:
-        return f"<Implied {self.parent.key} {'/'.join(self.path)}>"
+        return f"<Implied {self.key}>"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.model.identity import IdentityHolder
-from ringfence.model.resource import Resource
 
 if TYPE_CHECKING:
     from ringfence.model.database import Administrator, FirewallRule

@@ -13,7 +13,7 @@ from ringfence.model.origin import NOWHERE, Origin
 from ringfence.record import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ringfence.model.symbol import Value
 
@@ -26,13 +26,18 @@ class Need:
     """One thing that would settle an unknown.
 
     `kind` is "variable", "parameter", "environment", "file", "apply" (known only after apply), "expression"
-    (of an ARM template, not evaluated), "module" (not read), "version" (a provider that is not pinned), "reference" or "error"; `subject` names it, so
-    that a person can supply it; `why` is one clause for the report.
+    (of an ARM template, not evaluated), "module" (not read), "version" (a provider that is not pinned), "reference" or
+    "error"; `subject` names it, so that a person can supply it; `why` is one clause for the report.
     """
 
     kind: str
     subject: str
     why: str
+
+
+def reasons(needs: Iterable[Need]) -> str:
+    """Why something cannot be told, one clause for each need; needs with the same clause are told once."""
+    return "; ".join(dict.fromkeys(need.why for need in needs))
 
 
 @record()
@@ -69,6 +74,11 @@ class Unknown:
     bounds: tuple[Any, ...] | None = None
     value: Value = records.field(default=None, compare=False)
     """The symbol that stands there, for reports: a name of which only a part is known."""
+
+    @property
+    def why(self) -> str:
+        """The reasons of its needs."""
+        return reasons(self.needs)
 
 
 Attr: TypeAlias = Known[T] | Absent[T] | Unknown

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ringfence.model.origin import Origin
-    from ringfence.model.value import Many, Need
+    from ringfence.model.value import Many, Need, Unknown
 
 Outcome: TypeAlias = Literal["pass", "fail", "unknown", "not applicable"]
 
@@ -51,6 +51,11 @@ class Verdict:
 def not_applicable(why: str) -> Verdict:
     """The condition does not concern the resource."""
     return Verdict("not applicable", why=why)
+
+
+def undecided(found: Unknown) -> Verdict:
+    """It cannot be told, for the reasons that the value cannot."""
+    return Verdict("unknown", (), found.why, found.needs)
 
 
 def all_of(*verdicts: Verdict) -> Verdict:
@@ -102,8 +107,7 @@ def some(items: Many[Any], verdicts: Iterable[Verdict]) -> Verdict:
 def _opened(verdict: Verdict, items: Many[Any], closed: Outcome) -> Verdict:
     if items.open is None or verdict.outcome not in (closed, "not applicable"):
         return verdict
-    needs = items.open.needs
-    why = "; ".join(n.why for n in needs)
+    needs, why = items.open.needs, items.open.why
     evidence = Evidence(items.field, "all are known", why, items.open.origin, "unknown")
     return Verdict("unknown", (*verdict.evidence, evidence), why, needs)
 
@@ -127,6 +131,6 @@ def _presumed(verdict: Verdict, presence: Any, outcome: Outcome, why: str) -> Ve
 
     if verdict.outcome != outcome or not isinstance(presence, Unknown):
         return verdict
-    settled = "; ".join(n.why for n in presence.needs)
+    settled = presence.why
     evidence = Evidence("presence", True, settled, presence.origin, "unknown")
     return Verdict("unknown", (*verdict.evidence, evidence), f"{why}: {settled}", presence.needs)

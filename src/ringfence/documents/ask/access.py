@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from ringfence.documents.ask import part
 from ringfence.documents.ask.why import short
 from ringfence.model.principal import Principal
 from ringfence.model.resource import External, Resource
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ringfence.model.origin import Origin
     from ringfence.model.resource import Implied
     from ringfence.model.value import Need
-    from ringfence.model.verdict import Verdict
+    from ringfence.model.verdict import Outcome
     from ringfence.questions.access.answers import Against, Result, What, Whether, Who
     from ringfence.questions.access.escalation import Step
     from ringfence.questions.access.what import Entitlement
@@ -30,9 +31,8 @@ if TYPE_CHECKING:
 IDENTITY = ("principal", "can", "on", "grant")
 """What a row is known by, when the rows of two runs are compared."""
 
-WORDS = {"pass": "yes", "fail": "no", "unknown": "unknown", "not applicable": "no"}
+WORDS: dict[Outcome, str] = {"pass": "yes", "fail": "no", "unknown": "unknown", "not applicable": "no"}
 _ORDER = ("yes", "unknown", "no")
-_INDENT = " " * 11
 
 
 def rows(found: Iterable[Result]) -> list[Row]:
@@ -56,17 +56,16 @@ def _who(one: Who) -> Iterator[Row]:
             yield _holder(holder, one.verb, way)
     if one.open is not None:
         principal = {"kind": "principal", "name": "somebody else", "key": ""}
-        why = "; ".join(dict.fromkeys(n.why for n in one.open.needs))
-        yield _row("unknown", principal, one.verb, _thing(one.on), why=why, needs=one.open.needs)
+        yield _row("unknown", principal, one.verb, part.thing(one.on), why=one.open.why, needs=one.open.needs)
 
 
 def _apart(holder: Holder, on: Resource | Implied) -> list[Way]:
     """The best way to the thing itself, where it is as good as those to what is in it; else the best way to each."""
     targets: dict[str, list[Way]] = {}
     for way in holder.ways:
-        targets.setdefault(_thing(way.deed.on)["key"], []).append(way)
+        targets.setdefault(part.thing(way.deed.on)["key"], []).append(way)
     best = {key: replace(holder, ways=tuple(ways)).best() for key, ways in targets.items()}
-    whole = best.get(_thing(on)["key"])
+    whole = best.get(part.thing(on)["key"])
     if whole is not None and all(_rank(whole) <= _rank(way) for way in best.values()):
         return [whole]
     return list(best.values())
@@ -80,14 +79,14 @@ def _holder(holder: Holder, verb: str, way: Way) -> Row:
     grant = way.grant
     return _row(
         WORDS[way.verdict.outcome],
-        _named(holder.principal),
+        part.who(holder.principal),
         verb,
-        _thing(way.deed.on),
+        part.thing(way.deed.on),
         operation=way.deed.operation.name,
         role="" if isinstance(grant.role, Unknown) else grant.role.name,
         via=[p.name for p in reversed(way.through)],
         escalated=bool(way.takeovers),
-        members="" if holder.members is None else "; ".join(n.why for n in holder.members.needs),
+        members="" if holder.members is None else holder.members.why,
         why=way.verdict.why or ", then ".join(h.text for h in way.hops()),
         hops=way.hops(),
         needs=way.verdict.needs,
@@ -97,16 +96,16 @@ def _holder(holder: Holder, verb: str, way: Way) -> Row:
 
 def _whether(one: Whether) -> Row:
     if one.holder is not None and (one.verdict.outcome != "fail" or one.holder.escalated):
-        return {**_holder(one.holder, one.verb, one.holder.best()), "on": _thing(one.on)}
+        return {**_holder(one.holder, one.verb, one.holder.best()), "on": part.thing(one.on)}
     verdict = one.verdict
     return _row(
         WORDS[verdict.outcome],
-        _named(one.principal),
+        part.who(one.principal),
         one.verb,
-        _thing(one.on),
+        part.thing(one.on),
         why=verdict.why,
         needs=verdict.needs,
-        origin=_deciding(verdict),
+        origin=part.deciding(verdict),
     )
 
 
@@ -123,24 +122,24 @@ def _what(one: What) -> Iterator[Row]:
     for step in one.steps:
         yield _step(one.principal, step)
     if one.open is not None:
-        why = "; ".join(dict.fromkeys(n.why for n in one.open.needs))
-        yield _row("unknown", _named(one.principal), "more", _nothing("anything"), why=why, needs=one.open.needs)
+        yield _row(
+            "unknown", part.who(one.principal), "more", part.nothing("anything"), why=one.open.why, needs=one.open.needs
+        )
 
 
 def _somewhere(one: Entitlement, scopes: Unknown) -> Row:
     """A grant of which it is not known where it holds."""
     role = one.grant.role
     can = f"what {role.name} permits" if not isinstance(role, Unknown) else "what the role permits"
-    why = f"{one.told}: {'; '.join(n.why for n in scopes.needs)}"
-    needs = [{"kind": n.kind, "subject": n.subject, "why": n.why} for n in scopes.needs]
-    return {**_entitlement(one, can, why), "outcome": "unknown", "why": why, "needs": needs}
+    why = f"{one.told}: {scopes.why}"
+    return {**_entitlement(one, can, why), "outcome": "unknown", "why": why, "needs": part.needs(scopes.needs)}
 
 
 def _entitlement(one: Entitlement, can: str, why: str, **more: Any) -> Row:
     grant = one.grant
     return _row(
         WORDS[one.verdict.outcome],
-        _named(one.principal),
+        part.who(one.principal),
         can,
         _scope(one),
         grant=grant.key,
@@ -159,12 +158,12 @@ def _step(principal: Principal, step: Step) -> Row:
     told = ", then ".join(s.told for s in (*step.after, step))
     becomes = step.takeover.becomes
     if isinstance(becomes, Principal):
-        can, on = "become", {**_nothing(str(becomes)), "key": becomes.key}
+        can, on = "become", {**part.nothing(str(becomes)), "key": becomes.key}
     else:
-        can, on = "gain", {**_nothing(telling(becomes)), "key": becomes.key}
+        can, on = "gain", {**part.nothing(telling(becomes)), "key": becomes.key}
     return _row(
         WORDS[step.verdict.outcome],
-        _named(principal),
+        part.who(principal),
         can,
         on,
         operation=step.takeover.operation.name,
@@ -182,14 +181,14 @@ def _against(one: Against) -> Iterator[Row]:
         why = f"it is needed, and not granted: {verdict.why}" if verdict.outcome == "fail" else verdict.why
         yield _row(
             WORDS[verdict.outcome],
-            _named(one.principal),
+            part.who(one.principal),
             deed.verb,
-            _thing(deed.on),
+            part.thing(deed.on),
             operation=deed.operation.name,
             needed=True,
             why=why,
             needs=verdict.needs,
-            origin=_deciding(verdict),
+            origin=part.deciding(verdict),
         )
     for more in one.excess:
         if more.beyond:
@@ -229,62 +228,21 @@ def _row(
         "on": on,
         **fields,
         **more,
-        "hops": [_hop(hop) for hop in hops],
-        "needs": [{"kind": n.kind, "subject": n.subject, "why": n.why} for n in needs],
-        "origin": _place(origin),
-    }
-
-
-def _named(principal: Principal) -> Row:
-    return {"kind": principal.kind, "name": principal.name, "key": principal.key}
-
-
-def _thing(on: Resource | Implied) -> Row:
-    from ringfence.questions.access.verb import type_of_target
-
-    if isinstance(on, Resource):
-        return {"key": on.key, "address": on.address, "type": on.type, "name": on.title}
-    return {
-        "key": "/".join((on.parent.key, *on.path)),
-        "address": on.parent.address,
-        "type": type_of_target(on),
-        "name": f"{'/'.join(on.path)} of {on.parent.title}",
+        "hops": [part.hop(hop, WORDS) for hop in hops],
+        "needs": part.needs(needs),
+        "origin": part.line(origin),
     }
 
 
 def _scope(one: Entitlement) -> Row:
     scopes = one.grant.scopes
     if isinstance(scopes, Unknown) or not scopes:
-        return _nothing("a scope that is not known" if isinstance(scopes, Unknown) else "nothing")
+        return part.nothing("a scope that is not known" if isinstance(scopes, Unknown) else "nothing")
     first = scopes[0]
     name = " or ".join(dict.fromkeys(s.title for s in scopes))
     if first.resource is not None and not isinstance(first.resource, External):
-        return {**_thing(first.resource), "name": name}
+        return {**part.thing(first.resource), "name": name}
     return {"key": first.key, "address": "", "type": first.type, "name": name}
-
-
-def _nothing(name: str) -> Row:
-    return {"key": "", "address": "", "type": "", "name": name}
-
-
-def _hop(hop: Hop) -> Row:
-    return {
-        "text": hop.text,
-        "outcome": WORDS[hop.verdict.outcome],
-        "resource": hop.resource,
-        "origin": _place(_deciding(hop.verdict)),
-    }
-
-
-def _deciding(verdict: Verdict) -> Origin | None:
-    """Where the value stands that made the verdict what it is."""
-    written = [e for e in verdict.evidence if e.origin.file]
-    mine = [e for e in written if e.outcome == verdict.outcome] or written
-    return mine[0].origin if mine else None
-
-
-def _place(origin: Origin | None) -> Row | None:
-    return {"file": origin.file, "line": origin.line} if origin is not None and origin.file else None
 
 
 # -- text
@@ -328,20 +286,13 @@ def _group(group: list[Row], page: Page) -> Iterator[str]:
         yield from page.wrapped(row["members"])
     if page.all:
         for hop in row["hops"]:
-            yield from page.wrapped(f"· {hop['text']}{_at(hop['origin'])}", _INDENT)
+            yield from page.wrapped(f"· {part.at(hop)}")
     if word == "unknown":
-        for need in row["needs"]:
-            if need["why"] not in row["why"]:
-                yield from page.wrapped(f"needs {need['subject']}: {need['why']}")
+        yield from part.missing(row, page)
     if row["origin"]:
-        yield page.paint(page.plain(f"{_INDENT}{row['origin']['file']}:{row['origin']['line']}"), "dim")
+        yield page.paint(page.plain(f"{part.INDENT}{row['origin']['file']}:{row['origin']['line']}"), "dim")
 
 
 def _things(group: list[Row], page: Page) -> str:
     names = list(dict.fromkeys(row["on"]["name"] for row in group))
-    most = len(names) if page.all else 6
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
-
-
-def _at(origin: dict[str, Any] | None) -> str:
-    return f" ({origin['file']}:{origin['line']})" if origin else ""
+    return part.few(names, len(names) if page.all else 6)

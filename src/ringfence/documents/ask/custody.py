@@ -86,9 +86,8 @@ def _resource(resource: Resource | External | Implied | None) -> Row | None:
     if isinstance(resource, Resource):
         return {"key": resource.key, "type": resource.type, "name": resource.title or resource.address}
     if isinstance(resource, Implied):
-        key = "/".join((resource.parent.key, *resource.path))
         name = resource.path[1] if len(resource.path) == 2 else f"of certificate {resource.parent.title}"
-        return {"key": key, "type": "Microsoft.KeyVault/vaults/keys", "name": name}
+        return {"key": resource.key, "type": "Microsoft.KeyVault/vaults/keys", "name": name}
     return {"key": resource.name, "type": resource.type, "name": resource.name}
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.documents.ask.access import _named, _place, _thing
+from ringfence.documents.ask import part
 from ringfence.documents.ask.why import short
+from ringfence.model.value import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 IDENTITY = ("thing", "can", "supposes")
 """What a row is known by, when the rows of two runs are compared."""
 
-_INDENT = " " * 11
 MOST = 12
 """So many names, and ends of paths, are told of one start."""
 
@@ -28,9 +28,8 @@ def rows(found: Exposures) -> list[Row]:
     """One row for each use of a thing; a last one where there may be others."""
     made = [_row(one) for one in found.items]
     if found.needs:
-        why = "; ".join(dict.fromkeys(n.why for n in found.needs))
-        nothing = {"key": "", "address": "", "type": "", "name": "something else"}
-        needs = [{"kind": n.kind, "subject": n.subject, "why": n.why} for n in found.needs]
+        why = reasons(found.needs)
+        nothing, needs = part.nothing("something else"), part.needs(found.needs)
         more: Row = {"outcome": "unknown", "thing": nothing, "can": "", "supposes": "", "principal": None}
         made.append({**more, "from": "", "why": why, "hops": [], "needs": needs, "origin": None})
     return made
@@ -41,21 +40,21 @@ def _row(one: Exposure) -> Row:
     verdict = exposed.verdict
     return {
         "outcome": "exposed" if verdict.outcome == "pass" else "unknown",
-        "thing": _thing(exposed.reading.thing),
+        "thing": part.thing(exposed.reading.thing),
         "can": exposed.reading.verb,
         "supposes": one.supposes.title if one.supposes is not None else "",
-        "principal": _named(exposed.principal),
+        "principal": part.who(exposed.principal),
         "from": exposed.place.title if exposed.place is not None else "",
         "why": verdict.why or ", then ".join(step.text for step in exposed.steps),
         "hops": [_hop(step) for step in exposed.steps],
-        "needs": [{"kind": n.kind, "subject": n.subject, "why": n.why} for n in verdict.needs],
-        "origin": _place(exposed.reading.grant.origin),
+        "needs": part.needs(verdict.needs),
+        "origin": part.line(exposed.reading.grant.origin),
     }
 
 
 def _hop(step: Step) -> Row:
     outcome = "yes" if step.verdict.outcome == "pass" else "unknown"
-    return {"text": step.text, "outcome": outcome, "resource": step.resource, "origin": _place(step.origin)}
+    return {"text": step.text, "outcome": outcome, "resource": step.resource, "origin": part.line(step.origin)}
 
 
 def text(found: Iterable[Row], page: Page) -> str:
@@ -71,7 +70,7 @@ def text(found: Iterable[Row], page: Page) -> str:
         lines += [f"  {page.paint(page.plain(head), 'bold')}", *_paths(mine, page), ""]
     for row in listed:
         if not row["thing"]["key"]:
-            lines += [page.paint("  unknown  ", "yellow") + "perhaps more", *page.wrapped(row["why"], _INDENT), ""]
+            lines += [page.paint("  unknown  ", "yellow") + "perhaps more", *page.wrapped(row["why"]), ""]
     return "\n".join(lines)
 
 
@@ -83,17 +82,17 @@ def _paths(mine: list[Row], page: Page) -> Iterator[str]:
     for group in groups.values():
         row = group[0]
         colour = {"exposed": "red", "unknown": "yellow"}[row["outcome"]]
-        head, *rest = page.wrapped(_things(group, page), _INDENT)
-        yield page.paint(f"  {row['outcome']:<9}", colour) + head[len(_INDENT) :]
+        head, *rest = page.wrapped(_things(group, page))
+        yield page.paint(f"  {row['outcome']:<9}", colour) + head[len(part.INDENT) :]
         yield from rest
         ends = _ends(group)
         shared = row["hops"] if len(ends) == 1 else row["hops"][: _shared(list(ends))]
         for hop in shared:
-            yield from page.wrapped(f"· {_at(hop)}", _INDENT)
+            yield from page.wrapped(f"· {part.at(hop)}")
         if len(ends) > 1:
             yield from _apart(ends, len(shared), page)
         if row["outcome"] == "unknown" and row["why"]:
-            yield from page.wrapped(short(row["why"], page), _INDENT)
+            yield from page.wrapped(short(row["why"], page))
 
 
 def _ends(group: list[Row]) -> dict[tuple[str, ...], list[Row]]:
@@ -113,16 +112,11 @@ def _apart(ends: dict[tuple[str, ...], list[Row]], shared: int, page: Page) -> I
     """One line for each end of a path: what it leads to, and the steps that are its own."""
     most = len(ends) if page.all else MOST
     for rows in list(ends.values())[:most]:
-        names = _few(list(dict.fromkeys(row["thing"]["name"] for row in rows)), 3)
-        steps = ", then ".join(_at(hop) for hop in rows[0]["hops"][shared:])
-        yield from page.wrapped(f"· {names}: {steps}" if steps else f"· {names}", _INDENT)
+        names = part.few(list(dict.fromkeys(row["thing"]["name"] for row in rows)), 3)
+        steps = ", then ".join(part.at(hop) for hop in rows[0]["hops"][shared:])
+        yield from page.wrapped(f"· {names}: {steps}" if steps else f"· {names}")
     if len(ends) > most:
-        yield from page.wrapped(f"· and {len(ends) - most} more ways; --all tells them", _INDENT)
-
-
-def _at(hop: Row) -> str:
-    where = f" ({hop['origin']['file']}:{hop['origin']['line']})" if hop["origin"] else ""
-    return f"{hop['text']}{where}"
+        yield from page.wrapped(f"· and {len(ends) - most} more ways; --all tells them")
 
 
 def _things(group: list[Row], page: Page) -> str:
@@ -136,8 +130,4 @@ def _things(group: list[Row], page: Page) -> str:
     for key, verbs in uses.items():
         alike.setdefault(", ".join(verbs), []).append(names[key])
     most = 1_000 if page.all else MOST
-    return "; ".join(f"{verbs} {_few(found, most)}" for verbs, found in alike.items())
-
-
-def _few(names: list[str], most: int) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+    return "; ".join(f"{verbs} {part.few(found, most)}" for verbs, found in alike.items())

@@ -6,6 +6,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ringfence.documents.ask import part
 from ringfence.documents.ask.why import short
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from ringfence.documents.ask.row import Row
     from ringfence.documents.text import Page
-    from ringfence.model.origin import Origin
     from ringfence.questions.logs.entry import Category, Logs
     from ringfence.questions.logs.kept import Kept
 
@@ -31,7 +31,7 @@ def rows(answers: Iterable[Logs]) -> list[Row]:
         if not logs.categories:
             none: Row = {"category": None, "outcome": "not applicable", "by": None, "to": [], "why": logs.why}
             found.append(
-                {**subject, **none, "needs": [], "origin": _origin(logs.resource.origin if logs.resource else None)}
+                {**subject, **none, "needs": [], "origin": part.line(logs.resource.origin if logs.resource else None)}
             )
     return found
 
@@ -56,8 +56,8 @@ def _category(category: Category) -> Row:
         "by": category.by,
         "to": [_place(place) for place in category.to],
         "why": category.why,
-        "needs": [{"kind": n.kind, "subject": n.subject, "why": n.why} for n in category.verdict.needs],
-        "origin": _origin(category.origin),
+        "needs": part.needs(category.verdict.needs),
+        "origin": part.line(category.origin),
     }
 
 
@@ -70,10 +70,6 @@ def _place(place: Kept) -> Row:
         "why": place.stay.why,
         "sure": place.sure,
     }
-
-
-def _origin(origin: Origin | None) -> Row | None:
-    return {"file": origin.file, "line": origin.line} if origin is not None and origin.file else None
 
 
 # -- text

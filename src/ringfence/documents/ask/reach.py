@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
+from ringfence.documents.ask import part
 from ringfence.documents.ask.why import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ringfence.documents.ask.row import Row
     from ringfence.documents.text import Page
     from ringfence.model.estate import Estate
-    from ringfence.model.origin import Origin
-    from ringfence.model.verdict import Verdict
-    from ringfence.questions.answer import Hop
+    from ringfence.model.verdict import Outcome
     from ringfence.questions.reach.reach import EndpointReach, Reach
 
-Row: TypeAlias = dict[str, Any]
 IDENTITY = ("from", "to", "door")
 """What a row is known by, when the rows of two runs are compared."""
 
-WORDS = {"pass": "allowed", "fail": "denied", "unknown": "unknown", "not applicable": "allowed"}
+WORDS: dict[Outcome, str] = {"pass": "allowed", "fail": "denied", "unknown": "unknown", "not applicable": "allowed"}
 """A hop that does not concern the path does not stop it."""
 _ORDER = ("allowed", "unknown", "denied")
-_INDENT = " " * 11
 FEW = 3
 """So many answers are shown with every hop."""
 
@@ -39,28 +37,28 @@ def _row(one: Reach, estate: Estate) -> Row:
     return {
         "outcome": WORDS[verdict.outcome],
         "from": {"key": one.place.key, "name": one.place.title, "kind": one.place.kind},
-        "to": {"key": resource.key, "address": resource.address, "type": resource.type, "name": resource.title},
+        "to": part.thing(resource),
         "door": one.door.name,
         "host": one.door.hosts[0] if one.door.hosts else "",
         "front": one.front,
         "why": _why(one),
         "except": list(one.exceptions(estate)),
-        "hops": [_hop(hop) for hop in one.answer.hops],
+        "hops": [part.hop(hop, WORDS) for hop in one.answer.hops],
         "endpoints": [_endpoint(e) for e in one.endpoints],
-        "needs": [{"kind": n.kind, "subject": n.subject, "why": n.why} for n in verdict.needs],
-        "origin": _decided(one) or _place(resource.origin),
+        "needs": part.needs(verdict.needs),
+        "origin": _decided(one) or part.line(resource.origin),
     }
 
 
-def _decided(one: Reach) -> dict[str, Any] | None:
+def _decided(one: Reach) -> Row | None:
     """Where that stands which decided; of a public front door that is open, its firewall and not what lies before."""
     verdict, hops = one.answer.verdict, one.answer.hops
     if verdict.outcome == "pass" and one.front == "public" and hops:
-        return _place(_deciding(hops[-1].verdict)) or _place(_deciding(verdict))
-    return _place(_deciding(verdict))
+        return part.line(part.deciding(hops[-1].verdict)) or part.line(part.deciding(verdict))
+    return part.line(part.deciding(verdict))
 
 
-def _endpoint(one: EndpointReach) -> dict[str, Any]:
+def _endpoint(one: EndpointReach) -> Row:
     """Whether packets get to a private endpoint of the door, and whether its name leads there."""
     return {
         "key": one.endpoint.key,
@@ -88,26 +86,6 @@ def _front(one: Reach) -> str:
         return {"public": "its public address"}.get(one.front, "whichever address its name has")
     own = next((lead.front for lead in one.leads if lead.front is not None), None)
     return own.destination.title if own else "its private address"
-
-
-def _hop(hop: Hop) -> dict[str, Any]:
-    return {
-        "text": hop.text,
-        "outcome": WORDS[hop.verdict.outcome],
-        "resource": hop.resource,
-        "origin": _place(_deciding(hop.verdict)),
-    }
-
-
-def _deciding(verdict: Verdict) -> Origin | None:
-    """Where the value stands that made the verdict what it is."""
-    written = [e for e in verdict.evidence if e.origin.file]
-    mine = [e for e in written if e.outcome == verdict.outcome] or written
-    return mine[0].origin if mine else None
-
-
-def _place(origin: Origin | None) -> dict[str, Any] | None:
-    return {"file": origin.file, "line": origin.line} if origin is not None and origin.file else None
 
 
 # -- text
@@ -148,12 +126,12 @@ def _group(group: list[Row], page: Page, full: bool) -> Iterator[str]:
     row = group[0]
     word = row["outcome"]
     paint = {"allowed": "bold", "unknown": "yellow", "denied": "dim"}[word]
-    head = page.wrapped(f"{row['from']['name']} → {_ends(group, page)}", _INDENT)
-    yield page.paint(f"  {word:<9}", paint) + head[0][len(_INDENT) :]
+    head = page.wrapped(f"{row['from']['name']} → {_ends(group, page)}")
+    yield page.paint(f"  {word:<9}", paint) + head[0][len(part.INDENT) :]
     yield from head[1:]
     if full:
         for hop in row["hops"]:
-            yield from page.wrapped(f"{_sign(hop['outcome'])} {hop['text']}{_at(hop['origin'])}", _INDENT)
+            yield from page.wrapped(f"{_sign(hop['outcome'])} {part.at(hop)}")
     if row["why"] and not (full and row["why"] in {hop["text"] for hop in row["hops"]}):
         yield from page.wrapped(short(row["why"], page))
     yield from _excepted(group, page)
@@ -163,10 +141,8 @@ def _group(group: list[Row], page: Page, full: bool) -> Iterator[str]:
                 f"{one['name']}: packets {one['reach']}, the name resolves to it: {one['resolves']}"
             )
     if word == "unknown":
-        for need in row["needs"]:
-            if need["why"] not in row["why"]:
-                yield from page.wrapped(f"needs {need['subject']}: {need['why']}")
-    for line in page.wrapped(_lines(group, page), _INDENT) if row["origin"] else ():
+        yield from part.missing(row, page)
+    for line in page.wrapped(_lines(group, page)) if row["origin"] else ():
         yield page.paint(line, "dim")
 
 
@@ -179,7 +155,8 @@ def _excepted(group: list[Row], page: Page) -> Iterator[str]:
 
 def _lines(group: list[Row], page: Page) -> str:
     """Where each of the rows is decided."""
-    return _few(list(dict.fromkeys(f"{o['file']}:{o['line']}" for row in group if (o := row["origin"]))), page)
+    told = list(dict.fromkeys(f"{o['file']}:{o['line']}" for row in group if (o := row["origin"])))
+    return part.few(told, len(told) if page.all else 6)
 
 
 def _ends(group: list[Row], page: Page) -> str:
@@ -188,17 +165,8 @@ def _ends(group: list[Row], page: Page) -> str:
     for row in group:
         doors.setdefault(row["to"]["name"], []).append(row["door"])
     told = [f"{name}/{' '.join(dict.fromkeys(names))}" for name, names in doors.items()]
-    return _few(told, page)
-
-
-def _few(told: list[str], page: Page) -> str:
-    most = len(told) if page.all else 6
-    return ", ".join(told[:most]) + (f" and {len(told) - most} more" if len(told) > most else "")
+    return part.few(told, len(told) if page.all else 6)
 
 
 def _sign(outcome: str) -> str:
     return {"allowed": "·", "denied": "✗", "unknown": "?"}[outcome]
-
-
-def _at(origin: dict[str, Any] | None) -> str:
-    return f" ({origin['file']}:{origin['line']})" if origin else ""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ringfence.documents.ask import part
 from ringfence.documents.ask.difference import Difference, differences
 from ringfence.documents.ask.why import short
+from ringfence.model.value import reasons
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -32,7 +34,7 @@ def _world(question: str, reply: Reply) -> dict[str, Any]:
             {"change": d.change, "before": d.before, "after": d.after}
             for d in differences(reply.rows, reply.supposed, form(question).IDENTITY)
         ]
-    found["more"] = [{"kind": n.kind, "subject": n.subject, "why": n.why} for n in reply.more]
+    found["more"] = part.needs(reply.more)
     found["problems"] = [
         {"severity": p.severity, "message": p.message, "file": p.origin.file, "line": p.origin.line}
         for p in reply.problems
@@ -77,7 +79,7 @@ def _said(reply: Reply) -> tuple[Any, ...]:
 
 def _more(reply: Reply, page: Page) -> list[str]:
     """That there may be answers which are not listed, and why."""
-    why = short("; ".join(need.why for need in reply.more), page)
+    why = short(reasons(reply.more), page)
     return [*page.wrapped(f"There may be more: {why}", "  "), ""] if why else []
 
 

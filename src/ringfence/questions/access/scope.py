@@ -122,6 +122,20 @@ def scope_of(target: Target) -> Scope:
 
 def containers(estate: Estate, resource: Resource | Implied) -> tuple[tuple[Scope, ...], Unknown | None]:
     """The scopes that hold for a resource, itself first, and why there may be one more that is not known."""
+    known = estate.once(_known)
+    part = resource.path if isinstance(resource, Implied) else ()
+    mark = resource.parent.key if isinstance(resource, Implied) else resource.key, part
+    if mark not in known:
+        known[mark] = _containers(estate, resource)
+    return known[mark]
+
+
+def _known(_: Estate) -> dict[tuple[str, tuple[str, ...]], tuple[tuple[Scope, ...], Unknown | None]]:
+    """By the key of a resource and the path of a part of it, once they are asked for."""
+    return {}
+
+
+def _containers(estate: Estate, resource: Resource | Implied) -> tuple[tuple[Scope, ...], Unknown | None]:
     found: list[Scope] = []
     beside = isinstance(resource, Implied) and _is_beside(resource)
     if isinstance(resource, Implied):
@@ -183,7 +197,7 @@ def _is_beside(part: Implied) -> bool:
 
 
 def _part_key(part: Implied) -> str:
-    return "/".join((part.parent.key, *part.path)).casefold()
+    return part.key.casefold()
 
 
 def type_of_part(part: Implied) -> str:

@@ -284,4 +284,4 @@ def _type_of(deed: Deed) -> str:
 
 def _key(deed: Deed) -> str:
     on = deed.on
-    return on.key if isinstance(on, Resource) else "/".join((on.parent.key, *on.path)).casefold()
+    return on.key if isinstance(on, Resource) else on.key.casefold()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.judge import equals, is_on
 from ringfence.model.keyvault import KeyVault
-from ringfence.model.resource import Implied, Resource
+from ringfence.model.resource import Resource
 from ringfence.model.storage import StorageAccount
 from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Verdict, all_of, any_of, negated
@@ -137,6 +137,4 @@ def _known(_: Estate) -> dict[str, Custodians]:
 
 
 def _name(end: object) -> str:
-    if isinstance(end, Implied):
-        return "/".join((end.parent.key, *end.path))
     return getattr(end, "key", None) or getattr(end, "name", None) or ""

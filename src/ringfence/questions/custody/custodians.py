@@ -159,10 +159,9 @@ def _is_disabled(found: Custody) -> bool:
 def asked_of(estate: Estate, use: str, end: Resource | Implied) -> Matter:
     """A use of a key or vault as `access` asks about it; read once, however many stores are under it."""
     known = estate.once(_matters)
-    name = (use, end.key if isinstance(end, Resource) else "/".join((end.parent.key, *end.path)))
-    if name not in known:
-        known[name] = Matter(estate, USES[use], end)
-    return known[name]
+    if (use, end.key) not in known:
+        known[use, end.key] = Matter(estate, USES[use], end)
+    return known[use, end.key]
 
 
 def _matters(_: Estate) -> dict[tuple[str, str], Matter]:

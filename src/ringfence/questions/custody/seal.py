@@ -249,8 +249,6 @@ def _base(thing: Thing) -> Resource | None:
 
 
 def _key(thing: Thing) -> str:
-    if isinstance(thing, Implied):
-        return "/".join((thing.parent.key, *thing.path))
     return thing.source.key if isinstance(thing, Grant) and thing.kind == "role assignment" else thing.key
 
 
