@@ -73,6 +73,17 @@ def unresolved(link: Link, expected: Any, unknown: Unknown) -> Verdict:
     return found(link, expected, "unknown", "; ".join(n.why for n in unknown.needs), unknown.needs)
 
 
+def unsettled(subject: str, why: str, evidence: tuple[Evidence, ...] = ()) -> Verdict:
+    """The verdict on what cannot be told; whoever knows the subject can."""
+    return Verdict("unknown", evidence, why, (Need("reference", subject, why),))
+
+
+def doubted(verdict: Verdict, subject: str, why: str) -> Verdict:
+    """The verdict as it is while something besides its own evidence may turn it."""
+    evidence = tuple(replace(e, outcome="unknown") for e in verdict.evidence)
+    return Verdict("unknown", evidence, why, verdict.needs or (Need("reference", subject, why),))
+
+
 def certain(verdict: Verdict, target: Target, link: Link) -> Verdict:
     """The verdict of a hop over a reference: one that may refer elsewhere cannot pass."""
     if target.certainty != "possible" or verdict.outcome != "pass":

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.connectivity import SecurityAdminRule
 from ringfence.model.judge import equals
-from ringfence.model.value import Need
 from ringfence.model.verdict import Verdict, all_of
-from ringfence.record import replace
+from ringfence.questions.answer import doubted
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
@@ -29,8 +28,7 @@ def under_admin(estate: Estate, inbound: bool, verdict: Verdict) -> Verdict:
     if rule is None:
         return verdict
     why = f"the security admin rule {rule.title} comes before the security group; what it is deployed to is not known"
-    evidence = tuple(replace(e, outcome="unknown") for e in verdict.evidence)
-    return Verdict("unknown", evidence, why, (Need("reference", rule.address, why),))
+    return doubted(verdict, rule.address, why)
 
 
 def _may_turn(rule: SecurityAdminRule, inbound: bool, verdict: Verdict) -> bool:

@@ -19,10 +19,10 @@ from ringfence.model.judge import is_off, is_on
 from ringfence.model.network import NatGateway, NetworkInterface, PublicIpAddress
 from ringfence.model.origin import NOWHERE
 from ringfence.model.resource import External, Resource
-from ringfence.model.value import Known, Need, Unknown
-from ringfence.model.verdict import Evidence, Verdict, all_of, when_present
+from ringfence.model.value import Known, Unknown
+from ringfence.model.verdict import Evidence, Verdict, all_of, undecided, when_present
 from ringfence.model.web import Site
-from ringfence.questions.answer import Answer, Hop, certain, found, of, path, unresolved
+from ringfence.questions.answer import Answer, Hop, certain, found, of, path, unresolved, unsettled
 from ringfence.questions.network import cidr
 from ringfence.questions.network.balancer import outbound, text, ways
 from ringfence.questions.network.destination import INTERNET
@@ -117,8 +117,7 @@ def _method(estate: Estate, place: Place, segment: Segment) -> Egress:
         return ran
     mine = () if place.resource is None else interfaces(estate, place.resource)
     if isinstance(mine, Unknown):
-        why = "; ".join(n.why for n in mine.needs)
-        return Egress(path(Hop(place.key, "the way out", Verdict("unknown", (), why, mine.needs))), "")
+        return Egress(path(Hop(place.key, "the way out", undecided(mine))), "")
     anybody = place.resource is None
     candidates = standing(estate, segment) if anybody else mine
     found_ = [out for one in candidates if (out := _by_interface(estate, one)) is not None]
@@ -190,8 +189,7 @@ def _by_cluster(cluster: ManagedCluster) -> Egress | None:
     kind = text(cluster.outbound_type)
     attr = cluster.outbound_type
     if isinstance(attr, Unknown):
-        why = "; ".join(n.why for n in attr.needs)
-        return Egress(path(Hop(cluster.key, "by the cluster's way out", Verdict("unknown", (), why, attr.needs))), "")
+        return Egress(path(Hop(cluster.key, "by the cluster's way out", undecided(attr))), "")
     if kind in ("userdefinedrouting", "userassignednatgateway", "none", "block"):
         return None
     evidence = Evidence(attr.field, "a way out", kind or "loadBalancer", attr.origin, "pass", cluster.key)
@@ -266,7 +264,7 @@ def _by_default(segment: Segment) -> Egress:
     fields, resource = segment.fields, segment.resource
     if fields is None or resource is None:
         why = f"the way out of {segment.title} is not declared here"
-        verdict = Verdict("unknown", (), why, (Need("reference", segment.title, why),))
+        verdict = unsettled(segment.title, why)
         return Egress(path(Hop(segment.key, why, verdict)), "")
     verdict = of(resource, is_on(fields.default_outbound_access))
     if verdict.outcome == "fail":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ringfence.model.network import NetworkSecurityGroup
 from ringfence.model.resource import External
 from ringfence.model.symbol import leaves, render
-from ringfence.model.value import Known, Need, Unknown
+from ringfence.model.value import Known, Need, Unknown, reasons
 from ringfence.model.verdict import Evidence, Verdict
 from ringfence.questions.answer import Hop
 from ringfence.questions.network import cidr, ports
@@ -324,11 +324,9 @@ def _doubt(group: NetworkSecurityGroup, made: list[_Made], given: Packets) -> Ve
         ends = f"whether rule {open_[0].name if open_ else ''} of {group.title} matches is not known"
         needs = _awaited(open_) or (Need("reference", group.address, ends),)
     expected = f"{given.text} is allowed"
-    evidence = tuple(
-        Evidence(u.field, expected, "; ".join(n.why for n in u.needs), u.origin, "unknown", group.key) for u in unknowns
-    )
+    evidence = tuple(Evidence(u.field, expected, u.why, u.origin, "unknown", group.key) for u in unknowns)
     evidence = evidence or (_evidence(group, open_[0], given, "unknown") if open_ else ())
-    return Verdict("unknown", evidence, "; ".join(dict.fromkeys(n.why for n in needs)), needs)
+    return Verdict("unknown", evidence, reasons(needs), needs)
 
 
 def _awaited(open_: list[_Made]) -> tuple[Need, ...]:
@@ -339,7 +337,7 @@ def _awaited(open_: list[_Made]) -> tuple[Need, ...]:
 
 
 def _undecided(holder: Resource, where: str, needs: tuple[Need, ...], given: Packets) -> tuple[Hop, Packets]:
-    verdict = Verdict("unknown", (), "; ".join(dict.fromkeys(n.why for n in needs)), needs)
+    verdict = Verdict("unknown", (), reasons(needs), needs)
     return Hop(holder.key, where, verdict), replace(given, sure=())
 
 

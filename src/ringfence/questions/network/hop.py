@@ -8,9 +8,9 @@ from ringfence.model.judge import is_off
 from ringfence.model.network import AzureFirewall, NetworkInterface
 from ringfence.model.resource import Resource
 from ringfence.model.symbol import Ref, plain
-from ringfence.model.value import Known, Need, Unknown
-from ringfence.model.verdict import Evidence, Verdict
-from ringfence.questions.answer import Hop, of
+from ringfence.model.value import Known, Unknown
+from ringfence.model.verdict import Evidence, Verdict, undecided
+from ringfence.questions.answer import Hop, of, unsettled
 from ringfence.questions.network import cidr
 from ringfence.questions.network.filter import Packets, enough, forwarded, kept
 from ringfence.questions.network.flows import Ends
@@ -54,8 +54,8 @@ def _routed(estate: Estate, segment: Segment, destination: Destination, given: P
         return _hop(segment, [f for f in found if f[1].outcome == "pass"]), after
     if not enough(after, after.maybe):
         return _hop(segment, [f for f in found if f[1].outcome == "fail"]), replace(after, sure=(), maybe=())
-    undecided = [f for f in found if f[1].outcome == "unknown"] or [f for f in found if f[1].outcome == "pass"]
-    return _hop(segment, undecided), replace(after, sure=())
+    doubtful = [f for f in found if f[1].outcome == "unknown"] or [f for f in found if f[1].outcome == "pass"]
+    return _hop(segment, doubtful), replace(after, sure=())
 
 
 def _together(segment: Segment, found: list[tuple[Leg, Verdict]], given: Packets) -> tuple[Hop, Packets]:
@@ -65,12 +65,12 @@ def _together(segment: Segment, found: list[tuple[Leg, Verdict]], given: Packets
         return _hop(segment, found), given
     if outcomes == {"fail"}:
         return _hop(segment, found), replace(given, sure=(), maybe=())
-    undecided = [f for f in found if f[1].outcome == "unknown"]
-    if undecided:
-        return _hop(segment, undecided), replace(given, sure=())
+    doubtful = [f for f in found if f[1].outcome == "unknown"]
+    if doubtful:
+        return _hop(segment, doubtful), replace(given, sure=())
     why = "routes differ within the addresses that it may have"
     first = next(v for _, v in found if v.outcome == "fail")
-    verdict = Verdict("unknown", first.evidence, why, (Need("reference", segment.title, why),))
+    verdict = unsettled(segment.title, why, first.evidence)
     return Hop(segment.key, "the next hop", verdict), replace(given, sure=())
 
 
@@ -100,7 +100,7 @@ def _verdict(estate: Estate, destination: Destination, leg: Leg) -> Verdict:
 
 def _outcome(estate: Estate, destination: Destination, leg: Leg) -> Verdict:
     if leg.why is not None:
-        return Verdict("unknown", (), "; ".join(n.why for n in leg.why.needs), leg.why.needs)
+        return undecided(leg.why)
     if leg.route is None:
         return Verdict("fail", (), OWN["none"]) if leg.hop == "none" else Verdict("pass")
     outside = destination.segment is None
@@ -111,7 +111,7 @@ def _outcome(estate: Estate, destination: Destination, leg: Leg) -> Verdict:
     if leg.hop == "virtualappliance":
         return _appliance(estate, leg)
     why = f"the route {_text(leg)}, and what becomes of the packet there is not modelled"
-    return Verdict("unknown", (), why, (Need("reference", _text(leg), why),))
+    return unsettled(_text(leg), why)
 
 
 def _appliance(estate: Estate, leg: Leg) -> Verdict:
@@ -129,7 +129,7 @@ def _appliance(estate: Estate, leg: Leg) -> Verdict:
     name = found.title if isinstance(found, Resource) else str(found)
     kind = "the firewall" if isinstance(found, AzureFirewall) else "the appliance"
     why = f"the path runs through {kind} {name}, which is not modelled"
-    return Verdict("unknown", (), why, (Need("reference", name, why),))
+    return unsettled(name, why)
 
 
 def _who(estate: Estate, leg: Leg) -> Resource | str:

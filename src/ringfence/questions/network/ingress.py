@@ -21,8 +21,8 @@ from ringfence.model.network import (
 from ringfence.model.resource import External, Resource
 from ringfence.model.symbol import plain
 from ringfence.model.value import Known, Need, Unknown
-from ringfence.model.verdict import Evidence, Verdict, when_present
-from ringfence.questions.answer import Answer, Hop, certain, found, of, path, unresolved
+from ringfence.model.verdict import Evidence, Verdict, undecided, when_present
+from ringfence.questions.answer import Answer, Hop, certain, found, of, path, unresolved, unsettled
 from ringfence.questions.network import cidr
 from ringfence.questions.network.balancer import text, ways
 from ringfence.questions.network.destination import Destination, at_interface
@@ -60,8 +60,7 @@ def ingress(
         why = f"the interfaces of {machine.title} are not modelled"
         mine = Unknown("network_interfaces", (Need("reference", machine.address, why),), machine.origin)
     if isinstance(mine, Unknown):
-        why = "; ".join(n.why for n in mine.needs)
-        return path(Hop(machine.key, f"the interfaces of {machine.title}", Verdict("unknown", (), why, mine.needs)))
+        return path(Hop(machine.key, f"the interfaces of {machine.title}", undecided(mine)))
     answers = [a for one in mine for a in _to_interface(estate, one, sources, protocol.casefold(), port)]
     if answers:
         return best(answers)
@@ -193,7 +192,7 @@ def _arrived(
     if not isinstance(segment, Segment) or segment.fields is None:
         why = f"the subnet of {interface.title} is not declared here"
         name = segment.name if isinstance(segment, External) else interface.title
-        return path(first, Hop(interface.key, why, Verdict("unknown", (), why, (Need("reference", name, why),))))
+        return path(first, Hop(interface.key, why, unsettled(name, why)))
     hops, _ = _guarded(estate, segment, interface, sku, destination, given, interface)
     return path(first, *hops)
 
@@ -250,14 +249,14 @@ def _by_way(
     where = f"rule {name} of {way.balancer.title}, frontend port {_number(rule.frontend_port) or 'any'}"
     if way.frontend is None:
         why = f"the frontend of {where} is not known"
-        return path(Hop(way.balancer.key, where, Verdict("unknown", (), why, (Need("reference", name, why),))))
+        return path(Hop(way.balancer.key, where, unsettled(name, why)))
     link = way.frontend.public_ip_address
     if link.value in (None, ""):
         return None
     verdict = of(way.balancer, found(link, "a public address", "pass"))
     if behind is None or not word:
         why = f"the port or protocol of {where} is not known"
-        verdict = Verdict("unknown", verdict.evidence, why, (Need("reference", way.balancer.address, why),))
+        verdict = unsettled(way.balancer.address, why, verdict.evidence)
     first = Hop(way.balancer.key, where, when_present(verdict, way.balancer.presence))
     return _arrived(
         estate, interface, first, way.balancer.sku, at_interface(estate, interface), sources, protocol, port
@@ -278,7 +277,7 @@ def _proxy(estate: Estate, interface: NetworkInterface) -> Answer | None:
         same = network_key(at.network) == network_key(segment.network) != ""
         if same or connected(estate, at.network, segment.network).outcome == "pass":
             why = f"the path runs through {proxy.title}, which is not modelled"
-            verdict = Verdict("unknown", (), why, (Need("reference", proxy.address, why),))
+            verdict = unsettled(proxy.address, why)
             return path(Hop(proxy.key, f"through {proxy.title} to {interface.title}", verdict))
     return None
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.symbol import Sensitive, is_symbol, render
-from ringfence.model.value import Absent, Known
+from ringfence.model.value import Absent, Known, reasons
 from ringfence.model.verdict import Evidence, Verdict
 from ringfence.questions.network import cidr, ports
 from ringfence.questions.network.anywhere import Anywhere
@@ -113,17 +113,15 @@ def _unknown(read: list[Anywhere], asked: Asked, resource: str) -> Verdict:
     found = [u for r in read for u in r.unknowns]
     needs = tuple(dict.fromkeys(n for u in found for n in u.needs))
     expected = f"no {asked.text} from the internet"
-    evidence = tuple(
-        Evidence(u.field, expected, "; ".join(n.why for n in u.needs), u.origin, "unknown", resource) for u in found
-    )
-    return Verdict("unknown", evidence, "; ".join(dict.fromkeys(n.why for n in needs)), needs)
+    evidence = tuple(Evidence(u.field, expected, u.why, u.origin, "unknown", resource) for u in found)
+    return Verdict("unknown", evidence, reasons(needs), needs)
 
 
 def _closed(rules: Many[RuleFields], read: list[Anywhere], asked: Asked, resource: str) -> Verdict:
     expected = f"no {asked.text} from the internet"
     evidence = tuple(_excluded(r, asked, resource) for r in read)
     if rules.open is not None:
-        why = "; ".join(n.why for n in rules.open.needs)
+        why = rules.open.why
         missing = Evidence(rules.field, expected, why, rules.open.origin, "unknown", resource)
         return Verdict("unknown", (*evidence, missing), why, rules.open.needs)
     none = Evidence(rules.field, expected, None, rules.origin, "pass", resource)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.network import NetworkInterface
 from ringfence.model.origin import NOWHERE
-from ringfence.model.value import Known, Need, Unknown
-from ringfence.model.verdict import Evidence, Verdict, any_of
-from ringfence.questions.answer import Answer, Hop, of, path
+from ringfence.model.value import Known, Need, Unknown, reasons
+from ringfence.model.verdict import Evidence, Verdict, any_of, undecided
+from ringfence.questions.answer import Answer, Hop, doubted, of, path, unsettled
 from ringfence.questions.network import cidr
 from ringfence.questions.network.end import End
 from ringfence.questions.network.filter import Packets, filtered, packets
@@ -49,12 +49,11 @@ def packet(
         return _from_outside(estate, place, destination, protocol, port)
     if place.segment is None:
         why = f"the subnet of {place.title} is not declared here"
-        return path(Hop(place.key, why, Verdict("unknown", (), why, (Need("reference", place.title, why),))))
+        return path(Hop(place.key, why, unsettled(place.title, why)))
     destination = located(estate, place.segment, destination)
     stands = _stands(estate, place)
     if isinstance(stands, Unknown):
-        why = "; ".join(n.why for n in stands.needs)
-        return path(Hop(place.key, f"the interface of {place.title}", Verdict("unknown", (), why, stands.needs)))
+        return path(Hop(place.key, f"the interface of {place.title}", undecided(stands)))
     answers = [_from_subnet(estate, place, s, destination, protocol, port) for s in stands]
     return best(answers)
 
@@ -180,7 +179,7 @@ def _out(estate: Estate, segment: Segment, interface: NetworkInterface | None, _
         return hops, given
     if segment.fields is None or segment.resource is None:
         why = f"the security groups of {segment.title} are not declared here"
-        verdict = Verdict("unknown", (), why, (Need("reference", segment.title, why),))
+        verdict = unsettled(segment.title, why)
         return [*hops, Hop(segment.key, f"out of {segment.title}", verdict)], replace(given, sure=())
     link = segment.fields.network_security_group
     hop, given = filtered(estate, segment.resource, link, segment.title, False, space, given)
@@ -203,7 +202,7 @@ def _over(
         return [], given
     if not isinstance(end, Segment):
         needs = end.needs if isinstance(end, Unknown) else ()
-        why = "; ".join(n.why for n in needs) or f"the subnet {getattr(end, 'name', '')} is not declared here"
+        why = reasons(needs) or f"the subnet {getattr(end, 'name', '')} is not declared here"
         verdict = Verdict("unknown", (), why, needs or (Need("reference", destination.title, why),))
         return [Hop(destination.key, f"to the subnet of {destination.title}", verdict)], replace(given, sure=())
     here, there = network_key(segment.network), network_key(end.network)
@@ -234,9 +233,7 @@ def _default_access(estate: Estate, a: Segment, b: Segment, verdict: Verdict) ->
         bare = one.fields is None or not estate.resolve(one.resource, one.fields.network_security_group)  # type: ignore[arg-type]  # with fields there is a resource
         if access.outcome != "pass" and bare and peer:
             why = f"{peer.peering.title} gives no access by default, and {one.title} has no security group to say more"
-            needs = access.needs or (Need("reference", peer.peering.address, why),)
-            evidence = tuple(replace(e, outcome="unknown") for e in access.evidence)
-            return Verdict("unknown", evidence, why, needs)
+            return doubted(access, peer.peering.address, why)
     return verdict
 
 

@@ -11,11 +11,11 @@ from ringfence.model.judge import is_on
 from ringfence.model.network import VirtualNetwork, VirtualNetworkPeering
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.symbol import render
-from ringfence.model.value import Need, Unknown
+from ringfence.model.value import Need, Unknown, reasons
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, when_present
-from ringfence.questions.answer import certain, found, of, unresolved
+from ringfence.questions.answer import certain, doubted, found, of, unresolved, unsettled
 from ringfence.questions.network.segment import last, network_key, network_title, space
-from ringfence.record import record, replace
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate, Target
@@ -45,7 +45,7 @@ def reverse(peering: VirtualNetworkPeering, estate: Estate) -> Verdict:
     evidence = Evidence("remote_virtual_network", "peered in both directions", None, peering.origin, "fail")
     if isinstance(remote, External):
         why = f"{why}; that network is not declared here"
-        return Verdict("unknown", (evidence,), why, (Need("reference", remote.name, why),))
+        return unsettled(remote.name, why, (evidence,))
     return Verdict("fail", (evidence,), why)
 
 
@@ -87,7 +87,7 @@ def connected(estate: Estate, a: Network, b: Network) -> Verdict:
     """
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         needs = (*(a.needs if isinstance(a, Unknown) else ()), *(b.needs if isinstance(b, Unknown) else ()))
-        return Verdict("unknown", (), "; ".join(n.why for n in needs), needs)
+        return Verdict("unknown", (), reasons(needs), needs)
     there, back = _direction(estate, a, b), _direction(estate, b, a)
     if there.outcome == "fail" and back.outcome == "unknown" and not back.evidence:
         return _or_otherwise(estate, a, b, there)
@@ -104,8 +104,7 @@ def _or_otherwise(estate: Estate, a: Network, b: Network, verdict: Verdict) -> V
     if not by:
         return verdict
     why = f"{verdict.why}; but {by} may lead there, which is not modelled"
-    evidence = tuple(replace(e, outcome="unknown") for e in verdict.evidence)
-    return Verdict("unknown", evidence, why, (Need("reference", by, why),))
+    return doubted(verdict, by, why)
 
 
 def _direction(estate: Estate, a: VirtualNetwork | External, b: VirtualNetwork | External) -> Verdict:
@@ -117,7 +116,7 @@ def _direction(estate: Estate, a: VirtualNetwork | External, b: VirtualNetwork |
     why = f"no peering leads from {network_title(a)} to {network_title(b)}"
     if isinstance(a, External):
         why = f"{why}, as far as is declared here"
-        return Verdict("unknown", (), why, (Need("reference", a.name, why),))
+        return unsettled(a.name, why)
     needs = tuple(dict.fromkeys(n for u in index.loose for n in u.needs))
     if needs:
         return Verdict("unknown", (), f"{why}; but {needs[0].why}", needs)
@@ -129,7 +128,7 @@ def _leads_there(peer: Peer) -> Verdict:
     verdict = of(peering, found(peering.remote_virtual_network, network_title(peer.network), "pass"))
     if not peer.certain:
         why = f"{peering.title} leads there only under a condition that is not known"
-        verdict = Verdict("unknown", verdict.evidence, why, (Need("reference", peering.address, why),))
+        verdict = unsettled(peering.address, why, verdict.evidence)
     return when_present(verdict, peering.presence)
 
 

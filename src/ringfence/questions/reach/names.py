@@ -26,8 +26,8 @@ from ringfence.model.private_endpoint import PrivateEndpoint
 from ringfence.model.resource import External, Resource
 from ringfence.model.symbol import plain
 from ringfence.model.value import Need, Unknown
-from ringfence.model.verdict import Verdict, all_of, any_of, when_present
-from ringfence.questions.answer import of, unresolved
+from ringfence.model.verdict import Verdict, all_of, any_of, undecided, when_present
+from ringfence.questions.answer import of, unresolved, unsettled
 from ringfence.questions.network.segment import network_key, network_title
 from ringfence.questions.reach.forwarding import forwarded
 from ringfence.questions.reach.fronts import FlexibleServer
@@ -161,7 +161,7 @@ def _further(door: Door, fronts: Many[Front]) -> list[Lead]:
     """An endpoint that was not read may lead to the door too."""
     if fronts.open is None:
         return []
-    doubt = Verdict("unknown", (), "; ".join(n.why for n in fronts.open.needs), fronts.open.needs)
+    doubt = undecided(fronts.open)
     return [Lead("private", f"{_name(door)} resolves to a private endpoint that is not known", doubt)]
 
 
@@ -214,7 +214,7 @@ def _alias(endpoints: tuple[Front, ...], fronts: Many[Front]) -> Verdict:
     """
     verdict = any_of(*(_connected(f) for f in endpoints), Verdict("fail"))
     if verdict.outcome == "fail" and fronts.open is not None:
-        why = "; ".join(n.why for n in fronts.open.needs)
+        why = fronts.open.why
         return Verdict("unknown", verdict.evidence, why, fronts.open.needs)
     return verdict
 
@@ -224,7 +224,7 @@ def _connected(front: Front) -> Verdict:
     if verdict.outcome != "fail":
         return verdict
     why = "the connection is pending; whether the name is an alias already cannot be told"
-    return Verdict("unknown", verdict.evidence, why, (Need("reference", front.resource.address, why),))
+    return unsettled(front.resource.address, why, verdict.evidence)
 
 
 def _registered(
@@ -382,7 +382,7 @@ def _linked_zone(server: Resource, network: Network, estate: Estate) -> Verdict:
     if given.outcome != "fail":
         return linked_by(server, server.private_dns_zone, network, estate)
     why = f"the private DNS zone of {server.title} is not named"
-    return Verdict("unknown", given.evidence, why, (Need("reference", server.address, why),))
+    return unsettled(server.address, why, given.evidence)
 
 
 # -- name servers
@@ -400,12 +400,12 @@ def _servers(place: Place, network: Network, estate: Estate) -> Verdict:
         why = (
             f"the name servers of {network_title(network)}, and all zones that are linked to it, are not declared here"
         )
-        return Verdict("unknown", why=why, needs=(Need("reference", network.name, why),))
+        return unsettled(network.name, why)
     return asks_azure(network)
 
 
 def _not_known(network: Unknown) -> Verdict:
-    return Verdict("unknown", why="; ".join(n.why for n in network.needs), needs=network.needs)
+    return undecided(network)
 
 
 def _interface(place: Place, estate: Estate) -> NetworkInterface | None:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ringfence.model.compute import VirtualMachine
 from ringfence.model.private_endpoint import PrivateEndpoint
 from ringfence.model.resource import Resource, Untyped
-from ringfence.model.value import Known, Need, Unknown
-from ringfence.model.verdict import Verdict, all_of, any_of
+from ringfence.model.value import Known, Need, Unknown, reasons
+from ringfence.model.verdict import Verdict, all_of, any_of, undecided
 from ringfence.questions.answer import Answer, Hop
 from ringfence.questions.network import cidr
 from ringfence.questions.network.destination import INTERNET as DESTINATION
@@ -110,17 +110,13 @@ def one_of(estate: Estate, place: Place, doors: Iterable[Door]) -> Answer:
         fronts_ = _fronts(estate, door) if place.segment else own_fronts(door, estate)
         found += (private_way(estate, place, door, front) for front in fronts_)
         if fronts_.open is not None:
-            found.append(Answer(Verdict("unknown", why=_told(fronts_.open), needs=fronts_.open.needs)))
+            found.append(Answer(undecided(fronts_.open)))
         if any(answer.outcome == "pass" for answer in found):
             break
     return _either(found) if found else _APART
 
 
 _APART = Answer(Verdict("fail", why="its public end is shut, and no private address is in a network joined to this"))
-
-
-def _told(unread: Unknown) -> str:
-    return "; ".join(n.why for n in unread.needs)
 
 
 def asked(estate: Estate, place: Place, door: Door, *, by: By = "name") -> Reach:
@@ -252,7 +248,7 @@ def _by_packets(estate: Estate, place: Place, door: Door, found: Many[Front]) ->
         return _either(ways)
     why = f"the addresses of {door.resource.title} are not known"
     needs = found.open.needs if found.open else (Need("reference", door.resource.address, why),)
-    verdict = Verdict("unknown", why="; ".join(n.why for n in needs) or why, needs=needs)
+    verdict = Verdict("unknown", why=reasons(needs) or why, needs=needs)
     return _either([*ways, Answer(verdict, (Hop(door.resource.key, why, verdict),))])
 
 
@@ -341,7 +337,7 @@ def _best(found: Many[Front], private: dict[Front, Answer], outside: Answer) -> 
     ways = [outside, *private.values()]
     answer = _either(ways)
     if answer.outcome == "fail" and found.open is not None:
-        verdict = Verdict("unknown", answer.evidence, "; ".join(n.why for n in found.open.needs), found.open.needs)
+        verdict = Verdict("unknown", answer.evidence, found.open.why, found.open.needs)
         return Answer(verdict, answer.hops), "unknown"
     if answer.outcome == "pass":
         return answer, "public" if outside.outcome == "pass" else "private"

@@ -69,7 +69,7 @@ def held(endpoint: PrivateEndpoint, zone: Resource | External, target: Resource 
     open_ = endpoint.dns_zones.open
     if verdict.outcome != "fail" or open_ is None:
         return when_present(verdict, endpoint.presence)
-    return Verdict("unknown", verdict.evidence, "; ".join(n.why for n in open_.needs), open_.needs)
+    return Verdict("unknown", verdict.evidence, open_.why, open_.needs)
 
 
 def _writes(source: Resource, link: Link, zone: Resource | External, estate: Estate) -> Verdict:

@@ -19,7 +19,7 @@ from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.symbol import Text, plain, render
 from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, not_applicable, some, when_present
-from ringfence.questions.answer import certain, found, of, unresolved
+from ringfence.questions.answer import certain, found, of, unresolved, unsettled
 from ringfence.questions.network.segment import network_key
 from ringfence.record import record
 
@@ -121,9 +121,9 @@ def _linked_elsewhere(zone: External, network: Network, estate: Estate) -> Verdi
     if any(v.outcome == "pass" for v in verdicts):
         return any_of(*verdicts)
     why = f"the zone {last(zone)} is not declared here, and neither is a link of it to {title(network)}"
-    undecided = [v for v in verdicts if v.outcome == "unknown"]
-    needs = (*(n for v in undecided for n in v.needs), Need("reference", last(zone), why))
-    why = "; ".join(dict.fromkeys((*(v.why for v in undecided), why)))
+    open_ = [v for v in verdicts if v.outcome == "unknown"]
+    needs = (*(n for v in open_ for n in v.needs), Need("reference", last(zone), why))
+    why = "; ".join(dict.fromkeys((*(v.why for v in open_), why)))
     return Verdict("unknown", tuple(e for v in verdicts for e in v.evidence), why, tuple(dict.fromkeys(needs)))
 
 
@@ -234,7 +234,7 @@ def azure_answers(holder: Resource, dns_servers: Attr[tuple[str, ...]]) -> Verdi
         return of(holder, verdict)
     why = f"the {_word(holder)} has name servers of its own; whether they forward to Azure DNS cannot be read"
     evidence = tuple(Evidence(e.field, e.expected, e.actual, e.origin, "unknown", holder.key) for e in verdict.evidence)
-    return Verdict("unknown", evidence, why, (Need("reference", holder.address, why),))
+    return unsettled(holder.address, why, evidence)
 
 
 def _word(holder: Resource) -> str:

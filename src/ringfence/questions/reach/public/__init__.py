@@ -6,9 +6,8 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ringfence.model.value import Need
 from ringfence.model.verdict import Verdict, not_applicable
-from ringfence.questions.answer import Hop
+from ringfence.questions.answer import Hop, unsettled
 from ringfence.questions.reach.kinds import type_of
 from ringfence.questions.reach.public.caller import ANYBODY, AZURE, TRUSTED, Caller
 from ringfence.record import record
@@ -124,7 +123,7 @@ def _none(door: Door) -> Verdict:
         return not_applicable(f"no service stands before {door.resource.address}")
     type_ = type_of(door.resource) or door.resource.terraform_type
     why = f"who may reach {type_} over public networks is not modelled"
-    return Verdict("unknown", (), why, (Need("reference", door.resource.address, why),))
+    return unsettled(door.resource.address, why)
 
 
 def _where(door: Door) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.value import Known, Need, Unknown
+from ringfence.model.value import Known, Need, Unknown, reasons
 from ringfence.model.verdict import Verdict
+from ringfence.questions.answer import unsettled
 from ringfence.questions.network import cidr
 from ringfence.questions.network.cidr import Addresses
 from ringfence.questions.reach.public.admitted import Admitted, Match, Rule, admitted
@@ -29,7 +30,7 @@ def by_address(policy: Policy, firewall: Admitted, caller: Caller, resource: Res
     if near or rest.outcome == _outcome(firewall, caller):
         return rest
     why = "address rules have no effect within the account's region, and which that is is not known"
-    return Verdict("unknown", (), why, (Need("reference", "location", why),))
+    return unsettled("location", why)
 
 
 def _same_region(caller: Caller, resource: Resource) -> bool | None:
@@ -52,7 +53,7 @@ def _judged(firewall: Admitted, caller: Caller) -> Verdict:
     if isinstance(caller.addresses, Unknown):
         needs += caller.addresses.needs
     open_ = [r for r in firewall.rules if r.match.needs or r.match.named or r.allows is None]
-    why = "; ".join(dict.fromkeys(n.why for n in needs)) or _only_if(open_, caller)
+    why = reasons(needs) or _only_if(open_, caller)
     evidence = tuple(replace(r.evidence, outcome="unknown") for r in open_)
     return Verdict("unknown", evidence, why, tuple(dict.fromkeys(needs)) or (Need("reference", caller.title, why),))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.model.judge import is_on, is_set
-from ringfence.model.value import Need
-from ringfence.model.verdict import Verdict, negated
+from ringfence.model.verdict import negated
+from ringfence.questions.answer import unsettled
 from ringfence.questions.reach.public.policy import Policy, last
 from ringfence.questions.reach.public.stores import listed, switch
 
@@ -48,7 +48,7 @@ def databricks(workspace: DatabricksWorkspace, estate: Estate) -> Policy:
     if not lists:
         return policy
     why = f"{lists[0]} narrows who is admitted; IP access lists are not modelled"
-    return Policy(policy.off, (last(Verdict("unknown", (), why, (Need("reference", lists[0], why),)), "the lists"),))
+    return Policy(policy.off, (last(unsettled(lists[0], why), "the lists"),))
 
 
 def _access_lists(estate: Estate) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def _none(many: Many[Any]) -> Verdict:
     """There is no rule of the sort."""
     if not many.items and many.open is not None:
         evidence = Evidence(many.field, "none", None, many.origin, "unknown")
-        return Verdict("unknown", (evidence,), "; ".join(n.why for n in many.open.needs), many.open.needs)
+        return Verdict("unknown", (evidence,), many.open.why, many.open.needs)
     evidence = Evidence(many.field, "none", len(many), many.origin, "fail" if many.items else "pass")
     return Verdict("fail" if many.items else "pass", (evidence,))
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.judge import equals, holds, includes, is_on
 from ringfence.model.symbol import render
-from ringfence.model.value import Known, Many, Need, Unknown
+from ringfence.model.value import Known, Many, Unknown
 from ringfence.model.verdict import Verdict, any_of, negated
+from ringfence.questions.answer import unsettled
 from ringfence.questions.network import cidr
 from ringfence.questions.reach.public.admitted import EVERYBODY, Match, Rule, entry, named_by
 from ringfence.questions.reach.public.policy import LAST, Policy, default, last, rule, subnets, unlisted
@@ -34,7 +35,7 @@ def off(attr: Attr[Any]) -> Verdict:
     """
     verdict = equals(attr, "Disabled")
     if verdict.outcome == "fail" and isinstance(attr, Known) and str(attr.value).casefold() == "securedbyperimeter":
-        return Verdict("unknown", verdict.evidence, PERIMETER, (Need("reference", attr.field, PERIMETER),))
+        return unsettled(attr.field, PERIMETER, verdict.evidence)
     return verdict
 
 
@@ -139,7 +140,7 @@ def _bypass(account: CosmosAccount) -> Verdict:
     if verdict.outcome != "pass":
         return verdict
     why = "which Azure services pass that are not named is not documented"
-    return Verdict("unknown", verdict.evidence, why, (Need("reference", "network_acl_bypass", why),))
+    return unsettled("network_acl_bypass", why, verdict.evidence)
 
 
 def _azure(found: Rule, word: str) -> Rule:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.model.judge import includes, is_set
 from ringfence.model.resource import External, Resource
-from ringfence.model.value import Known, Need, Unknown
+from ringfence.model.value import Known, Need, Unknown, reasons
 from ringfence.model.verdict import Verdict, all_of, any_of, not_applicable, when_present
-from ringfence.questions.answer import found, of, unresolved
+from ringfence.questions.answer import doubted, found, of, unresolved, unsettled
 from ringfence.questions.network import cidr
 from ringfence.questions.network.segment import Segment, segment_of
 from ringfence.questions.network.segment import last as last_part
@@ -34,7 +34,7 @@ def _endpoint(segment: Segment, service: str) -> Verdict:
     """The subnet has this service endpoint."""
     if segment.fields is None or segment.resource is None:
         why = f"the service endpoints of {segment.title} are not declared here"
-        return Verdict("unknown", (), why, (Need("reference", segment.title, why),))
+        return unsettled(segment.title, why)
     return of(segment.resource, includes(segment.fields.service_endpoints, [service]))
 
 
@@ -50,8 +50,7 @@ def unhindered(policy: Policy, segment: Segment) -> Verdict:
     if verdict.outcome == "fail":
         return not_applicable("")
     why = f"which accounts the service endpoint policies of {segment.title} name is not modelled"
-    evidence = tuple(replace(e, outcome="unknown") for e in verdict.evidence)
-    return Verdict("unknown", evidence, why, verdict.needs or (Need("reference", segment.title, why),))
+    return doubted(verdict, segment.title, why)
 
 
 def _near(segment: Segment, resource: Resource, paired: bool) -> Verdict:
@@ -69,7 +68,7 @@ def _near(segment: Segment, resource: Resource, paired: bool) -> Verdict:
         if not paired:
             return Verdict("fail", (), f"the service endpoint works within {here.value} only")
         why = f"the service endpoint works where {here.value} and {there.value} are paired regions"
-        return Verdict("unknown", (), why, (Need("reference", "location", why),))
+        return unsettled("location", why)
     if getattr(here, "value", None) is not None and getattr(here, "value", None) == getattr(there, "value", None):
         return Verdict("pass")
     why = "whether the subnet and the resource are in one region is not known"
@@ -103,7 +102,7 @@ def by_subnet(rules: tuple[Rule, ...], segment: Segment, resource: Resource, est
         )
         return Verdict("fail", tuple(replace(e, outcome="fail") for e in evidence), why)
     needs = tuple(dict.fromkeys(n for r, v in met for n in (*v.needs, *(r.match.needs if not v.needs else ()))))
-    why = "; ".join(n.why for n in needs) or f"which rule names {segment.title} is not known"
+    why = reasons(needs) or f"which rule names {segment.title} is not known"
     return Verdict("unknown", evidence, why, needs or (Need("reference", segment.title, why),))
 
 
@@ -120,7 +119,7 @@ def _names_segment(rule: Rule, segment: Segment, resource: Resource, estate: Est
         return Verdict("unknown", (rule.evidence,), "", match.needs)
     if cidr.of("0.0.0.0/0") <= match.sure:
         why = f"whether {rule.title}, for every IPv4 address, names a subnet is not documented"
-        return Verdict("unknown", (rule.evidence,), why, (Need("reference", rule.title, why),))
+        return unsettled(rule.title, why, (rule.evidence,))
     return links
 
 
