@@ -73,9 +73,7 @@ def test_a_claim_that_does_not_hold_says_why(team: pytest.Pytester) -> None:
 
 def test_what_is_unknown_does_not_hold(team: pytest.Pytester) -> None:
     (team.path / "ringfence.toml").write_text("")
-    result = _ran(
-        team, 'def test_it(estate):\n    assert estate.holds("unreachable", from_="internet", to="kv2")\n'
-    )
+    result = _ran(team, 'def test_it(estate):\n    assert estate.holds("unreachable", from_="internet", to="kv2")\n')
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*unknown in world*", "*variable switch has no value*"])
 
