@@ -112,4 +112,4 @@ def test_the_private_key_of_a_certificate_is_its_secret() -> None:
     found = platform()
     (deed,) = deeds(found, "read", found.resources[CERTIFICATE])
     assert deed.operation == GET
-    assert repr(deed.on) == f"<Implied {CERTIFICATE} secrets>"
+    assert deed.on.key == f"{CERTIFICATE}/secrets"
