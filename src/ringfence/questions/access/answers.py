@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ringfence.errors import UsageError
 from ringfence.model.resource import Untyped
 from ringfence.model.value import Need, Unknown
-from ringfence.model.verdict import Verdict, any_of
+from ringfence.model.verdict import Verdict, any_of, undecided
 from ringfence.questions.access.authorities.databases import inside
 from ringfence.questions.access.escalation import Step, escalations
 from ringfence.questions.access.may import may
@@ -114,13 +114,12 @@ def _who(estate: Estate, verb: str, on: Thing, *, escalated: bool) -> Who:
 def _whether(estate: Estate, principal: Principal, verb: str, on: Thing, *, escalated: bool) -> Whether:
     strange = _unmodelled(verb, on)
     if strange is not None:
-        why = "; ".join(n.why for n in strange.needs)
-        return Whether(verb, on, principal, Verdict("unknown", (), why, strange.needs), None)
+        return Whether(verb, on, principal, undecided(strange), None)
     wanted = deeds(estate, verb, on)
     verdict = any_of(*(_may(estate, principal, d) for d in wanted))
     unseen = _in_databases(estate, wanted) if principal.kind not in _NO_USERS else None
     if verdict.outcome == "fail" and unseen is not None:
-        verdict = Verdict("unknown", verdict.evidence, "; ".join(n.why for n in unseen.needs), unseen.needs)
+        verdict = Verdict("unknown", verdict.evidence, unseen.why, unseen.needs)
     found = holders(estate, wanted, escalated=escalated)
     holder = next((h for h in found if h.principal == principal), None)
     return Whether(verb, on, principal, verdict, holder)

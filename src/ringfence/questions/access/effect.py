@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ringfence.model.keyvault import KeyVault
 from ringfence.model.resource import Implied, Resource
 from ringfence.model.value import Unknown
-from ringfence.model.verdict import Evidence, Verdict
+from ringfence.model.verdict import Evidence, Verdict, undecided
 from ringfence.questions.answer import of
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _vault(estate: Estate, on: Resource | Implied) -> Verdict | None:
 
     vault = vault_of(estate, on)
     if isinstance(vault, Unknown):
-        why = "; ".join(n.why for n in vault.needs)
+        why = vault.why
         return Verdict("unknown", (Evidence("vault", "known", why, vault.origin, "unknown"),), why, vault.needs)
     if vault is None:
         return None
@@ -77,6 +77,6 @@ def _cluster(on: Resource | Implied) -> Verdict | None:
     profiles = cluster.aad_profiles
     verdict = any_of(*(is_on(p.enable_azure_rbac) for p in profiles)) if len(profiles) else Verdict("fail")
     if verdict.outcome == "fail" and profiles.open is not None:
-        return Verdict("unknown", (), "; ".join(n.why for n in profiles.open.needs), profiles.open.needs)
+        return undecided(profiles.open)
     verdict = of(cluster, verdict)
     return verdict.because("the cluster does not use Azure roles") if verdict.outcome == "fail" else verdict

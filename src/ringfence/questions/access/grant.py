@@ -10,11 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ringfence.model.origin import NOWHERE, Origin
-from ringfence.model.value import Known, Need, Unknown
+from ringfence.model.value import Known, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of
 from ringfence.questions.access.condition import holds
 from ringfence.questions.access.operation import is_azure
 from ringfence.questions.access.role import matches
+from ringfence.questions.answer import unsettled
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Grant:
     def _role_permits(self, operation: str, *, data: bool) -> Verdict:
         origin, role, key = self.permitted or self.origin, self.role, self.source.key
         if isinstance(role, Unknown):
-            why = "; ".join(n.why for n in role.needs)
+            why = role.why
             return Verdict("unknown", (Evidence("role", "known", why, role.origin, "unknown", key),), why, role.needs)
         expected = f"allows {operation}"
         mine = self.kind != ROLE_ASSIGNMENT or is_azure(operation)
@@ -92,7 +93,7 @@ class Grant:
         if role.conditional(operation, data=data) and not _sure(role, operation, data=data):
             why = f"{role.name} permits it under a condition only"
             evidence = Evidence("role", expected, role.name, origin, "unknown", key)
-            return Verdict("unknown", (evidence,), why, (Need("reference", role.name, why),))
+            return unsettled(role.name, why, (evidence,))
         return Verdict("pass", (Evidence("role", expected, role.name, origin, "pass", key),))
 
 

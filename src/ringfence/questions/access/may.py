@@ -13,12 +13,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ringfence.model.origin import NOWHERE
-from ringfence.model.value import Many, Need, Unknown
+from ringfence.model.value import Many, Unknown
 from ringfence.model.verdict import Evidence, Verdict, any_of
 from ringfence.questions.access.grant import grants
 from ringfence.questions.access.matter import Matter, unknown
 from ringfence.questions.access.membership import memberships, undeclared
 from ringfence.questions.access.operation import Operation
+from ringfence.questions.answer import unsettled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +78,7 @@ def whom(grant: Grant, acting: Acting) -> Verdict:
         return Verdict("pass", (Evidence("principal", who, names, origin, "pass", grant.source.key),))
     why = "it depends which principal is meant"
     evidence = Evidence("principal", who, names, origin, "unknown", grant.source.key)
-    return Verdict("unknown", (evidence,), why, (Need("reference", names, why),))
+    return unsettled(names, why, (evidence,))
 
 
 def joined(given: Verdict, who: Verdict) -> Verdict:

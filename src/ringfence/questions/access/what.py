@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.origin import NOWHERE
 from ringfence.model.resource import Implied, Resource
-from ringfence.model.value import Many, Need, Unknown
-from ringfence.model.verdict import Verdict, any_of
+from ringfence.model.value import Many, Unknown
+from ringfence.model.verdict import Verdict, any_of, undecided
 from ringfence.questions.access.effect import by_roles
 from ringfence.questions.access.grant import ROLE_ASSIGNMENT, grants
 from ringfence.questions.access.may import joined, may, whom
@@ -20,6 +20,7 @@ from ringfence.questions.access.scope import containers
 from ringfence.questions.access.verb import verbs_in
 from ringfence.questions.access.verbs import BY_TYPE
 from ringfence.questions.access.who import told
+from ringfence.questions.answer import unsettled
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -130,18 +131,12 @@ def given_to(estate: Estate, principal: Principal) -> Iterator[tuple[Grant, Verd
     given = grants(estate)
     found = [(grant, Verdict("pass")) for grant in given.to(acting.sure)]
     found += [
-        (grant, Verdict("unknown", (), _why(unread), unread.needs))
-        for key, unread in acting.perhaps.items()
-        for grant in given.to((known.groups[key],))
+        (grant, undecided(unread)) for key, unread in acting.perhaps.items() for grant in given.to((known.groups[key],))
     ]
     for grant, reaches in found:
         verdict = _reaches(grant, acting, reaches)
         if verdict.outcome in ("pass", "unknown"):
             yield grant, verdict
-
-
-def _why(unread: Unknown) -> str:
-    return "; ".join(n.why for n in unread.needs)
 
 
 def _reaches(grant: Grant, acting: Acting, reaches: Verdict) -> Verdict:
@@ -150,12 +145,12 @@ def _reaches(grant: Grant, acting: Acting, reaches: Verdict) -> Verdict:
 
     verdict = joined(reaches, whom(grant, acting)) if reaches.outcome == "pass" else reaches
     if isinstance(grant.role, Unknown):
-        verdict = joined(verdict, Verdict("unknown", (), _why(grant.role), grant.role.needs))
+        verdict = joined(verdict, undecided(grant.role))
     if grant.presence is not None:
         verdict = when_present(verdict, grant.presence)
     if isinstance(getattr(getattr(grant.source, "condition", None), "value", None), str):
         why = "the assignment has a condition"
-        verdict = joined(verdict, Verdict("unknown", (), why, (Need("reference", grant.key, why),)))
+        verdict = joined(verdict, unsettled(grant.key, why))
     return verdict
 
 

@@ -18,7 +18,7 @@ from ringfence.questions.access.may import joined
 from ringfence.questions.access.membership import memberships
 from ringfence.questions.access.operation import Operation
 from ringfence.questions.access.verb import Deed
-from ringfence.questions.answer import Hop
+from ringfence.questions.answer import Hop, unsettled
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _ways(estate: Estate, deed: Deed, grant: Grant, verdict: Verdict) -> Iterato
     if len(grant.principals) > 1:
         why = "it depends which principal is meant"
         names = ", ".join(map(str, grant.principals))
-        verdict = joined(verdict, Verdict("unknown", (), why, (Need("reference", names, why),)))
+        verdict = joined(verdict, unsettled(names, why))
     for principal in grant.principals:
         yield Way(principal, deed, grant, (), verdict)
         if principal.kind == "group":

@@ -20,7 +20,7 @@ from ringfence.model.sql import SqlDatabase, SqlServer
 from ringfence.model.storage import EncryptionScope, StorageAccount
 from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Verdict, all_of, negated, when_present
-from ringfence.questions.answer import of
+from ringfence.questions.answer import of, unsettled
 from ringfence.questions.reference import is_given
 from ringfence.record import record
 
@@ -247,7 +247,7 @@ def _reads(estate: Estate, cluster: ManagedCluster, encryption_set: Resource) ->
     operation = "Microsoft.Compute/diskEncryptionSets/read"
     if isinstance(acting, Unknown) or acting.open is not None or len(acting) != 1:
         why = "which identity the cluster acts with is not known"
-        return Verdict("unknown", (), why, (Need("reference", cluster.address, why),))
+        return unsettled(cluster.address, why)
     return may(estate, acting.items[0], operation, encryption_set)
 
 

@@ -8,9 +8,9 @@ from ringfence.model.judge import equals, is_on
 from ringfence.model.keyvault import KeyVault
 from ringfence.model.resource import Resource
 from ringfence.model.storage import StorageAccount
-from ringfence.model.value import Known, Need, Unknown
-from ringfence.model.verdict import Verdict, all_of, any_of, negated
-from ringfence.questions.answer import of
+from ringfence.model.value import Known, Unknown
+from ringfence.model.verdict import Verdict, all_of, any_of, negated, undecided
+from ringfence.questions.answer import of, unsettled
 from ringfence.questions.custody.beside import besides
 from ringfence.questions.custody.custodians import Custodians, custodians, needed
 from ringfence.questions.custody.seal import prepared, revocations
@@ -43,14 +43,13 @@ def reaches(found: Custody) -> Verdict:
 def _opens(estate: Estate, found: Custody) -> tuple[tuple[str, Verdict], ...]:
     uses = found.named.uses
     if isinstance(found.identities, Unknown):
-        why = "; ".join(n.why for n in found.identities.needs)
-        return tuple((use, Verdict("unknown", (), why, found.identities.needs)) for use in uses)
+        return tuple((use, undecided(found.identities)) for use in uses)
     if not found.identities:
         return tuple((use, Verdict("fail", why="it has no identity to reach the key with")) for use in uses)
     if len(found.identities) > 1:
         names = ", ".join(map(str, found.identities))
         why = f"it depends which identity is meant: {names}"
-        return tuple((use, Verdict("unknown", (), why, (Need("reference", names, why),))) for use in uses)
+        return tuple((use, unsettled(names, why)) for use in uses)
     return needed(estate, found, found.identities[0])
 
 
@@ -83,7 +82,7 @@ def _follows(found: Custody) -> Verdict:
     part, holder = found.named, found.holder
     if holder is None:
         why = "what holds the key for it is not declared here"
-        return Verdict("unknown", (), why, (Need("reference", "key", why),))
+        return unsettled("key", why)
     if part.follows == "never":
         return Verdict("fail", why="the service keeps the version that it was given")
     if part.follows == "flag":
@@ -93,7 +92,7 @@ def _follows(found: Custody) -> Verdict:
         version = _apart(holder.encryption_key_version)
     if version == "unknown":
         why = "whether its reference to the key names a version is not known"
-        return Verdict("unknown", (), why, (Need("reference", holder.address, why),))
+        return unsettled(holder.address, why)
     if version == "pinned":
         return Verdict("fail", why="the reference to the key names a version")
     return Verdict("pass", why="the reference to the key names no version")

@@ -18,6 +18,7 @@ from ringfence.model.verdict import Evidence, Verdict
 from ringfence.questions.access.matter import Matter
 from ringfence.questions.access.may import allowed
 from ringfence.questions.access.operation import Operation
+from ringfence.questions.answer import unsettled
 from ringfence.record import record, replace
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def needed(estate: Estate, found: Custody, identity: Principal) -> tuple[tuple[s
     end = _end(found)
     if end is None:
         why = "neither the key nor its vault is declared here"
-        verdict = Verdict("unknown", (), why, (Need("reference", "key", why),))
+        verdict = unsettled("key", why)
         return tuple((use, verdict) for use in found.named.uses)
     return tuple((use, _use(estate, found, identity, use, end)) for use in found.named.uses)
 
@@ -135,7 +136,7 @@ def _use(estate: Estate, found: Custody, identity: Principal, use: str, end: Res
     verdict = allowed(asked_of(estate, use, end), identity)
     if verdict.outcome == "fail" and identity.key.startswith("first-party:"):
         why = f"which principal of the directory {identity.name} is, is not known here"
-        return Verdict("unknown", verdict.evidence, why, (Need("reference", identity.name, why),))
+        return unsettled(identity.name, why, verdict.evidence)
     if verdict.outcome == "fail" and not isinstance(found.key, (Resource, Implied)):
         return unnamed(found)
     if verdict.outcome != "fail" and use in ALLOWED_BY and _is_disabled(found):
@@ -149,7 +150,7 @@ def unnamed(found: Custody) -> Verdict:
     """A grant on the key itself may be there: of which key is not known."""
     why = "which key of the vault it is, is not known, nor who is given that key alone"
     subject = found.store.address if found.store is not None else "key"
-    return Verdict("unknown", (), why, (Need("reference", subject, why),))
+    return unsettled(subject, why)
 
 
 def _is_disabled(found: Custody) -> bool:

@@ -16,8 +16,8 @@ from ringfence.model.resource import External, Implied, Resource, Untyped
 from ringfence.model.sql import SqlDatabase, SqlServer
 from ringfence.model.storage import StorageAccount
 from ringfence.model.value import Known, Many, Need, Unknown
-from ringfence.model.verdict import Verdict, all_of, any_of, not_applicable, when_present
-from ringfence.questions.answer import certain, of
+from ringfence.model.verdict import Verdict, all_of, any_of, not_applicable, undecided, when_present
+from ringfence.questions.answer import certain, of, unsettled
 from ringfence.questions.custody.locate import Located, located
 from ringfence.questions.custody.parts import NOT_STORES, PARTS, UNREAD, Part
 from ringfence.questions.reference import is_given
@@ -193,7 +193,7 @@ def _in_account(machine: VirtualMachine, named: Verdict) -> Verdict:
     if is_set(machine.os_disk_vhd_uri).outcome == "fail":
         return named
     why = "the disk is, or may be, a blob, and under the key of its storage account"
-    return Verdict("unknown", named.evidence, why, (Need("reference", machine.address, why),))
+    return unsettled(machine.address, why, named.evidence)
 
 
 def _unseen(resource: Resource, named: Verdict, between: External | Implied | None, field_: str) -> Verdict:
@@ -205,7 +205,7 @@ def _unseen(resource: Resource, named: Verdict, between: External | Implied | No
         return named
     what = getattr(between, "name", "what it is kept in")
     why = f"the key of {what} is not known: it is not declared here"
-    return Verdict("unknown", named.evidence, why, (Need("reference", resource.address, why),))
+    return unsettled(resource.address, why, named.evidence)
 
 
 def _linked(workspace: Resource, part: Part, estate: Estate) -> Custody:
@@ -221,8 +221,7 @@ def _linked(workspace: Resource, part: Part, estate: Estate) -> Custody:
     if linked is not None:
         return replace(linked, store=workspace)
     if found.open is not None:
-        why = "; ".join(n.why for n in found.open.needs)
-        return Custody(Verdict("unknown", (), why, found.open.needs), store=workspace, part=part)
+        return Custody(undecided(found.open), store=workspace, part=part)
     return Custody(Verdict("fail", why="it is linked to no dedicated cluster"), store=workspace, part=part)
 
 
@@ -252,8 +251,7 @@ def _inherited(resource: Resource, part: Part, estate: Estate, own: Custody) -> 
     server = estate.target(resource, resource.server)
     if not isinstance(server, SqlServer):
         why = "the server it is on was not read, nor its key"
-        needs = (Need("reference", resource.address, why),)
-        verdict = Verdict("unknown", own.customer_managed.evidence, why, needs)
+        verdict = unsettled(resource.address, why, own.customer_managed.evidence)
         return Custody(verdict, store=resource, part=part)
     theirs = custody(server, estate)
     verdict = of(server, theirs.customer_managed)

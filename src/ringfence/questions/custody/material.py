@@ -9,7 +9,7 @@ from ringfence.model.keyvault import Certificate, Key, KeyVault
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.value import Absent, Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, any_of, negated
-from ringfence.questions.answer import of
+from ringfence.questions.answer import of, unsettled
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def _unseen(found: Custody, what: str = "key") -> Verdict:
         f"the {what} is not declared here" if not isinstance(name, str) or not name else f"{name} is not declared here"
     )
     subject = found.store.address if isinstance(found.store, Resource) else what
-    return Verdict("unknown", (), why, (Need("reference", subject, why),))
+    return unsettled(subject, why)
 
 
 def _nothing(verdict: Verdict) -> Unknown:

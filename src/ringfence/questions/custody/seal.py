@@ -111,9 +111,7 @@ def _left(found: Custody, name: str, paths: list[_Path], left: list[_Path], loos
     if sure is not None:
         return Seal(found, name, "not", f"{_title(sure.grant)} {'still ' if len(left) < len(paths) else ''}opens it")
     if left or loose is not None:
-        why = (
-            "; ".join(n.why for n in loose.needs) if loose is not None else f"{_title(left[0].grant)} may still open it"
-        )
+        why = loose.why if loose is not None else f"{_title(left[0].grant)} may still open it"
         needs = loose.needs if loose is not None else (Need("reference", left[0].grant.source.address, why),)
         return Seal(found, name, "unknown", why, needs)
     if not paths:

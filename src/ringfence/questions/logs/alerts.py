@@ -82,7 +82,7 @@ def _of_all_resources(alert: ActivityLogAlert) -> Verdict:
     narrow = [found(link, "not set", "fail") for link in links if link.value not in (None, "")]
     if not narrow and alert.resource_criteria.open is not None:
         unknown = alert.resource_criteria.open
-        why = "; ".join(n.why for n in unknown.needs)
+        why = unknown.why
         return Verdict(
             "unknown", (Evidence(unknown.field, "not set", why, unknown.origin, "unknown"),), why, unknown.needs
         )

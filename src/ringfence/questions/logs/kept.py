@@ -11,7 +11,8 @@ from ringfence.model.retention import ManagementPolicy, WorkspaceTable
 from ringfence.model.storage import StorageAccount
 from ringfence.model.symbol import Error, render
 from ringfence.model.value import Absent, Known, Need, Unknown
-from ringfence.model.verdict import Verdict, all_of, any_of
+from ringfence.model.verdict import Verdict, all_of, any_of, undecided
+from ringfence.questions.answer import unsettled
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def kept(
     """
     targets = estate.resolve(source, link)
     if isinstance(targets, Unknown):
-        why = "; ".join(n.why for n in targets.needs)
+        why = targets.why
         return (Kept(kind, _shown(link), "", Stay(UNKNOWN, why, targets.needs), False),)
     alone = len(targets) == 1 and targets[0].certainty != "possible"
     if kind == "storage":
@@ -232,7 +233,7 @@ def _untagged(rule: LifecycleRule) -> Verdict:
     """A rule for tagged blobs does not concern logs, which have no tags."""
     if rule.tags.items:
         return Verdict("fail")
-    return Verdict("pass") if rule.tags.open is None else _unknown(rule.tags.open)
+    return Verdict("pass") if rule.tags.open is None else undecided(rule.tags.open)
 
 
 def _prefixed(rule: LifecycleRule, trace: Trace) -> Verdict:
@@ -243,7 +244,7 @@ def _prefixed(rule: LifecycleRule, trace: Trace) -> Verdict:
     if covers.outcome != "fail" or partly.outcome != "pass":
         return any_of(covers, Verdict("fail"))
     why = f"a lifecycle rule concerns some of the blobs in {trace.container}"
-    return Verdict("unknown", partly.evidence, why, (Need("reference", trace.container, why),))
+    return unsettled(trace.container, why, partly.evidence)
 
 
 # -- values
@@ -262,8 +263,4 @@ def number(attr: Attr[Any]) -> int | Unknown | None:
 
 
 def _open(unknown: Unknown) -> Stay:
-    return Stay(UNKNOWN, "; ".join(n.why for n in unknown.needs), unknown.needs)
-
-
-def _unknown(unknown: Unknown) -> Verdict:
-    return Verdict("unknown", (), "; ".join(n.why for n in unknown.needs), unknown.needs)
+    return Stay(UNKNOWN, unknown.why, unknown.needs)

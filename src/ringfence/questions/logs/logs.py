@@ -15,9 +15,9 @@ from ringfence.model.resource import Resource
 from ringfence.model.sql import SqlDatabase, SqlServer
 from ringfence.model.storage import StorageAccount
 from ringfence.model.subscription import Subscription
-from ringfence.model.value import Absent, Known, Need
+from ringfence.model.value import Absent, Known
 from ringfence.model.verdict import Verdict, all_of, any_of, when_present
-from ringfence.questions.answer import of
+from ringfence.questions.answer import of, unsettled
 from ringfence.questions.logs.audit import EVENTS, audited, stored
 from ringfence.questions.logs.categories import MASTER, arm_type, by_setting, is_master, parts
 from ringfence.questions.logs.entry import Category, Logs, state_of
@@ -231,7 +231,7 @@ def _unrecorded(resource: Resource, part: Part, estate: Estate) -> Category:
     fact = emitted(arm)
     if verdict.outcome == "fail" and (fact is None or not fact.groups):
         why = f"which logs {arm} has is not recorded"
-        verdict = Verdict("unknown", verdict.evidence, why, (Need("reference", arm, why),))
+        verdict = unsettled(arm, why, verdict.evidence)
     edges = naming(resource, estate, part)
     settings = each(resource, "", part, edges, estate)
     sending = next((s for s, v in settings if v.outcome != "fail"), None)

@@ -19,7 +19,7 @@ from ringfence.model.storage import StorageAccount
 from ringfence.model.symbol import render
 from ringfence.model.value import Known, Many, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, some, when_present
-from ringfence.questions.answer import Answer, Hop, certain, conditions, of, path
+from ringfence.questions.answer import Answer, Hop, certain, conditions, of, path, unsettled
 from ringfence.questions.logs.categories import MASTER, arm_type, is_master
 from ringfence.questions.reference import is_given
 
@@ -195,7 +195,7 @@ def _group_covers(block: LogCategory, wanted: str, arm: str) -> Verdict:
         return audit if wanted in {category.casefold() for category in fact.audit} else every
     why = f"which categories of {arm} the group audit holds is not recorded"
     evidence = tuple(Evidence(e.field, wanted, e.actual, e.origin, "unknown") for e in audit.evidence)
-    return Verdict("unknown", evidence, why, (Need("reference", "audit", why),))
+    return unsettled("audit", why, evidence)
 
 
 def arrives(setting: Setting | LogProfile, estate: Estate, to: tuple[str, ...] = DESTINATIONS) -> Verdict:

@@ -17,7 +17,7 @@ from ringfence.model.symbol import is_symbol, plain
 from ringfence.model.value import Known, Link, Many, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, some, when_present
 from ringfence.model.web import Site
-from ringfence.questions.answer import certain, found, of, unresolved
+from ringfence.questions.answer import certain, found, of, unresolved, unsettled
 from ringfence.questions.logs.entry import Category, state_of
 from ringfence.questions.logs.flow_logs import analysed, network_recorded, records
 from ringfence.questions.logs.ingestion import takes
@@ -114,7 +114,7 @@ def _telemetry(site: Site, estate: Estate) -> list[Category]:
     """Where a site's telemetry goes, if it is told to send any."""
     settings = site.app_settings
     if isinstance(settings, Unknown):
-        why = "; ".join(n.why for n in settings.needs)
+        why = settings.why
         verdict = Verdict(
             "unknown", (Evidence("app_settings", "known", why, settings.origin, "unknown"),), why, settings.needs
         )
@@ -130,7 +130,7 @@ def _telemetry(site: Site, estate: Estate) -> list[Category]:
     components = [t for t in targets if isinstance(t.resource, ApplicationInsights)]
     if not components:
         why = "the Application Insights component that it names is not declared here"
-        verdict = Verdict("unknown", (), why, (Need("reference", "app_settings", why),))
+        verdict = unsettled("app_settings", why)
         return [_category("application telemetry", "telemetry", verdict, origin)]
     verdicts = [certain(_taken(t.resource, link, estate, site), t, link) for t in components]
     verdict = verdicts[0] if len(verdicts) == 1 else any_of(all_of(*verdicts), _some_of(verdicts))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ringfence.model.network import FlowLog, NetworkWatcher
 from ringfence.model.resource import Resource
 from ringfence.model.symbol import render
-from ringfence.model.value import Absent, Known, Need, Unknown
+from ringfence.model.value import Absent, Known, Need, Unknown, reasons
 from ringfence.model.verdict import Evidence, Verdict, any_of, when_present
 from ringfence.questions.answer import of
 
@@ -51,7 +51,7 @@ def _in_region(declared: Resource, location: Attr[str], network: VirtualNetwork)
     outcome: Outcome = "pass" if same else "unknown" if unknown else "fail"
     needs = () if same else tuple(dict.fromkeys(n for attr in unknown for n in attr.needs))
     evidence = Evidence("location", _shown(network.location), _shown(location), location.origin, outcome)
-    verdict = Verdict(outcome, (evidence,), "; ".join(n.why for n in needs), needs)
+    verdict = Verdict(outcome, (evidence,), reasons(needs), needs)
     return of(declared, when_present(verdict, declared.presence))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.model.judge import equals, holds, is_on, is_set, one_of
 from ringfence.model.value import Need
-from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, negated
+from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, negated, undecided
 from ringfence.questions.answer import of
 from ringfence.questions.parameter import parameter
 
@@ -210,7 +210,7 @@ def _capability(name: str, what: str) -> Rule:
         named = any_of(*(equals(c.name, name) for c in account.capabilities), Verdict("fail"))
         if named.outcome == "fail" and account.capabilities.open is not None:
             unknown = account.capabilities.open
-            return Verdict("unknown", (), "; ".join(n.why for n in unknown.needs), unknown.needs)
+            return undecided(unknown)
         return named.because(f"the account does not serve {what}") if named.outcome == "fail" else named
 
     return rule

@@ -19,6 +19,7 @@ from ringfence.model.principal import principals
 from ringfence.model.value import Absent, Many, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict
 from ringfence.questions.access.authorities.given import given, off, role
+from ringfence.questions.answer import unsettled
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
@@ -129,7 +130,7 @@ def _through(vault: KeyVault, policy: AccessPolicy) -> tuple[Verdict, ...]:
         return ()
     why = "it counts only for requests that an application makes on the principal's behalf"
     evidence = Evidence("application_id", None, why, application.origin, "unknown", vault.key)
-    return (Verdict("unknown", (evidence,), why, (Need("reference", "application_id", why),)),)
+    return (unsettled("application_id", why, (evidence,)),)
 
 
 def _role(policy: AccessPolicy) -> Role | Unknown:

@@ -15,15 +15,15 @@ from ringfence.model.judge import holds
 from ringfence.model.principal import ANYBODY
 from ringfence.model.resource import Resource
 from ringfence.model.storage import BlobContainer, StorageAccount
-from ringfence.model.value import Many, Need
-from ringfence.model.verdict import Verdict
+from ringfence.model.value import Many
 from ringfence.questions.access.authorities.given import given, on, role
-from ringfence.questions.answer import of
+from ringfence.questions.answer import of, unsettled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ringfence.model.estate import Estate
+    from ringfence.model.verdict import Verdict
     from ringfence.questions.access.grant import Grant
 
 _BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
@@ -56,7 +56,7 @@ def _allowed(estate: Estate, container: BlobContainer) -> Verdict:
         return on(account, account.allow_blob_public_access)
     why = "the account of the container is not declared here, nor whether it allows anonymous reading"
     name = account.address if isinstance(account, Resource) else container.address
-    return Verdict("unknown", why=why, needs=(Need("reference", name, why),))
+    return unsettled(name, why)
 
 
 def _registry(registry: ContainerRegistry) -> Iterator[Grant]:

@@ -22,7 +22,7 @@ from ringfence.model.principal import Principal, key_holder, principals
 from ringfence.model.resource import Resource
 from ringfence.model.storage import StorageAccount
 from ringfence.model.symbol import Apply, Choice, Ref, Sensitive, Text, leaves, plain
-from ringfence.model.value import Known, Link, Need, Unknown
+from ringfence.model.value import Known, Link, Need, Unknown, reasons
 from ringfence.model.verdict import Verdict
 from ringfence.questions.access.authorities.databases import SERVERS
 from ringfence.questions.access.authorities.given import password_holder
@@ -101,7 +101,7 @@ _ONE_OF = ("coalesce", "coalescelist", "element", "index", "lookup", "one", "try
 
 def _depends(value: Value) -> Verdict:
     needs = missing(value) or (Need("apply", "value", "what it depends on is known only after apply"),)
-    return Verdict("unknown", (), "; ".join(n.why for n in needs), needs)
+    return Verdict("unknown", (), reasons(needs), needs)
 
 
 def held_by(estate: Estate, workload: Workload) -> tuple[Opening, ...]:
