@@ -92,7 +92,7 @@ def _through(
 
 def _near(edge: Edge, estate: Estate, source: Resource | None, subnet: Link | None) -> Verdict:
     """The source sends from the network of the endpoint; whether another network reaches it is not followed here."""
-    from ringfence.questions.reach.zones import network_of
+    from ringfence.questions.network.segment import network_of
 
     if source is None:
         return Verdict("pass")

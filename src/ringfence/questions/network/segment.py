@@ -67,6 +67,19 @@ def segment_of(estate: Estate, source: Resource, link: Link) -> Segment | Extern
     return _segment_at(estate, link, targets[0])
 
 
+def network_of(source: Resource, link: Link, estate: Estate) -> Network:
+    """The virtual network of the subnet that a link of `source` refers to."""
+    subnet = _only(source, link, estate)
+    if isinstance(subnet, Subnet):
+        network = _only(subnet, subnet.virtual_network, estate)
+        return network if isinstance(network, (VirtualNetwork, External, Unknown)) else _no_network(link)
+    if isinstance(subnet, Implied) and isinstance(subnet.parent, VirtualNetwork):
+        return subnet.parent
+    if isinstance(subnet, (VirtualNetwork, Unknown)):
+        return subnet  # an inline subnet: its id is an attribute of the network
+    return _no_network(link)
+
+
 def undeclared(network: External) -> Segment:
     """Some subnet of a network that is known by name only, as a place to begin at."""
     return Segment(network_key(network), network.name, None, None, network)
@@ -86,9 +99,14 @@ def network_title(network: Network) -> str:
     return network.title if isinstance(network, VirtualNetwork) else network.name
 
 
+def short(external: External) -> str:
+    """The last part of the id by which something is known; the whole of a name."""
+    return external.name.rstrip("/").rpartition("/")[2]
+
+
 def last(external: External) -> str:
-    """The last segment of the id or name by which something is known, in lower case."""
-    return external.name.rstrip("/").rpartition("/")[2].casefold()
+    """As `short`, in lower case: what two mentions of one thing have in common."""
+    return short(external).casefold()
 
 
 def prefixes(segment: Segment) -> Addresses | None:
@@ -172,6 +190,17 @@ def _of_inline(index: _Index, link: Link, network: Resource) -> Segment | Unknow
     if len(inline) == 1:
         return inline[0]
     return _unsure(link, f"which subnet of {network.address} {link.field} refers to cannot be read")
+
+
+def _only(source: Resource, link: Link, estate: Estate) -> Resource | External | Implied | Unknown:
+    targets = estate.resolve(source, link)
+    if isinstance(targets, Unknown):
+        return targets
+    return targets[0].resource if len(targets) == 1 and targets[0].certainty != "possible" else _no_network(link)
+
+
+def _no_network(link: Link) -> Unknown:
+    return _unsure(link, f"the virtual network behind {link.field} is not declared here")
 
 
 def _unsure(link: Link, why: str) -> Unknown:

@@ -13,8 +13,8 @@ from ringfence.model.judge import holds, is_off
 from ringfence.model.private_endpoint import PrivateEndpoint
 from ringfence.model.verdict import Evidence, Verdict, some, when_present
 from ringfence.questions.answer import Answer, Hop, certain, found, of, path
+from ringfence.questions.network.segment import network_of
 from ringfence.questions.reach.records import resolves_from
-from ringfence.questions.reach.zones import network_of
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Edge, Estate

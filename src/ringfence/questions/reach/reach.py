@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ringfence.questions.place import Place
     from ringfence.questions.reach.door import Door
     from ringfence.questions.reach.fronts import Front
-    from ringfence.questions.reach.names import Lead
+    from ringfence.questions.reach.lead import Lead
 
 By: TypeAlias = Literal["name", "any"]
 FrontWord: TypeAlias = Literal["public", "private", "none", "unknown"]

@@ -10,8 +10,10 @@ from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, not_applicable, some, when_present
 from ringfence.questions.answer import certain, found, of, unresolved
+from ringfence.questions.network.segment import network_of, short
 from ringfence.questions.reach.addressed import addressed
-from ringfence.questions.reach.zones import asks_azure, is_literal, last, network_of, serves
+from ringfence.questions.reach.servers import asks_azure
+from ringfence.questions.reach.zones import is_literal, serves
 
 if TYPE_CHECKING:
     from ringfence.model.dns import PrivateDnsRecord
@@ -85,7 +87,7 @@ def _writes(source: Resource, link: Link, zone: Resource | External, estate: Est
 
 def _is_same(end: Resource | External | Implied, zone: Resource | External) -> bool:
     if isinstance(end, External) and isinstance(zone, External):
-        return end.name.casefold() == zone.name.casefold() or (is_literal(last(end)) and last(end) == last(zone))
+        return end.name.casefold() == zone.name.casefold() or (is_literal(short(end)) and short(end) == short(zone))
     return end is zone
 
 

@@ -14,29 +14,22 @@ from typing import TYPE_CHECKING
 from ringfence.facts.private_link import is_zone
 from ringfence.model.dns import PrivateDnsZone, PrivateDnsZoneLink
 from ringfence.model.judge import holds
-from ringfence.model.network import Subnet, VirtualNetwork
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.symbol import Text, plain, render
 from ringfence.model.value import Need, Unknown
-from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, not_applicable, some, when_present
-from ringfence.questions.answer import certain, found, of, unresolved, unsettled
-from ringfence.questions.network.segment import network_key
+from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, some, when_present
+from ringfence.questions.answer import certain, found, of, unresolved
+from ringfence.questions.network.segment import network_key, network_title, short
 from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ringfence.model.estate import Edge, Estate, Target
+    from ringfence.model.network import VirtualNetwork
     from ringfence.model.symbol import Value
-    from ringfence.model.value import Attr, Link, Many
+    from ringfence.model.value import Link, Many
     from ringfence.questions.network.segment import Network
-
-AZURE_DNS = "168.63.129.16"
-"""The address of Azure's own name server, which answers from the private zones linked to a network.
-
-Source: learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
-"""
-
 
 # -- what a zone holds
 
@@ -80,7 +73,7 @@ def _agree(a: str, b: str) -> bool:
 
 
 def _external_name(link: Link, zone: External, expected: tuple[str, ...]) -> Verdict:
-    name = last(zone)
+    name = short(zone)
     if not is_literal(name):
         need = Need("reference", zone.name, f"the name of {zone.name} is not known")
         return found(link, " or ".join(expected), "unknown", need.why, (need,))
@@ -91,11 +84,6 @@ def _external_name(link: Link, zone: External, expected: tuple[str, ...]) -> Ver
 def is_literal(name: str) -> bool:
     """The last part of an external resource's name is its name in Azure, and no address of Terraform's."""
     return "${" not in name and not name.startswith(("data.", "azurerm_"))
-
-
-def last(external: External) -> str:
-    """The last part of an id; the whole of a name."""
-    return external.name.rstrip("/").rpartition("/")[2]
 
 
 # -- which zones a network asks
@@ -110,19 +98,19 @@ def linked(zone: PrivateDnsZone, network: Network, estate: Estate) -> Verdict:
         return verdict
     if links.items:
         return _linked_to_others(links.items[0], network)
-    evidence = Evidence("virtual_network_links", title(network), None, zone.origin, "fail", zone.key)
+    evidence = Evidence("virtual_network_links", network_title(network), None, zone.origin, "fail", zone.key)
     return Verdict("fail", (evidence,), f"{zone.title} is linked to no virtual network")
 
 
 def _linked_elsewhere(zone: External, network: Network, estate: Estate) -> Verdict:
     """As `linked`, of a zone that is not declared: links that were not read may exist, so none is unknown."""
-    links = estate.once(_index).of_external.get(last(zone).casefold(), ())
+    links = estate.once(_index).of_external.get(short(zone).casefold(), ())
     verdicts = [leads_to(link, network, estate) for link in links]
     if any(v.outcome == "pass" for v in verdicts):
         return any_of(*verdicts)
-    why = f"the zone {last(zone)} is not declared here, and neither is a link of it to {title(network)}"
+    why = f"the zone {short(zone)} is not declared here, and neither is a link of it to {network_title(network)}"
     open_ = [v for v in verdicts if v.outcome == "unknown"]
-    needs = (*(n for v in open_ for n in v.needs), Need("reference", last(zone), why))
+    needs = (*(n for v in open_ for n in v.needs), Need("reference", short(zone), why))
     why = "; ".join(dict.fromkeys((*(v.why for v in open_), why)))
     return Verdict("unknown", tuple(e for v in verdicts for e in v.evidence), why, tuple(dict.fromkeys(needs)))
 
@@ -163,7 +151,7 @@ def _index(estate: Estate) -> _Links:
             by_network.setdefault(_key(network), []).append(link)
         for zone in _ends(zones):
             if isinstance(zone, External):
-                of_external.setdefault(last(zone).casefold(), []).append(link)
+                of_external.setdefault(short(zone).casefold(), []).append(link)
     return _Links(_frozen(by_network), tuple(unsure), _frozen(of_external))
 
 
@@ -191,7 +179,7 @@ def leads_to(link: PrivateDnsZoneLink, network: Network, estate: Estate) -> Verd
         return of(link, unresolved(link.virtual_network, "the network of the endpoint", network))
     targets = estate.resolve(link, link.virtual_network)
     if isinstance(targets, Unknown):
-        return of(link, unresolved(link.virtual_network, title(network), targets))
+        return of(link, unresolved(link.virtual_network, network_title(network), targets))
     ends = [certain(_same(link.virtual_network, t, network), t, link.virtual_network) for t in targets]
     return of(link, when_present(any_of(*ends) if ends else _other(link.virtual_network, network), link.presence))
 
@@ -199,74 +187,18 @@ def leads_to(link: PrivateDnsZoneLink, network: Network, estate: Estate) -> Verd
 def _same(link: Link, target: Target, network: VirtualNetwork | External) -> Verdict:
     end = target.resource.parent if isinstance(target.resource, Implied) else target.resource
     if _key(end) == network_key(network):
-        return found(link, title(network), "pass")
+        return found(link, network_title(network), "pass")
     return _other(link, network)
 
 
 def _other(link: Link, network: VirtualNetwork | External) -> Verdict:
-    return found(link, title(network), "fail", f"the zone is linked, but not to {title(network)}")
+    return found(link, network_title(network), "fail", f"the zone is linked, but not to {network_title(network)}")
 
 
 def _linked_to_others(edge: Edge, network: Network) -> Verdict:
     assert isinstance(edge.source, PrivateDnsZoneLink)
     assert not isinstance(network, Unknown)
     return of(edge.source, _other(edge.source.virtual_network, network))
-
-
-def title(network: Network) -> str:
-    """What a report calls the network."""
-    if isinstance(network, Unknown):
-        return "the network of the endpoint"
-    return network.title if isinstance(network, Resource) else network.name
-
-
-def asks_azure(network: Network) -> Verdict:
-    """The network's names are answered by Azure DNS; whether other servers ask it cannot be read."""
-    if not isinstance(network, VirtualNetwork):
-        return not_applicable("")
-    return azure_answers(network, network.dns_servers)
-
-
-def azure_answers(holder: Resource, dns_servers: Attr[tuple[str, ...]]) -> Verdict:
-    """The name servers that a network or an interface has are Azure's, or none, which means Azure's too."""
-    verdict = holds(dns_servers, lambda v: all(s == AZURE_DNS for s in v or ()), "Azure DNS")
-    if verdict.outcome != "fail":
-        return of(holder, verdict)
-    why = f"the {_word(holder)} has name servers of its own; whether they forward to Azure DNS cannot be read"
-    evidence = tuple(Evidence(e.field, e.expected, e.actual, e.origin, "unknown", holder.key) for e in verdict.evidence)
-    return unsettled(holder.address, why, evidence)
-
-
-def _word(holder: Resource) -> str:
-    return "network" if isinstance(holder, VirtualNetwork) else "interface"
-
-
-# -- the network of a subnet
-
-
-def network_of(source: Resource, link: Link, estate: Estate) -> Network:
-    """The virtual network of the subnet that a link of `source` refers to."""
-    subnet = _only(source, link, estate)
-    if isinstance(subnet, Subnet):
-        network = _only(subnet, subnet.virtual_network, estate)
-        return network if isinstance(network, (VirtualNetwork, External, Unknown)) else _no_network(link)
-    if isinstance(subnet, Implied) and isinstance(subnet.parent, VirtualNetwork):
-        return subnet.parent
-    if isinstance(subnet, (VirtualNetwork, Unknown)):
-        return subnet  # an inline subnet: its id is an attribute of the network
-    return _no_network(link)
-
-
-def _only(source: Resource, link: Link, estate: Estate) -> Resource | External | Implied | Unknown:
-    targets = estate.resolve(source, link)
-    if isinstance(targets, Unknown):
-        return targets
-    return targets[0].resource if len(targets) == 1 and targets[0].certainty != "possible" else _no_network(link)
-
-
-def _no_network(link: Link) -> Unknown:
-    need = Need("reference", link.field, f"the virtual network behind {link.field} is not declared here")
-    return Unknown(link.field, (need,), link.origin)
 
 
 def asks(
@@ -292,6 +224,25 @@ def _is(link: PrivateDnsZoneLink, target: Target, names: tuple[str, ...]) -> Ver
     if isinstance(zone, External):
         return _external_name(link.zone, zone, names)
     return found(link.zone, " or ".join(names), "fail")
+
+
+def asking(
+    network: VirtualNetwork | External, names: tuple[str, ...], estate: Estate
+) -> list[tuple[PrivateDnsZoneLink, Verdict]]:
+    """The links by which the network asks a zone with one of these names, or may.
+
+    A network is linked to one zone of a name at most, so a link that is sure leaves no room for one that is not.
+    """
+    if not names:
+        return []
+    found = [(link, asks(link, network, names, estate)) for link in links_of(network, estate)]
+    sure = [(link, v) for link, v in found if v.outcome == "pass"]
+    return sure or [(link, v) for link, v in found if v.outcome != "fail"]
+
+
+def answering(network: VirtualNetwork | External, names: tuple[str, ...], estate: Estate) -> Verdict:
+    """A zone with one of these names is linked to the network."""
+    return any_of(*(v for _, v in asking(network, names, estate)), Verdict("fail"))
 
 
 def linked_by(source: Resource, link: Link, network: Network, estate: Estate) -> Verdict:
