@@ -47,6 +47,7 @@ def record(*, frozen: bool = True, eq: bool = True) -> Callable[[type[T]], type[
         content = {k: v for k, v in cls.__dict__.items() if k not in (*names, "__dict__", "__weakref__")}
         content |= {"__slots__": names, "__match_args__": names, "__init__": _init(fields)}
         content.setdefault("__repr__", _repr)
+        content["_all"] = staticmethod(_reader(names))
         if eq:
             compared = [n for n in names if fields[n].compare]
             content |= {"_values": attrgetter(*compared), "__eq__": _eq, "__hash__": _hash if frozen else None}
@@ -58,8 +59,8 @@ def record(*, frozen: bool = True, eq: bool = True) -> Callable[[type[T]], type[
 
 def replace(one: T, /, **changes: Any) -> T:
     """A record like this one, with these fields changed."""
-    names: tuple[str, ...] = type(one).__match_args__  # type: ignore[attr-defined]  # every record has it
-    return type(one)(**{n: changes[n] if n in changes else getattr(one, n) for n in names})
+    made: Any = type(one)
+    return made(**{**dict(zip(made.__match_args__, made._all(one), strict=True)), **changes})  # type: ignore[no-any-return]  # it is of that class
 
 
 def _as_field(default: Any) -> _Field:
@@ -85,6 +86,13 @@ def _init(fields: dict[str, _Field]) -> Callable[..., None]:
     exec(f"def __init__({', '.join(parameters)}):\n{''.join(body)}", scope)
     init: Callable[..., None] = scope["__init__"]
     return init
+
+
+def _reader(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """Reads all fields of a record at once."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda one: tuple(getattr(one, name) for name in names)
 
 
 def _repr(self: Any) -> str:

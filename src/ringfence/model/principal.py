@@ -95,6 +95,18 @@ def principals(estate: Estate, source: Resource, link: Link) -> tuple[Principal,
 
 def identities(estate: Estate, holder: IdentityHolder) -> Many[Principal] | Unknown:
     """The managed identities of a resource; unknown when it is not known whether it has one of its own."""
+    known = estate.once(_known)
+    if holder.key not in known:
+        known[holder.key] = _identities(estate, holder)
+    return known[holder.key]
+
+
+def _known(_: Estate) -> dict[str, Many[Principal] | Unknown]:
+    """The identities by the key of their holder, once they are asked for."""
+    return {}
+
+
+def _identities(estate: Estate, holder: IdentityHolder) -> Many[Principal] | Unknown:
     kind = holder.identity_type
     if isinstance(kind, Unknown):
         return kind

@@ -98,6 +98,12 @@ class Resource(Fields):
     @property
     def title(self) -> str:
         """The name for a report: the Azure name, with unknown parts shown as ``${…}``."""
+        found: str | None = self.__dict__.get("_title")
+        if found is None:
+            found = self.__dict__["_title"] = self._titled()
+        return found
+
+    def _titled(self) -> str:
         from ringfence.model.symbol import render
         from ringfence.model.value import Known, Unknown
 

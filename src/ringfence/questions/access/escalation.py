@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.model.resource import Implied, Resource
-from ringfence.model.value import Need, Unknown
-from ringfence.model.verdict import Verdict
+from ringfence.model.value import Unknown
+from ringfence.model.verdict import Verdict, undecided
 from ringfence.questions.access.grant import ESCALATION, Grant, grants
 from ringfence.questions.access.matter import Matter
 from ringfence.questions.access.may import joined
@@ -21,6 +21,7 @@ from ringfence.questions.access.scope import Scope, containers
 from ringfence.questions.access.takeover import PLACES, Takeover, takeovers
 from ringfence.questions.access.verb import Deed
 from ringfence.questions.access.who import Way, told, ways_to
+from ringfence.questions.answer import unsettled
 from ringfence.record import record, replace
 
 if TYPE_CHECKING:
@@ -73,9 +74,18 @@ def escalations(estate: Estate, principal: Principal) -> tuple[Step, ...]:
     return tuple(found[:MOST])
 
 
-def taken_at_once(estate: Estate, now: Principal | Grant, first: Principal) -> Iterator[Step]:
+def taken_at_once(estate: Estate, now: Principal | Grant, first: Principal) -> tuple[Step, ...]:
     """The takeovers that one who is, or has, `now` can make as the next thing; `first` is who he was to begin with."""
-    return _steps(estate, now, (), first)
+    known = estate.once(_taken)
+    mark = now.key, first.key
+    if mark not in known:
+        known[mark] = tuple(_steps(estate, now, (), first))
+    return known[mark]
+
+
+def _taken(_: Estate) -> dict[tuple[str, str], tuple[Step, ...]]:
+    """The takeovers of one as the next thing, once they are asked for."""
+    return {}
 
 
 def _becomes(takeover: Takeover) -> str:
@@ -109,14 +119,10 @@ def _assigning(grant: Grant) -> Iterator[tuple[Takeover, Verdict]]:
         return
     if isinstance(grant.scopes, Unknown):
         gain = Grant(f"{grant.key}/every role", grant.source, ESCALATION, (), grant.scopes, EVERYTHING)
-        yield Takeover(ASSIGN, grant.source, gain, "give oneself any role wherever it holds"), _unknown(grant.scopes)
+        yield Takeover(ASSIGN, grant.source, gain, "give oneself any role wherever it holds"), undecided(grant.scopes)
         return
     for scope in grant.scopes:
         yield assigning(scope, grant.source), verdict
-
-
-def _unknown(found: Unknown) -> Verdict:
-    return Verdict("unknown", (), "; ".join(n.why for n in found.needs), found.needs)
 
 
 def assigning(scope: Scope, by: Resource) -> Takeover:
@@ -134,10 +140,10 @@ def _sure(grant: Grant, operation: Operation) -> Verdict:
     condition = getattr(grant.source, "condition", None)
     if verdict.outcome == "pass" and condition is not None and getattr(condition, "value", None):
         why = "the assignment has a condition"
-        verdict = Verdict("unknown", verdict.evidence, why, (Need("reference", grant.source.address, why),))
+        verdict = unsettled(grant.source.address, why, verdict.evidence)
     if not isinstance(grant.principals, Unknown) and len(grant.principals) > 1 and verdict.outcome == "pass":
         why = "it depends which principal is meant"
-        verdict = Verdict("unknown", verdict.evidence, why, (Need("reference", grant.source.address, why),))
+        verdict = unsettled(grant.source.address, why, verdict.evidence)
     return when_present(verdict, grant.presence) if grant.presence is not None else verdict
 
 

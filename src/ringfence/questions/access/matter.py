@@ -16,7 +16,7 @@ from ringfence.questions.access.condition import holds
 from ringfence.questions.access.effect import by_roles
 from ringfence.questions.access.grant import ROLE_ASSIGNMENT, grants
 from ringfence.questions.access.scope import containers
-from ringfence.questions.answer import of
+from ringfence.questions.answer import of, unsettled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,6 @@ class Matter:
         self.on = on
         self.around, self.unread = containers(estate, on)
         """The scopes that hold for the resource, and why there may be one more."""
-        self.keys = {scope.key for scope in self.around}
         self._counts = by_roles(estate, operation.name, on, data=operation.data)
         self._attributes: dict[str, str] | None = None
 
@@ -72,7 +71,8 @@ class Matter:
             return unknown("scope", grant.scopes)
         origin = grant.scoped or grant.origin
         actual = ", ".join(s.key for s in grant.scopes)
-        hits = [s for s in grant.scopes if s.key in self.keys or s.level in ("tenant", "management group")]
+        around = {scope.key for scope in self.around}
+        hits = [s for s in grant.scopes if s.key in around or s.level in ("tenant", "management group")]
         if not hits:
             evidence = Evidence("scope", "covers " + self.around[0].key, actual, origin, "fail", grant.source.key)
             return Verdict("fail", (evidence,))
@@ -97,7 +97,7 @@ class Matter:
         if found is None:
             why = "the assignment has a condition"
             evidence = Evidence("condition", "holds", text, written.origin, "unknown")
-            return Verdict("unknown", (evidence,), why, (Need("reference", assignment.address, why),))
+            return unsettled(assignment.address, why, (evidence,))
         outcome: Outcome = "pass" if found else "fail"
         return Verdict(outcome, (Evidence("condition", "holds", text, written.origin, outcome),))
 
@@ -110,8 +110,7 @@ class Matter:
 
 def unknown(field: str, found: Unknown) -> Verdict:
     """The verdict on something that cannot be told."""
-    why = "; ".join(n.why for n in found.needs)
-    return Verdict("unknown", (Evidence(field, "known", why, found.origin, "unknown"),), why, found.needs)
+    return Verdict("unknown", (Evidence(field, "known", found.why, found.origin, "unknown"),), found.why, found.needs)
 
 
 def _joined(parts: tuple[Verdict, ...]) -> Verdict:

@@ -12,7 +12,8 @@ from ringfence.model.containers import ManagedCluster
 from ringfence.model.symbol import render
 from ringfence.model.value import Known, Unknown
 from ringfence.model.workload import workloads_of
-from ringfence.questions.access.what import what
+from ringfence.questions.access.what import given_to
+from ringfence.questions.access.who import told
 from ringfence.questions.exposure.foothold import Step
 
 if TYPE_CHECKING:
@@ -28,14 +29,13 @@ RUN = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommand/acti
 def nodes_of(estate: Estate, principal: Principal) -> Iterator[tuple[Workload, Step]]:
     """The nodes on which the principal may run commands by a role in their group, each with the step that does it."""
     groups = estate.once(_groups)
-    for entitlement in what(estate, principal) if groups else ():
-        grant = entitlement.grant
+    for grant, verdict in given_to(estate, principal) if groups else ():
         if isinstance(grant.scopes, Unknown) or isinstance(grant.role, Unknown) or not grant.role.allows(RUN):
             continue
         for cluster in dict.fromkeys(groups[s.key] for s in grant.scopes if s.key in groups):
-            told = f"run a command on the nodes of {cluster.title} ({entitlement.told})"
+            text = f"run a command on the nodes of {cluster.title} ({told(grant)})"
             for workload in workloads_of(estate, cluster):
-                yield workload, Step(told, entitlement.verdict, grant.source.key, grant.origin)
+                yield workload, Step(text, verdict, grant.source.key, grant.origin)
 
 
 def _groups(estate: Estate) -> Mapping[str, ManagedCluster]:

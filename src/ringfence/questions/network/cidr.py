@@ -5,7 +5,7 @@ Set operations agree with `ipaddress`; a property test holds them together.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from ringfence.record import record
@@ -30,6 +30,10 @@ def normal(ranges: Iterable[Range]) -> tuple[Range, ...]:
 
 def common(a: tuple[Range, ...], b: tuple[Range, ...]) -> tuple[Range, ...]:
     """The numbers in both; both are normal."""
+    if not a or not b:
+        return ()
+    if a is b:
+        return a
     found: list[Range] = []
     i = j = 0
     while i < len(a) and j < len(b):
@@ -74,6 +78,8 @@ class Addresses:
     v6: tuple[Range, ...] = ()
 
     def __or__(self, other: Addresses) -> Addresses:
+        if not (self and other):
+            return self or other
         return Addresses(normal(self.v4 + other.v4), normal(self.v6 + other.v6))
 
     def __and__(self, other: Addresses) -> Addresses:
@@ -173,6 +179,7 @@ whole get a /12 of IPv6, holders a /19 or less.
 """
 
 
+@lru_cache(maxsize=4096)
 def is_wide(addresses: Addresses) -> bool:
     """More public addresses than one holder could have: the internet, whatever small holes were cut into it."""
     public = addresses & INTERNET
