@@ -32,7 +32,7 @@ ASK = """Ask the estate. Each answer shows the path or the rule that decides, or
   logs      which logs go where, and for how long          --on kv1
   exposure  reach joined with access: what can be read     --from internet     --as id-portal     --in portal
 
-PLACE is internet, an address, azure, trusted, a subnet, a network, or a resource that connects from where it stands.
+PLACE is internet, an address, azure, trusted, subnets, a subnet, a network, or what connects from where it stands.
 WHAT is a name, an address, NAME/secrets/NAME, an ARM type, or kind WORD. What-if: --without and --with, repeatable."""
 
 

@@ -50,12 +50,15 @@ _WORDS = {
     "trusted azure services": TRUSTED,
 }
 
+_EVERY = ("subnets", "every subnet")
+
 
 def places(estate: Estate, text: str) -> tuple[Place, ...]:
     """The places that the words mean.
 
-    ``internet``, ``azure``, ``trusted``, an address or block, ``peered NETWORK``, NETWORK/SUBNET, or anything that
-    `select` finds: a subnet, a network with all its subnets, a resource that connects from somewhere.
+    ``internet``, ``azure``, ``trusted``, ``subnets`` (every one that is declared, and the networks that peerings name),
+    an address or block, ``peered NETWORK``, NETWORK/SUBNET, or anything that `select` finds: a subnet, a network with all
+    its subnets, a resource that connects from somewhere.
 
     Raises:
         UsageError: they mean no place; it names what is spelled nearly so.
@@ -63,6 +66,8 @@ def places(estate: Estate, text: str) -> tuple[Place, ...]:
     word = text.strip().casefold()
     if word in _WORDS:
         return (_WORDS[word],)
+    if word in _EVERY:
+        return every_place(estate)
     addresses = cidr.parse(word)
     if addresses is not None:
         return _at(estate, word, addresses)
@@ -76,6 +81,8 @@ def more(estate: Estate, text: str) -> tuple[Need, ...]:
     from ringfence.questions import select
 
     found, word = places(estate, text), text.strip().casefold()
+    if word in _EVERY:
+        return estate.unread
     if word in _WORDS or word in estate.once(_names):
         return ()
     things = select.named(estate, word)
