@@ -57,8 +57,8 @@ def places(estate: Estate, text: str) -> tuple[Place, ...]:
     """The places that the words mean.
 
     ``internet``, ``azure``, ``trusted``, ``subnets`` (every one that is declared, and the networks that peerings name),
-    an address or block, ``peered NETWORK``, NETWORK/SUBNET, or anything that `select` finds: a subnet, a network with all
-    its subnets, a resource that connects from somewhere.
+    an address or block, ``peered NETWORK``, NETWORK/SUBNET, or anything that `select` finds: a subnet, a network with
+    all its subnets, a resource that connects from somewhere.
 
     Raises:
         UsageError: they mean no place; it names what is spelled nearly so.
