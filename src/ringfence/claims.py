@@ -102,14 +102,28 @@ def _reachable(_: Sentence, row: Row) -> Contrary:
 
 
 def _only(sentence: Sentence, row: Row) -> Contrary:
-    """Whoever may, or might, is one of those named."""
+    """Whoever may, or might, is one of those named, as far as is known who it is.
+
+    A group that is named stands for members of whom nothing is declared; where it is not known which of those
+    declared are in it, they may be others than are named.
+    """
     principal = row["principal"]
-    names = principal["name"], principal["key"], principal["key"].partition("#")[2]
-    known = principal["key"] != ""  # else it is somebody of whom nothing is known
-    named = known and any(matches(p, name) for p in sentence.words.get("principals", ()) for name in names if name)
     verb = {"yes": "may", "unknown": "might"}.get(row["outcome"], "may not")
     told = f"{principal['kind']} {principal['name']} {verb} {row['can']} {row['on']['name']}"
-    return Contrary("pass", told) if named else _is(row, "no", told)
+    if _is_named(sentence, principal):
+        open_ = row["members"] and not principal["key"].startswith("external:")
+        return Contrary("unknown", f"{told}: {row['members']}", _origin(row)) if open_ else Contrary("pass", told)
+    found = _is(row, "no", told)
+    if principal["anyone"] and principal["key"] and found.outcome == "fail" and sentence.words.get("principals"):
+        return Contrary("unknown", f"{told}, and may be one of those named", _origin(row))
+    return found
+
+
+def _is_named(sentence: Sentence, principal: Row) -> bool:
+    """A word of the claim is its name; somebody of whom nothing is known has none."""
+    key = principal["key"]
+    names = (principal["name"], key, key.partition("#")[2]) if key else ()
+    return any(matches(p, name) for p in sentence.words.get("principals", ()) for name in names if name)
 
 
 def _sealed(_: Sentence, row: Row) -> Contrary:

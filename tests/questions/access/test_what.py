@@ -100,7 +100,7 @@ def test_rows_of_who_may() -> None:
         ("yes", "bob", "read", "s", [], "Owner", True),
     ]
     assert told[0]["origin"] == {"file": "main.tf", "line": 1}
-    assert told[0]["principal"] == {"kind": "principal", "name": "ann", "key": "external:ann"}
+    assert told[0]["principal"] == {"kind": "principal", "name": "ann", "key": "external:ann", "anyone": False}
     assert len({tuple(str(r[f]) for f in IDENTITY) for r in told}) == len(told)
 
 

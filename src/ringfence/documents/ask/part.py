@@ -42,7 +42,9 @@ def nothing(name: str) -> Row:
 
 
 def who(principal: Principal) -> Row:
-    return {"kind": principal.kind, "name": principal.name, "key": principal.key}
+    """Who acts; "anyone" where an input that has no value says who it is."""
+    anyone = principal.anyone is not None
+    return {"kind": principal.kind, "name": principal.name, "key": principal.key, "anyone": anyone}
 
 
 def needs(missing: Iterable[Need]) -> list[Row]:

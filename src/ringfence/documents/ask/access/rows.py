@@ -48,7 +48,7 @@ def _who(one: Who) -> Iterator[Row]:
         for way in _apart(holder, one.on):
             yield _holder(holder, one.verb, way)
     if one.open is not None:
-        principal = {"kind": "principal", "name": "somebody else", "key": ""}
+        principal = {"kind": "principal", "name": "somebody else", "key": "", "anyone": True}
         yield _row("unknown", principal, one.verb, part.thing(one.on), why=one.open.why, needs=one.open.needs)
 
 
