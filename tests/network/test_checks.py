@@ -198,6 +198,19 @@ def test_an_interface_on_the_internet() -> None:
     )
 
 
+@pytest.mark.parametrize(("guarded", "outcome"), [(True, "pass"), (False, "fail")])
+def test_an_interface_on_the_internet_in_an_inline_subnet(guarded: bool, outcome: str) -> None:
+    inline = {"name": "s", "address_prefix": "10.0.0.0/24", "security_group": ref(GROUP) if guarded else None}
+    network = declare("azurerm_virtual_network.v", name="v", subnet=[inline])
+    configuration = {
+        "subnet_id": ref("azurerm_virtual_network.v", "subnet"),
+        "public_ip_address_id": ref("azurerm_public_ip.p"),
+    }
+    interface = declare("azurerm_network_interface.i", name="i", ip_configuration=[configuration])
+    found = estate(network, group(), interface)
+    assert verdict("network-interface-public-address", found, "azurerm_network_interface.i").outcome == outcome
+
+
 def test_peerings_go_both_ways() -> None:
     def peering(name: str, local: str, remote: Any, **content: Any) -> Declaration:
         return declare(

@@ -17,13 +17,14 @@ from ringfence.model.network import (
     VirtualNetworkPeering,
 )
 from ringfence.model.private_endpoint import PrivateEndpoint
-from ringfence.model.value import Known, Many, Need, Unknown
-from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, every, not_applicable, some, when_present
+from ringfence.model.value import Known, Many
+from ringfence.model.verdict import Evidence, Verdict, all_of, every, not_applicable, some, when_present
 from ringfence.model.web import WebApp
-from ringfence.questions.answer import certain, found, of, unresolved
+from ringfence.questions.answer import certain, found, of
 from ringfence.questions.logs.flow_logs import group_recorded, network_recorded
 from ringfence.questions.logs.watcher import watched
 from ringfence.questions.network.attachment import places
+from ringfence.questions.network.interface import grouped
 from ringfence.questions.network.nsg import UDP, Asked, closed_to_internet, tcp
 from ringfence.questions.network.peering import reverse
 from ringfence.questions.reach.doors import doors
@@ -239,17 +240,7 @@ def _guarded(configuration: IpConfiguration, interface: NetworkInterface, estate
     link = configuration.public_ip_address
     if link.value in (None, ""):
         return found(link, "none, or a security group", "pass")
-    own = is_given(interface, interface.network_security_group, estate, "a security group")
-    targets = estate.resolve(interface, configuration.subnet)
-    if isinstance(targets, Unknown):
-        return any_of(own, unresolved(configuration.subnet, "a subnet with a security group", targets))
-    subnets = [t.resource for t in targets if isinstance(t.resource, Subnet)]
-    others = [of(s, is_given(s, s.network_security_group, estate, "a security group")) for s in subnets]
-    if not others:
-        why = "the subnet is not declared here"
-        need = Need("reference", configuration.subnet.field, why)
-        others = [found(configuration.subnet, "a subnet with a security group", "unknown", why, (need,))]
-    return any_of(own, *others)
+    return grouped(estate, interface, configuration.subnet)
 
 
 @check(

@@ -28,18 +28,37 @@ from ringfence.questions.network.balancer import text, ways
 from ringfence.questions.network.destination import Destination, at_interface
 from ringfence.questions.network.end import End
 from ringfence.questions.network.filter import Packets, packets
-from ringfence.questions.network.interface import end_at, interfaces
+from ringfence.questions.network.interface import end_at, grouped, interfaces
 from ringfence.questions.network.packet import best, into
 from ringfence.questions.network.peering import connected
 from ringfence.questions.network.segment import Segment, blocks, network_key, segment_of
-from ringfence.record import replace
+from ringfence.record import record, replace
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.network import IpConfiguration
-    from ringfence.model.value import Attr, Link
+    from ringfence.model.value import Attr
     from ringfence.questions.network.balancer import Way
     from ringfence.questions.network.cidr import Addresses
+
+
+@record()
+class _Sent:
+    """What is sent, from which public addresses; `sources` is None for anybody in Azure."""
+
+    sources: Addresses | None
+    protocol: str
+    port: int | None
+
+    @property
+    def source(self) -> End:
+        """The end that the packets come from."""
+        public = cidr.Addresses(v4=cidr.INTERNET.v4)
+        return End(public if self.sources is None else self.sources, public, None, azure=self.sources is None)
+
+    def to(self, end: End) -> Packets:
+        """The packets on their way to an end."""
+        return packets(self.source, end, self.protocol, self.port)
 
 
 def ingress(
@@ -61,7 +80,8 @@ def ingress(
         mine = Unknown("network_interfaces", (Need("reference", machine.address, why),), machine.origin)
     if isinstance(mine, Unknown):
         return path(Hop(machine.key, f"the interfaces of {machine.title}", undecided(mine)))
-    answers = [a for one in mine for a in _to_interface(estate, one, sources, protocol.casefold(), port)]
+    sent = _Sent(sources, protocol.casefold(), port)
+    answers = [a for one in mine for a in _to_interface(estate, one, sent)]
     if answers:
         return best(answers)
     why = f"{machine.title} has no public address, and no load balancer leads to it"
@@ -88,7 +108,7 @@ def to_frontend(
     fixed = cidr.parse(text(address.ip_address)) if address is not None and text(address.ip_address) else None
     keys = frozenset({address.key}) if address is not None else frozenset()
     end = End(fixed, cidr.Addresses(v4=cidr.INTERNET.v4), None, symbols=keys, azure=True)
-    given = packets(_outside(sources), end, protocol.casefold(), port)
+    given = _Sent(sources, protocol.casefold(), port).to(end)
     key, title = (address.key, address.title) if address is not None else ("", "the cluster's public address")
     hops, _ = into(estate, segment, Destination(key, title, segment), given)
     return path(*([_existing(address)] if address is not None else ()), *hops)
@@ -118,24 +138,17 @@ def _bastions(estate: Estate) -> tuple[tuple[BastionHost, Segment], ...]:
     return tuple(made)
 
 
-def _outside(sources: Addresses | None) -> End:
-    public = cidr.Addresses(v4=cidr.INTERNET.v4)
-    return End(public if sources is None else sources, public, None, azure=sources is None)
-
-
 # -- one interface
 
 
-def _to_interface(
-    estate: Estate, interface: NetworkInterface, sources: Addresses | None, protocol: str, port: int | None
-) -> list[Answer]:
+def _to_interface(estate: Estate, interface: NetworkInterface, sent: _Sent) -> list[Answer]:
     answers = [
-        _by_address(estate, interface, configuration, sources, protocol, port)
+        _by_address(estate, interface, configuration, sent)
         for configuration in interface.ip_configurations
         if configuration.public_ip_address.value not in (None, "")
     ]
     leading, open_ = ways(estate, interface)
-    answers += [a for way in leading if (a := _by_way(estate, interface, way, sources, protocol, port))]
+    answers += [a for way in leading if (a := _by_way(estate, interface, way, sent))]
     open_ = interface.ip_configurations.open or open_
     if open_ is not None:
         why = f"{interface.title} may have a further way in: {'; '.join(n.why for n in open_.needs)}"
@@ -146,104 +159,73 @@ def _to_interface(
     return answers
 
 
-def _by_address(
-    estate: Estate,
-    interface: NetworkInterface,
-    configuration: IpConfiguration,
-    sources: Addresses | None,
-    protocol: str,
-    port: int | None,
-) -> Answer:
+def _by_address(estate: Estate, interface: NetworkInterface, configuration: IpConfiguration, sent: _Sent) -> Answer:
     """By a public address of the interface."""
     link = configuration.public_ip_address
     targets = estate.resolve(interface, link)
     if isinstance(targets, Unknown):
-        return path(
-            Hop(interface.key, f"to {interface.title}", of(interface, unresolved(link, "a public address", targets)))
-        )
+        verdict = of(interface, unresolved(link, "a public address", targets))
+        return path(Hop(interface.key, f"to {interface.title}", verdict))
     if not targets:
         verdict = found(link, "a public address", "fail", f"{interface.title} has no public address")
         return path(Hop(interface.key, f"to {interface.title}", of(interface, verdict)))
-    target = targets[0]
-    address = target.resource
-    sku = address.sku if isinstance(address, PublicIpAddress) else None
-    verdict = of(interface, certain(found(link, "a public address", "pass"), target, link))
+    address = targets[0].resource
+    verdict = of(interface, certain(found(link, "a public address", "pass"), targets[0], link))
+    if isinstance(address, PublicIpAddress):
+        verdict = when_present(verdict, address.presence)
     name = address.title if isinstance(address, Resource) else getattr(address, "name", "a public address")
     first = Hop(interface.key, f"to the public address {name} of {interface.title}", verdict)
-    if isinstance(address, PublicIpAddress):
-        first = replace(first, verdict=when_present(verdict, address.presence))
     own = replace(at_interface(estate, interface), addresses=blocks(configuration.private_ip_address))
-    return _arrived(estate, interface, first, sku, own, sources, protocol, port)
+    sku = address.sku if isinstance(address, PublicIpAddress) else None
+    return path(first, *_arrived(estate, interface, sku, own, sent))
 
 
 def _arrived(
-    estate: Estate,
-    interface: NetworkInterface,
-    first: Hop,
-    sku: Attr[str] | None,
-    destination: Destination,
-    sources: Addresses | None,
-    protocol: str,
-    port: int | None,
-) -> Answer:
-    segment = destination.segment
-    end = end_at(estate, segment, interface, destination.addresses)
-    given = packets(_outside(sources), end, protocol, port)
-    if not isinstance(segment, Segment) or segment.fields is None:
-        why = f"the subnet of {interface.title} is not declared here"
-        name = segment.name if isinstance(segment, External) else interface.title
-        return path(first, Hop(interface.key, why, unsettled(name, why)))
-    hops, _ = _guarded(estate, segment, interface, sku, destination, given, interface)
-    return path(first, *hops)
-
-
-def _guarded(
-    estate: Estate,
-    segment: Segment,
-    interface: NetworkInterface | None,
-    sku: Attr[str] | None,
-    destination: Destination,
-    given: Packets,
-    holder: Resource,
-) -> tuple[list[Hop], Packets]:
+    estate: Estate, interface: NetworkInterface, sku: Attr[str] | None, destination: Destination, sent: _Sent
+) -> list[Hop]:
     """In through the security groups; without any a Standard address is closed and a Basic one open.
 
     Source: learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses, "SKU"
     """
-    hops, after = into(estate, segment, destination, given)
-    bare = _is_bare(estate, segment.resource, segment.fields.network_security_group if segment.fields else None)
-    own = _is_bare(estate, interface, interface.network_security_group) if interface else True
-    if not (bare and own):
-        return hops, after
+    segment = destination.segment
+    if not isinstance(segment, Segment) or segment.fields is None:
+        why = f"the subnet of {interface.title} is not declared here"
+        name = segment.name if isinstance(segment, External) else interface.title
+        return [Hop(interface.key, why, unsettled(name, why))]
+    given = sent.to(end_at(estate, segment, interface, destination.addresses))
+    hops, _ = into(estate, segment, destination, given)
+    first = next(iter(interface.ip_configurations))
+    bare = grouped(estate, interface, first.subnet).outcome == "fail"
+    return [*hops, *(_ungrouped(interface, sku) if bare else ())]
+
+
+def _ungrouped(interface: NetworkInterface, sku: Attr[str] | None) -> tuple[Hop, ...]:
+    """What becomes of packets that no security group filters; () where they come in."""
     value = text(sku) if sku is not None else ""
     if value == "basic":
-        return hops, after
-    origin = sku.origin if sku is not None else holder.origin
-    why = "a Standard public address is closed where no security group opens it"
+        return ()
     if not value:
         why = "there is no security group, and the sku of the public address, which then decides, is not known"
-        needs = sku.needs if isinstance(sku, Unknown) else (Need("reference", holder.address, why),)
-        return [*hops, Hop(holder.key, "no security group", Verdict("unknown", (), why, needs))], after
-    evidence = Evidence("sku", "Basic, or a security group", value, origin, "fail", holder.key)
-    return [*hops, Hop(holder.key, "no security group", Verdict("fail", (evidence,), why))], after
-
-
-def _is_bare(estate: Estate, holder: Resource | None, link: Link | None) -> bool:
-    return holder is None or link is None or estate.resolve(holder, link) == ()
+        verdict = (
+            Verdict("unknown", (), why, sku.needs) if isinstance(sku, Unknown) else unsettled(interface.address, why)
+        )
+        return (Hop(interface.key, "no security group", verdict),)
+    origin = sku.origin if sku is not None else interface.origin
+    why = "a Standard public address is closed where no security group opens it"
+    evidence = Evidence("sku", "Basic, or a security group", value, origin, "fail", interface.key)
+    return (Hop(interface.key, "no security group", Verdict("fail", (evidence,), why)),)
 
 
 # -- through others
 
 
-def _by_way(
-    estate: Estate, interface: NetworkInterface, way: Way, sources: Addresses | None, protocol: str, port: int | None
-) -> Answer | None:
+def _by_way(estate: Estate, interface: NetworkInterface, way: Way, sent: _Sent) -> Answer | None:
     """Through a rule of a load balancer; None when it leads to another port or from a private frontend."""
     rule = way.rule
     word, behind = text(rule.protocol), _number(rule.backend_port)
-    if word and word not in ("all", "*", protocol):
+    if word and word not in ("all", "*", sent.protocol):
         return None
-    if behind not in (None, 0, port):
+    if behind not in (None, 0, sent.port):
         return None
     name = getattr(getattr(rule, "name", None), "value", "")
     where = f"rule {name} of {way.balancer.title}, frontend port {_number(rule.frontend_port) or 'any'}"
@@ -258,9 +240,7 @@ def _by_way(
         why = f"the port or protocol of {where} is not known"
         verdict = unsettled(way.balancer.address, why, verdict.evidence)
     first = Hop(way.balancer.key, where, when_present(verdict, way.balancer.presence))
-    return _arrived(
-        estate, interface, first, way.balancer.sku, at_interface(estate, interface), sources, protocol, port
-    )
+    return path(first, *_arrived(estate, interface, way.balancer.sku, at_interface(estate, interface), sent))
 
 
 def _number(attr: Attr[int]) -> int | None:

@@ -9,8 +9,11 @@ from ringfence.model.network import NetworkInterface
 from ringfence.model.private_endpoint import PrivateEndpoint
 from ringfence.model.resource import External, Resource
 from ringfence.model.value import Need, Unknown
+from ringfence.model.verdict import Verdict, any_of
+from ringfence.questions.answer import found, of, unresolved
 from ringfence.questions.network.end import End, key_of
 from ringfence.questions.network.segment import Segment, network_key, prefixes, segment_of, space
+from ringfence.questions.reference import is_given
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -77,6 +80,26 @@ def groups_in(estate: Estate, segment: Segment) -> Groups:
     """What something in a subnet may be in: the groups of the interfaces and endpoints that stand there."""
     index = estate.once(_by_segment)
     return index.get(segment.key, index.get("", Groups()))
+
+
+GROUP = "a security group"
+
+
+def grouped(estate: Estate, interface: NetworkInterface, subnet: Link) -> Verdict:
+    """A security group filters what comes to an interface: its own, or that of the subnet that its link names."""
+    own = is_given(interface, interface.network_security_group, estate, GROUP)
+    return any_of(own, _grouped_in(segment_of(estate, interface, subnet), subnet, estate))
+
+
+def _grouped_in(segment: Segment | External | Unknown | None, subnet: Link, estate: Estate) -> Verdict:
+    expected = f"a subnet with {GROUP}"
+    if isinstance(segment, Unknown):
+        return unresolved(subnet, expected, segment)
+    if isinstance(segment, Segment) and segment.fields is not None and segment.resource is not None:
+        holder = segment.resource
+        return of(holder, is_given(holder, segment.fields.network_security_group, estate, GROUP))
+    why = "the subnet is not declared here"
+    return found(subnet, expected, "unknown", why, (Need("reference", subnet.field, why),))
 
 
 def end_at(
