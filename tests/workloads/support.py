@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ringfence.mapping.link import link
 from ringfence.model.symbol import Apply, Ref
 from ringfence.model.value import Many
-from ringfence.model.workload import Workload, workloads
+from ringfence.questions.workloads.workload import Workload, workloads
 from tests.roots.estate import read
 from tests.support import DictBody, declare, estate
 

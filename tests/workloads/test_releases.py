@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from ringfence.model.ingress import INTERNAL
 from ringfence.model.symbol import Input, Ref, Text
 from ringfence.model.value import Many, Unknown
+from ringfence.questions.workloads.ingress import INTERNAL
 from tests.support import declare, estate
 from tests.workloads.support import APP, CLUSTER, OTHER, PUBLIC_IP, internet, made, names, ref, release
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ringfence.model.symbol import Input, Ref
-from ringfence.model.workload import Workload, workloads
+from ringfence.questions.workloads.workload import Workload, workloads
 from tests.support import declare, estate
 from tests.workloads.support import internet, names, ref
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from ringfence.model.principal import Principal
 from ringfence.model.symbol import Apply, Input, Ref, Sensitive, Text
-from ringfence.model.workload import workloads
 from ringfence.questions.access.authorities.acting import act_as, controller
 from ringfence.questions.access.authorities.stored import held_by, keys_in, opens
 from ringfence.questions.access.escalation import escalations
 from ringfence.questions.access.may import may
 from ringfence.questions.access.operation import ACT_AS, DATABASE_ADMINISTER
+from ringfence.questions.workloads.workload import workloads
 from tests.support import declare, estate
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from ringfence.model.symbol import Input
-from ringfence.model.workload import workloads
 from ringfence.questions.exposure.exposure import entrance
+from ringfence.questions.workloads.workload import workloads
 from tests.support import declare, estate
 from tests.workloads.support import CLUSTER, PUBLIC_IP, ref, release
 

@@ -10,8 +10,8 @@ from ringfence.documents.picture.network import boxes
 from ringfence.documents.picture.sheet import Arrow, sheet
 from ringfence.documents.picture.tree import lay
 from ringfence.errors import UsageError
-from ringfence.model.workload import workloads
 from ringfence.questions.exposure.exposure import entrance
+from ringfence.questions.workloads.workload import workloads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

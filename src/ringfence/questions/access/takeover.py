@@ -39,7 +39,6 @@ from ringfence.model.storage import StorageAccount
 from ringfence.model.value import Unknown
 from ringfence.model.verdict import Verdict, some
 from ringfence.model.web import Site
-from ringfence.model.workload import kubelet, workloads_of
 from ringfence.questions.access.authorities.acting import controller
 from ringfence.questions.access.authorities.stored import keys_in
 from ringfence.questions.access.grant import ESCALATION, Grant
@@ -47,6 +46,7 @@ from ringfence.questions.access.operation import ACT_AS, ADD_CREDENTIAL, ADD_MEM
 from ringfence.questions.access.role import Permission, Role
 from ringfence.questions.access.scope import Scope
 from ringfence.questions.answer import of
+from ringfence.questions.workloads.workload import kubelet, workloads_of
 from ringfence.record import record
 
 if TYPE_CHECKING:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model import templates
 from ringfence.model.compute import Machine
 from ringfence.model.containers import AgentPool, ManagedCluster
 from ringfence.model.cosmos import CosmosAccount
-from ringfence.model.ingress import cluster_key
 from ringfence.model.insights import ApplicationInsights, LogAnalyticsWorkspace
 from ringfence.model.judge import equals, is_on
 from ringfence.model.kubernetes import HelmRelease
@@ -22,6 +20,8 @@ from ringfence.model.value import Known, Need, Unknown
 from ringfence.model.verdict import Verdict, all_of, negated, when_present
 from ringfence.questions.answer import of, unsettled
 from ringfence.questions.reference import is_given
+from ringfence.questions.workloads import templates
+from ringfence.questions.workloads.ingress import cluster_key
 from ringfence.record import record
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from ringfence.model.estate import Estate
     from ringfence.model.principal import Principal
-    from ringfence.model.workload import Workload
     from ringfence.questions.access.grant import Grant
     from ringfence.questions.exposure.reading import Reading
+    from ringfence.questions.workloads.workload import Workload
 
 DIRECTORY = (
     "user",

@@ -18,8 +18,8 @@ from ringfence.questions.network.packet import best
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
-    from ringfence.model.workload import Workload
     from ringfence.questions.answer import Answer
+    from ringfence.questions.workloads.workload import Workload
 
 PORTS = (443, 80)
 """Those on which ingress controllers take requests."""

@@ -14,7 +14,6 @@ from ringfence.model.compute import VirtualMachine, VirtualMachineScaleSet
 from ringfence.model.principal import ANYBODY
 from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Verdict
-from ringfence.model.workload import workloads
 from ringfence.questions.exposure.doubt import loose
 from ringfence.questions.exposure.entrance import admitted
 from ringfence.questions.exposure.foothold import Foothold, Step
@@ -25,6 +24,7 @@ from ringfence.questions.reach.door import Door
 from ringfence.questions.reach.doors import doors
 from ringfence.questions.reach.places import INTERNET
 from ringfence.questions.reach.reach import reach
+from ringfence.questions.workloads.workload import workloads
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.principal import Principal
     from ringfence.model.resource import Resource
-    from ringfence.model.workload import Workload
     from ringfence.questions.place import Place
     from ringfence.questions.select import Thing
+    from ringfence.questions.workloads.workload import Workload
 
 ENTRANCES = ("sites", "ssh", "rdp", "management")
 """The doors by which requests enter what runs code."""

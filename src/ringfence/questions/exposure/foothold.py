@@ -15,8 +15,8 @@ from ringfence.record import field, record
 
 if TYPE_CHECKING:
     from ringfence.model.origin import Origin
-    from ringfence.model.workload import Workload
     from ringfence.questions.access.grant import Grant
+    from ringfence.questions.workloads.workload import Workload
 
     Has: TypeAlias = Place | Principal | Workload | "Gain"
 

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 from ringfence.model.containers import ManagedCluster
 from ringfence.model.symbol import render
 from ringfence.model.value import Known, Unknown
-from ringfence.model.workload import workloads_of
 from ringfence.questions.access.what import given_to
 from ringfence.questions.access.who import told
 from ringfence.questions.exposure.foothold import Step
+from ringfence.questions.workloads.workload import workloads_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ringfence.model.estate import Estate
     from ringfence.model.principal import Principal
-    from ringfence.model.workload import Workload
+    from ringfence.questions.workloads.workload import Workload
 
 RUN = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommand/action"
 

@@ -17,7 +17,6 @@ from ringfence.model.principal import ANYBODY, Principal
 from ringfence.model.resource import Implied, Resource
 from ringfence.model.value import Need
 from ringfence.model.verdict import Verdict
-from ringfence.model.workload import workloads_of
 from ringfence.questions.access.authorities.stored import keys_in, opens
 from ringfence.questions.access.escalation import taken_at_once
 from ringfence.questions.access.may import joined
@@ -31,19 +30,20 @@ from ringfence.questions.network.ingress import bastions
 from ringfence.questions.place import Place
 from ringfence.questions.reach.places import places_of
 from ringfence.questions.reach.reach import doors_of, one_of
+from ringfence.questions.workloads.workload import workloads_of
 from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ringfence.model.estate import Estate
-    from ringfence.model.held import Held
     from ringfence.model.network import BastionHost
-    from ringfence.model.workload import Workload
     from ringfence.questions.access.grant import Grant
     from ringfence.questions.access.takeover import Takeover
     from ringfence.questions.answer import Answer
     from ringfence.questions.exposure.reading import Reading
+    from ringfence.questions.workloads.held import Held
+    from ringfence.questions.workloads.workload import Workload
 
 Entered: TypeAlias = DatabricksWorkspace | VirtualMachine
 

@@ -12,14 +12,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.model.entra import Application, ApplicationFederatedCredential, ServicePrincipal
-from ringfence.model.held import shown
 from ringfence.model.identity import FederatedIdentityCredential, UserAssignedIdentity
 from ringfence.model.principal import Principal
 from ringfence.model.value import Absent, Many, Need, Unknown
-from ringfence.model.workload import workloads
 from ringfence.questions.access.authorities.given import given, role, whole
 from ringfence.questions.access.authorities.stored import held_by
 from ringfence.questions.access.operation import ACT_AS
+from ringfence.questions.workloads.held import shown
+from ringfence.questions.workloads.workload import workloads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.resource import Resource
     from ringfence.model.value import Attr, Link
-    from ringfence.model.workload import Workload
     from ringfence.questions.access.grant import Grant
     from ringfence.questions.access.scope import Scope
+    from ringfence.questions.workloads.workload import Workload
 
 _Credential = FederatedIdentityCredential | ApplicationFederatedCredential
 

@@ -15,13 +15,13 @@ from ringfence.model.cosmos import (
     CosmosSqlRoleAssignment,
     CosmosSqlRoleDefinition,
 )
-from ringfence.model.held import name_of
 from ringfence.model.judge import missing
 from ringfence.model.principal import principals
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.value import Absent, Known, Many, Need, Unknown
 from ringfence.questions.access.authorities.given import given, role
 from ringfence.questions.access.scope import Scope, scopes
+from ringfence.questions.workloads.held import name_of
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate

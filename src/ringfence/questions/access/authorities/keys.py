@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.containers import ContainerRegistry, ManagedCluster, RegistryToken, ScopeMap
 from ringfence.model.cosmos import CosmosAccount
-from ringfence.model.held import shown
 from ringfence.model.messaging import EventHubNamespace, MessagingNamespace, ServiceBusNamespace
 from ringfence.model.principal import Principal, key_holder
 from ringfence.model.storage import StorageAccount
 from ringfence.model.value import Absent, Many, Need, Unknown
 from ringfence.questions.access.authorities.cosmos_roles import BUILT_IN
 from ringfence.questions.access.authorities.given import given, off, on, role, whole
+from ringfence.questions.workloads.held import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ringfence.model.origin import Origin
     from ringfence.model.symbol import Value
     from ringfence.model.value import Attr
-    from ringfence.model.workload import Workload
+    from ringfence.questions.workloads.workload import Workload
 
 
 @record()

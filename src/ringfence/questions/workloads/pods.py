@@ -16,18 +16,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ringfence.model import templates
-from ringfence.model.held import Held, item_of, shown, vault_item
 from ringfence.model.identity import UserAssignedIdentity
-from ringfence.model.ingress import Entrance, balanced, class_of, cluster_key, entrance, widest
 from ringfence.model.kubernetes import HelmRelease
-from ringfence.model.objects import bound_to, in_namespace, object_workloads, of_nodes
 from ringfence.model.principal import principals
 from ringfence.model.symbol import Ref, leaves, plain, render
 from ringfence.model.value import Known, Link, Many, Need, Unknown
-from ringfence.model.values import at, known_values, objects, truth, walk
 from ringfence.model.verdict import Verdict
-from ringfence.model.workload import Workload
+from ringfence.questions.workloads import templates
+from ringfence.questions.workloads.held import Held, item_of, shown, vault_item
+from ringfence.questions.workloads.ingress import Entrance, balanced, class_of, cluster_key, entrance, widest
+from ringfence.questions.workloads.objects import bound_to, in_namespace, object_workloads, of_nodes
+from ringfence.questions.workloads.values import at, known_values, objects, truth, walk
+from ringfence.questions.workloads.workload import Workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ringfence.model.origin import Origin
     from ringfence.model.principal import Principal
     from ringfence.model.symbol import Value
-    from ringfence.model.values import Path
+    from ringfence.questions.workloads.values import Path
 
 WORKLOAD_IDENTITY = "azure.workload.identity/client-id"
 _NO_ACTORS = frozenset(["immutableusermsis"])
@@ -246,7 +246,7 @@ class _Section:
 
     def _is_plain(self) -> bool:
         """True when the values that are missing are those of a chart whose defaults let nothing in."""
-        from ringfence.model.ingress import chart_name
+        from ringfence.questions.workloads.ingress import chart_name
 
         known = isinstance(self.release.chart_values, Known) or bool(self.chart)
         return known or chart_name(self.release) in _PLAIN_CHARTS
@@ -281,7 +281,7 @@ class _Section:
 
 
 def _controllers(estate: Estate, cluster: str) -> tuple[Any, ...]:
-    from ringfence.model.ingress import controllers
+    from ringfence.questions.workloads.ingress import controllers
 
     return controllers(estate, cluster)
 
@@ -295,7 +295,7 @@ def _perhaps(found: Entrance, why: str) -> Entrance:
 def _subnets(estate: Estate, cluster: Any, origin: Origin) -> Many[Any]:
     """Where pods connect from: the subnets of the nodes."""
     from ringfence.model.containers import ManagedCluster
-    from ringfence.model.workload import node_subnets
+    from ringfence.questions.workloads.workload import node_subnets
 
     if isinstance(cluster, ManagedCluster):
         return node_subnets(estate, cluster)

@@ -21,8 +21,8 @@ from ringfence.model.origin import NOWHERE, Origin
 from ringfence.model.resource import Resource
 from ringfence.model.symbol import is_symbol, plain, render
 from ringfence.model.value import Known, Link, Need, Unknown
-from ringfence.model.values import at, known_values
 from ringfence.model.verdict import Evidence, Verdict, if_present, when_present
+from ringfence.questions.workloads.values import at, known_values
 from ringfence.record import record, replace
 
 if TYPE_CHECKING:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.containers import ManagedCluster
-from ringfence.model.held import Held, item_of, shown, vault_item
-from ringfence.model.ingress import (
+from ringfence.model.kubernetes import HelmRelease, KubernetesObject
+from ringfence.model.origin import NOWHERE
+from ringfence.model.principal import principals
+from ringfence.model.symbol import Ref, is_symbol, leaves, plain
+from ringfence.model.value import Absent, Known, Link, Many, Unknown
+from ringfence.questions.workloads.held import Held, item_of, shown, vault_item
+from ringfence.questions.workloads.ingress import (
     Entrance,
     balanced,
     chart_name,
@@ -16,13 +21,8 @@ from ringfence.model.ingress import (
     if_it_is_there,
     widest,
 )
-from ringfence.model.kubernetes import HelmRelease, KubernetesObject
-from ringfence.model.origin import NOWHERE
-from ringfence.model.principal import principals
-from ringfence.model.symbol import Ref, is_symbol, leaves, plain
-from ringfence.model.templates import KINDS
-from ringfence.model.value import Absent, Known, Link, Many, Unknown
-from ringfence.model.values import at, walk
+from ringfence.questions.workloads.templates import KINDS
+from ringfence.questions.workloads.values import at, walk
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ringfence.model.kubernetes import InCluster
     from ringfence.model.principal import Principal
     from ringfence.model.symbol import Value
-    from ringfence.model.workload import Workload
+    from ringfence.questions.workloads.workload import Workload
 
 _TEMPLATES: dict[str, tuple[str, ...]] = {
     "Pod": (),
@@ -59,7 +59,7 @@ class Thing:
 
 def object_workloads(estate: Estate) -> Iterator[Workload]:
     """The pods of all objects that run some."""
-    from ringfence.model.workload import Workload, node_subnets
+    from ringfence.questions.workloads.workload import Workload, node_subnets
 
     for thing in _things(estate):
         path = _TEMPLATES.get(thing.kind)
@@ -108,7 +108,7 @@ def of_nodes(estate: Estate, cluster: str) -> Many[Principal]:
     Sources: learn.microsoft.com/azure/aks/imds-restriction (all pods can reach the metadata service by default),
     azure.github.io/aad-pod-identity/docs/concepts/nmi (requests of pods are intercepted)
     """
-    from ringfence.model.workload import kubelet
+    from ringfence.questions.workloads.workload import kubelet
 
     found = estate.resources.get(cluster)
     if not isinstance(found, ManagedCluster) or cluster in estate.once(_with_pod_identity):

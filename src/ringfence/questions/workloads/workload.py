@@ -20,9 +20,7 @@ from ringfence.model.compute import VirtualMachine, VirtualMachineScaleSet
 from ringfence.model.containers import AgentPool, ManagedCluster
 from ringfence.model.data_factory import DataFactory
 from ringfence.model.databricks import DatabricksSecret, DatabricksSecretScope, DatabricksWorkspace
-from ringfence.model.held import Held, held_in_setting
 from ringfence.model.identity import IdentityHolder
-from ringfence.model.ingress import Entrance
 from ringfence.model.judge import equals, is_off, is_on
 from ringfence.model.machine_learning import MachineLearningWorkspace
 from ringfence.model.network import NetworkInterface, Subnet
@@ -33,6 +31,8 @@ from ringfence.model.symbol import render
 from ringfence.model.value import Absent, Known, Link, Many, Need, Unknown
 from ringfence.model.verdict import Verdict, all_of
 from ringfence.model.web import Site
+from ringfence.questions.workloads.held import Held, held_in_setting
+from ringfence.questions.workloads.ingress import Entrance
 from ringfence.record import record, replace
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _by_resource(estate: Estate) -> dict[str, tuple[Workload, ...]]:
 
 
 def _workloads(estate: Estate) -> Many[Workload]:
-    from ringfence.model.pods import pods
+    from ringfence.questions.workloads.pods import pods
 
     found: list[Workload] = []
     open_: Unknown | None = None
