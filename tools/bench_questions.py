@@ -83,8 +83,9 @@ def _questions(estate: Estate, rng: random.Random) -> Iterator[tuple[str, Iterat
 
 def _reach(estate: Estate, begin: Any, end: Any) -> Callable[[], object]:
     def ask() -> object:
-        from ringfence.questions.reach.places import places, places_of
+        from ringfence.questions.reach.places import places
         from ringfence.questions.reach.reach import answers
+        from ringfence.questions.reach.standing import places_of
 
         found = places(estate, begin) if isinstance(begin, str) else places_of(estate, begin)
         return [str(a) for a in answers(estate, found, [end])]

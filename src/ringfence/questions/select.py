@@ -5,7 +5,6 @@ Case does not matter, and ``*`` and ``?`` stand for any characters.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -163,6 +162,8 @@ def _is_child(estate: Estate, resource: Resource, parents: Iterable[Resource]) -
 
 def _near(estate: Estate, wanted: str) -> str:
     """What to say of a name that nothing has."""
+    from difflib import get_close_matches
+
     parts = _parts_near(estate, wanted)
     if parts:
         return f"It has {', '.join(parts)}."
@@ -173,6 +174,8 @@ def _near(estate: Estate, wanted: str) -> str:
 
 def _parts_near(estate: Estate, wanted: str) -> list[str]:
     """Names of the parts of what is named before the first stroke, the likeliest first."""
+    from difflib import get_close_matches
+
     outer, _, rest = wanted.partition("/")
     parents = [p for p in _by_name(estate, outer) if isinstance(p, Resource)] if rest else []
     children = [r.title for r in estate.resources.values() if parents and _is_child(estate, r, parents)]

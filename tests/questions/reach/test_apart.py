@@ -11,8 +11,8 @@ import pytest
 from ringfence.prove import Request, estates, settings_of
 from ringfence.questions.reach.apart import apart
 from ringfence.questions.reach.doors import data_planes
-from ringfence.questions.reach.places import every_segment, places_of
 from ringfence.questions.reach.reach import one_of, reach
+from ringfence.questions.reach.standing import every_segment, places_of
 from tools.large import rows
 
 if TYPE_CHECKING:

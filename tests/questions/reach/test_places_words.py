@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ringfence.questions.reach.places import every_place, more, places
+from ringfence.questions.reach.places import more, places
+from ringfence.questions.reach.standing import every_place
 from tests.support import declare, estate
 
 SUBNETS = (

@@ -28,8 +28,8 @@ from ringfence.questions.exposure.nodes import nodes_of
 from ringfence.questions.exposure.reading import DOORS, by_grant, key_of, readings
 from ringfence.questions.network.ingress import bastions
 from ringfence.questions.place import Place
-from ringfence.questions.reach.places import places_of
 from ringfence.questions.reach.reach import doors_of, one_of
+from ringfence.questions.reach.standing import places_of
 from ringfence.questions.workloads.workload import workloads_of
 from ringfence.record import record
 

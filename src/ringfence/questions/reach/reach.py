@@ -26,8 +26,9 @@ from ringfence.questions.reach.doors import data_planes, doors
 from ringfence.questions.reach.fronts import fronts, own_fronts
 from ringfence.questions.reach.names import leads, resolves
 from ringfence.questions.reach.outward import on_some_port, outgoing, outside, public_way
-from ringfence.questions.reach.places import INTERNET, every_place
+from ringfence.questions.reach.places import INTERNET
 from ringfence.questions.reach.public import ANYBODY, PACKETS, public, public_end
+from ringfence.questions.reach.standing import every_place
 from ringfence.record import field, record, replace
 
 if TYPE_CHECKING:
