@@ -13,7 +13,8 @@ from ringfence.model.subscription import KEY
 from ringfence.model.symbol import Apply, Choice, Input, Ref, Text
 from ringfence.model.value import Many, Unknown
 from ringfence.questions.access.authorities.role_assignments import grant
-from ringfence.questions.access.may import may, members_of
+from ringfence.questions.access.may import may
+from ringfence.questions.access.membership import memberships
 from ringfence.questions.access.role import Role, built_in, matches, role_of
 from ringfence.questions.access.scope import containers, scopes
 from tests.support import declare, estate
@@ -242,7 +243,11 @@ def test_a_group_passes_its_roles_on_to_members_of_members() -> None:
         assign(Ref(KV, ("id",)), GROUP_ID),
     )
     app = Principal(".#azurerm_linux_web_app.app/identity", "system-assigned identity", "app")
-    assert {p.key for p in members_of(found, app)} == {app.key, ".#azuread_group.inner", ".#azuread_group.apps"}
+    assert {p.key for p in memberships(found).acting(app).sure} == {
+        app.key,
+        ".#azuread_group.inner",
+        ".#azuread_group.apps",
+    }
     secret = Implied(found.resources[KV], ("secrets", "s"))
     judged = may(found, app, GET, secret, data=True)
     assert judged.outcome == "pass"

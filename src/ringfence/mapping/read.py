@@ -107,7 +107,7 @@ class Reading:
         return self._value(row, found.written, found, versions)
 
     def _value(self, row: Row, written: Written, found: _Found, versions: Versions) -> Any:
-        value = coerce(written.value, _annotation(self._kind, row.field))
+        value = coerce(written.value, annotation(self._kind, row.field))
         if not is_symbol(value):
             return Known(row.field, _decode(row, found.path, value), written.origin)
         decoded = self._bounds(row, bounds(value), found, versions)
@@ -361,7 +361,8 @@ def _by_field(rows: Iterable[AnyRow]) -> dict[str, AnyRow]:
     return {row.field: row for row in rows}
 
 
-def _annotation(kind: type, field: str) -> str:
+def annotation(kind: type, field: str) -> str:
+    """How a kind, or what it is derived from, annotates a field; "" when neither does."""
     for base in kind.__mro__:
         found = base.__dict__.get("__annotations__", {}).get(field)
         if found is not None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ringfence.model.principal import Principal
 from ringfence.model.symbol import Apply, Input, Ref, Sensitive, Text
-from ringfence.questions.access.authorities.acting import act_as, controller
+from ringfence.questions.access.authorities.acting import controller, grants
 from ringfence.questions.access.authorities.stored import held_by, keys_in, opens
 from ringfence.questions.access.escalation import escalations
 from ringfence.questions.access.may import may
@@ -30,8 +30,10 @@ def ref(address: str, *path: str) -> Ref:
 
 
 def actors(found: Estate, identity: str) -> list[str]:
-    grants = act_as(found, found.resources[f".#{identity}"])
-    return [p.name for g in grants for p in g.principals]  # type: ignore[union-attr]
+    """Who acts, or may act, as the identity."""
+    key = f".#{identity}"
+    given = (g for g in grants(found) if isinstance(g.scopes, tuple) and key in (s.key for s in g.scopes))
+    return [p.name for g in given if isinstance(g.principals, tuple) for p in g.principals]
 
 
 def becomes(found: Estate, principal: Principal) -> dict[str, str]:

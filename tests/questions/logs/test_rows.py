@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ringfence.documents.ask.logs import rows, text
 from ringfence.documents.text import Page
 from ringfence.model.resource import Implied
-from ringfence.questions.logs.logs import answers, unlogged
+from ringfence.questions.logs.logs import answers
 from tests.questions.logs.hcl import read, setting
 
 if TYPE_CHECKING:
@@ -84,9 +84,9 @@ def test_what_has_no_logs_has_a_row(tmp_path: Path) -> None:
     assert row["why"] == "Microsoft.Resources/resourceGroups has no resource logs"
 
 
-def test_unlogged(tmp_path: Path) -> None:
-    found = unlogged(read(tmp_path, CODE))
-    assert list(dict.fromkeys(log.key for log in found)) == [
+def test_what_logs_nowhere_comes_first(tmp_path: Path) -> None:
+    found = answers(read(tmp_path, CODE))
+    assert list(dict.fromkeys(log.key for log in found if log.state in ("nowhere", "empty"))) == [
         ".#azurerm_key_vault.silent",
         ".#azurerm_storage_account.a",
         ".#subscription",

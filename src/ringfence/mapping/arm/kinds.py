@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ringfence.mapping import index
 from ringfence.mapping.arm import special
 from ringfence.mapping.arm.path import member, parse
-from ringfence.mapping.read import _annotation as annotation
+from ringfence.mapping.read import annotation
 from ringfence.mapping.table import COMMON, AnyRow, Table
 from ringfence.record import record
 

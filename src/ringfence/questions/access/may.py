@@ -12,8 +12,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ringfence.model.origin import NOWHERE
-from ringfence.model.value import Many, Unknown
+from ringfence.model.value import Unknown
 from ringfence.model.verdict import Evidence, Verdict, any_of
 from ringfence.questions.access.grant import grants
 from ringfence.questions.access.matter import Matter, unknown
@@ -57,13 +56,6 @@ def allowed(matter: Matter, principal: Principal) -> Verdict:
         return unknown("group", matter.unread)
     more = grants(matter.estate).open_to(matter.operation.name)
     return unknown(more.field, more) if more is not None else _refused(matter, principal, named)
-
-
-def members_of(estate: Estate, principal: Principal) -> Many[Principal]:
-    """The principal and every group that it is in, directly or through other groups."""
-    acting = memberships(estate).acting(principal)
-    origin = principal.resource.origin if principal.resource is not None else NOWHERE
-    return Many("principal", acting.sure, origin, next(iter(acting.perhaps.values()), None))
 
 
 def whom(grant: Grant, acting: Acting) -> Verdict:

@@ -63,14 +63,6 @@ def answers(estate: Estate, selected: Iterable[Resource | Implied] = ()) -> list
     return sorted(found, key=_order)
 
 
-def unlogged(estate: Estate) -> list[Logs]:
-    """The resources, or parts of them, that can emit logs and of which none arrives; what holds data or keys first.
-
-    Those that send none come before those that send what is never written.
-    """
-    return [log for log in answers(estate) if log.state in ("nowhere", "empty")]
-
-
 def _all_parts(resource: Resource, estate: Estate) -> list[Logs]:
     return [logs(resource, estate, part) for part in parts(resource)]
 

@@ -20,7 +20,7 @@ from ringfence.model.network import PublicIpAddress
 from ringfence.model.origin import NOWHERE, Origin
 from ringfence.model.resource import Resource
 from ringfence.model.symbol import is_symbol, plain, render
-from ringfence.model.value import Known, Link, Need, Unknown
+from ringfence.model.value import Known, Link, Need, Unknown, reasons
 from ringfence.model.verdict import Evidence, Verdict, if_present, when_present
 from ringfence.questions.workloads.values import at, known_values
 from ringfence.record import record, replace
@@ -250,7 +250,7 @@ def _unknown(what: str, value: Value, origin: Origin) -> Verdict:
 
 
 def _undecided(what: str, origin: Origin, needs: tuple[Need, ...]) -> Verdict:
-    why = "; ".join(n.why for n in needs) or f"{what} is not known"
+    why = reasons(needs) or f"{what} is not known"
     return Verdict("unknown", (Evidence(what, "known", why, origin or NOWHERE, "unknown"),), why, needs)
 
 

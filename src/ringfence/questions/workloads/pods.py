@@ -21,7 +21,7 @@ from ringfence.model.kubernetes import HelmRelease
 from ringfence.model.principal import principals
 from ringfence.model.symbol import Ref, leaves, plain, render
 from ringfence.model.value import Known, Link, Many, Need, Unknown
-from ringfence.model.verdict import Verdict
+from ringfence.model.verdict import Verdict, undecided
 from ringfence.questions.workloads import templates
 from ringfence.questions.workloads.held import Held, item_of, shown, vault_item
 from ringfence.questions.workloads.ingress import Entrance, balanced, class_of, cluster_key, entrance, widest
@@ -240,8 +240,7 @@ class _Section:
             need = Need("file", "values.yaml", why)
             return Entrance("", Verdict("unknown", (), why, (need,)))
         if self.unread is not None and not any(e.internet and e.internet.outcome == "pass" for e in found):
-            why = "; ".join(n.why for n in self.unread.needs)
-            found.append(Entrance("", Verdict("unknown", (), why, self.unread.needs)))
+            found.append(Entrance("", undecided(self.unread)))
         return widest(tuple(found))
 
     def _is_plain(self) -> bool:

@@ -29,11 +29,12 @@ from ringfence.model.principal import identities, principals
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.symbol import render
 from ringfence.model.value import Absent, Known, Link, Many, Need, Unknown
-from ringfence.model.verdict import Verdict, all_of
+from ringfence.model.verdict import all_of
 from ringfence.model.web import Site
+from ringfence.questions.answer import of, unsettled
 from ringfence.questions.workloads.held import Held, held_in_setting
 from ringfence.questions.workloads.ingress import Entrance
-from ringfence.record import record, replace
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -293,7 +294,7 @@ def _containers(estate: Estate, group: ContainerGroup) -> Workload:
         (),
         Many("secrets", tuple(found), group.origin, open_),
         targets(estate, group, "subnets", group.subnets, group.subnets.open),
-        Entrance("address", of_key(equals(group.ip_address_type, "Public"), group)),
+        Entrance("address", of(group, equals(group.ip_address_type, "Public"))),
     )
 
 
@@ -304,13 +305,13 @@ def _app(estate: Estate, app: ContainerApp) -> Workload:
     """
     environment = estate.target(app, app.environment)
     subnets: Many[Resource] = Many("subnets", (), app.origin)
-    outside = of_key(is_on(app.ingress_external), app)
+    outside = of(app, is_on(app.ingress_external))
     if isinstance(environment, ContainerAppEnvironment):
         subnets = targets(estate, environment, "subnets", (environment.infrastructure_subnet,))
-        outside = all_of(outside, of_key(is_off(environment.internal), environment))
+        outside = all_of(outside, of(environment, is_off(environment.internal)))
     elif outside.outcome == "pass":
         why = "the environment is not declared here"
-        outside = Verdict("unknown", (), why, (Need("reference", app.address, why),))
+        outside = unsettled(app.address, why)
     return Workload(
         app.key,
         app,
@@ -339,11 +340,6 @@ def _app_secrets(estate: Estate, app: ContainerApp) -> Iterator[Held]:
 def _compute(estate: Estate, compute: MachineLearningCompute) -> Workload:
     subnets = targets(estate, compute, "subnets", (compute.subnet,))
     return Workload(compute.key, compute, identities(estate, compute), subnets=subnets)
-
-
-def of_key(verdict: Verdict, resource: Resource) -> Verdict:
-    """The verdict with its evidence ascribed to a resource."""
-    return replace(verdict, evidence=tuple(replace(e, resource=resource.key) for e in verdict.evidence))
 
 
 def _holder(estate: Estate, holder: Any) -> Workload:

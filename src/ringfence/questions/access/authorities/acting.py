@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ringfence.model.estate import Estate
-    from ringfence.model.resource import Resource
     from ringfence.model.value import Attr, Link
     from ringfence.questions.access.grant import Grant
     from ringfence.questions.access.scope import Scope
@@ -44,23 +43,9 @@ def grants(estate: Estate) -> Many[Grant]:
     return Many("grants", tuple(found), running.origin, open_)
 
 
-def act_as(estate: Estate, identity: Resource | Principal) -> tuple[Grant, ...]:
-    """The grants by which somebody, or some code, acts as an identity or application."""
-    key = identity.key
-    return estate.once(_by_identity).get(key, ())
-
-
 def controller(workload: Workload) -> Principal:
     """Whoever controls the code that runs in a workload."""
     return Principal(f"workload:{workload.key}", "workload", f"code in {workload.title}", workload.resource)
-
-
-def _by_identity(estate: Estate) -> dict[str, tuple[Grant, ...]]:
-    found: dict[str, tuple[Grant, ...]] = {}
-    for grant in grants(estate):
-        for scope in () if isinstance(grant.scopes, Unknown) else grant.scopes:
-            found[scope.key] = (*found.get(scope.key, ()), grant)
-    return found
 
 
 def _of_workload(workload: Workload) -> Iterator[Grant]:
