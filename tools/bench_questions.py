@@ -1,9 +1,10 @@
 """Time and memory of one large estate: reading it, and asking it; run by `tools.bench` in a process of its own.
 
-usage: python -m tools.bench_questions FILE
+usage: python -m tools.bench_questions FILE [exposure]
 
 Prints one JSON object: seconds, CPU seconds and MB of reading, and for each question the first, median and 95th
-percentile in milliseconds over a random sample that is the same at every run.
+percentile in milliseconds over a random sample that is the same at every run. With the word "exposure", only what the
+internet could come to is asked, once: seconds with all the indexes that it makes, and how many uses are exposed.
 """
 
 from __future__ import annotations
@@ -38,11 +39,22 @@ def main(arguments: list[str]) -> int:
         "resources": len(estate.resources),
         "read": (perf_counter() - start, process_time(), _memory()),
     }
-    for name, ask in _questions(estate, random.Random(SEED)):
-        found[name] = _times(ask)
+    if arguments[1:] == ["exposure"]:
+        found["exposure"] = _exposure(estate)
+    else:
+        found |= {name: _times(ask) for name, ask in _questions(estate, random.Random(SEED))}
     found["after"] = _memory()
     print(json.dumps(found))
     return 0
+
+
+def _exposure(estate: Estate) -> tuple[float, int]:
+    """(seconds, uses that are exposed) of everything that the internet could come to."""
+    from ringfence.questions.exposure.exposure import exposure
+
+    start = perf_counter()
+    found = exposure(estate)
+    return perf_counter() - start, len(found.items)
 
 
 def _memory() -> float:
@@ -76,6 +88,7 @@ def _questions(estate: Estate, rng: random.Random) -> Iterator[tuple[str, Iterat
     yield "reach, a subnet to a store", (_reach(estate, s, v) for s, v in zip(subnets, stores, strict=True))
     yield "access, may one read a secret", (_may(estate, s, v) for s, v in zip(sites, vaults, strict=True))
     yield "access, who can read a vault's secrets", (_who(estate, v) for v in vaults)
+    yield "the same, with takeovers", (_who(estate, v, escalated=True) for v in vaults)
     yield "access, what one identity can do", (_what(estate, s) for s in sites)
     yield "custody of a store", (_custody(estate, s) for s in stores)
     yield "logs of a store", (_logs(estate, s) for s in stores)
@@ -104,11 +117,11 @@ def _may(estate: Estate, who: Any, on: Any) -> Callable[[], object]:
     return ask
 
 
-def _who(estate: Estate, on: Any) -> Callable[[], object]:
+def _who(estate: Estate, on: Any, *, escalated: bool = False) -> Callable[[], object]:
     def ask() -> object:
         from ringfence.questions.access.answers import answers
 
-        return answers(estate, "read", [on], "")
+        return answers(estate, "read", [on], "", escalated=escalated)
 
     return ask
 

@@ -76,6 +76,8 @@ def negated(verdict: Verdict) -> Verdict:
 
 def _combine(verdicts: Iterable[Verdict], *order: Outcome) -> Verdict:
     parts = [v for v in verdicts if v.outcome != "not applicable"]
+    if len(parts) == 1 and len(parts[0].needs) < 2:
+        return parts[0]
     for outcome in order:
         deciding = [v for v in parts if v.outcome == outcome]
         if deciding:

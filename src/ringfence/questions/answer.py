@@ -58,6 +58,8 @@ def path(*hops: Hop) -> Answer:
 
 def of(resource: Resource, verdict: Verdict) -> Verdict:
     """The verdict with its evidence ascribed to a resource other than the one that is judged."""
+    if all(e.resource for e in verdict.evidence):
+        return verdict
     evidence = tuple(e if e.resource else replace(e, resource=resource.key) for e in verdict.evidence)
     return replace(verdict, evidence=evidence)
 

@@ -5,6 +5,7 @@ A grant that holds on a group or vault is followed to what is declared in it.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ringfence.model.keyvault import Certificate
@@ -105,7 +106,7 @@ def by_grant(estate: Estate, grant: Grant, reaches: Verdict) -> Iterator[Reading
     """
     permitted: dict[Operation, bool] = {}
     for thing in _around(estate, grant):
-        for verb, operations in _uses(thing):
+        for verb, operations in _uses(type_of_target(thing)):
             for operation in operations:
                 if operation not in permitted:
                     permitted[operation] = grant.permits(operation.name, data=operation.data).outcome != "fail"
@@ -130,14 +131,16 @@ def _known(_: Estate) -> dict[str, tuple[Reading, ...]]:
     return {}
 
 
-def _uses(thing: Resource | Implied) -> list[tuple[str, tuple[Operation, ...]]]:
-    verbs: Mapping[str, tuple[Operation, ...]] = BY_TYPE.get(type_of_target(thing).casefold(), {})
-    return [(verb, verbs[verb]) for verb in USES if verb in verbs and not _is_public_half(thing, verb)]
+@cache
+def _uses(type_: str) -> tuple[tuple[str, tuple[Operation, ...]], ...]:
+    """The verbs that are uses of things of an ARM type, each with its operations."""
+    verbs: Mapping[str, tuple[Operation, ...]] = BY_TYPE.get(type_.casefold(), {})
+    return tuple((verb, verbs[verb]) for verb in USES if verb in verbs and not _is_public_half(type_, verb))
 
 
-def _is_public_half(thing: Resource | Implied, verb: str) -> bool:
+def _is_public_half(type_: str, verb: str) -> bool:
     """Reading a key gives its public half, which is no secret."""
-    return verb == "read" and type_of_target(thing).casefold().endswith("/keys")
+    return verb == "read" and type_.casefold().endswith("/keys")
 
 
 def _things(estate: Estate) -> dict[str, list[Resource | Implied]]:

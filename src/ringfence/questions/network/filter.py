@@ -182,7 +182,7 @@ def _memory(_: Estate) -> dict[str, tuple[Reading, ...]]:
 def _make(
     estate: Estate, group: NetworkSecurityGroup, read: Reading, inbound: bool, space: Space, given: Packets
 ) -> list[_Made]:
-    if read.direction == ("outbound" if inbound else "inbound") or given.protocol not in read.protocols.most:
+    if read.direction == ("outbound" if inbound else "inbound") or not _may_match(read, given):
         return []
     source = meaning(read.sources, given.source, space, estate, group)
     target = meaning(read.destinations, given.destination, space, estate, group)
@@ -195,6 +195,13 @@ def _make(
             least = _least(read, given, source, target, allows) if sure else _EMPTY
             made.append(_Made(_named(read), Rule(allows, read.priority, least, most), read, needs))
     return made
+
+
+def _may_match(read: Reading, given: Packets) -> bool:
+    """The protocol and a port may be among those of the rule; one of which neither is decides nothing."""
+    if given.protocol not in read.protocols.most:
+        return False
+    return given.protocol in PORTLESS or any(common(read.ports.most, box.ports) for box in given.maybe)
 
 
 _EMPTY = Box(frozenset(), Ends(), (), Ends(), ())

@@ -12,7 +12,7 @@ from ringfence.model.network import RouteTable, VirtualNetwork
 from ringfence.questions.network.peering import connected
 from ringfence.questions.network.routes import table_of
 from ringfence.questions.network.segment import Segment, network_key
-from ringfence.questions.reach.fronts import fronts
+from ringfence.questions.reach.fronts import fronts, own_fronts
 from ringfence.questions.reach.public import PACKETS, shut
 from ringfence.questions.reach.trusted import is_trusted
 
@@ -25,18 +25,25 @@ if TYPE_CHECKING:
 def apart(estate: Estate, place: Place, door: Door) -> bool:
     """The public end of the door is shut, and no private address of it is in a network that the place is joined to.
 
-    True only where every part is known: then no connection can be opened by any address.
+    Outside of all networks no private address is reached. True only where every part is known: then no connection can
+    be opened by any address.
     """
     segment = place.segment
-    if segment is None or door.name in PACKETS or not isinstance(segment.network, VirtualNetwork):
+    if segment is None:
+        return door.name not in PACKETS and own_fronts(door, estate).open is None and _is_shut(estate, place, door)
+    if door.name in PACKETS or not isinstance(segment.network, VirtualNetwork):
         return False
-    if not shut(door, estate, trusted=_may_be_trusted(place, door)) or not _is_plain(estate, segment):
+    if not _is_shut(estate, place, door) or not _is_plain(estate, segment):
         return False
     networks = estate.once(_networks)
     if door.key not in networks:
         networks[door.key] = _of_fronts(estate, door)
     others = networks[door.key]
     return others is not None and all(_unjoined(estate, segment.network, other) for other in others)
+
+
+def _is_shut(estate: Estate, place: Place, door: Door) -> bool:
+    return shut(door, estate, trusted=_may_be_trusted(place, door))
 
 
 def _is_plain(estate: Estate, segment: Segment) -> bool:
