@@ -2,7 +2,7 @@
 
 from ringfence.model.symbol import Ref
 from ringfence.model.value import Many
-from ringfence.questions.workloads.workload import workloads
+from ringfence.questions.workloads.every import workloads
 from tests.support import declare, estate
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ringfence.mapping.link import link
 from ringfence.model.symbol import Apply, Ref
 from ringfence.model.value import Many
-from ringfence.questions.workloads.workload import Workload, workloads
+from ringfence.questions.workloads.every import workloads
 from tests.roots.estate import read
 from tests.support import DictBody, declare, estate
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ringfence.mapping.declaration import Declaration
     from ringfence.model.estate import Estate
+    from ringfence.questions.workloads.workload import Workload
 
 
 def ref(address: str, *path: str) -> Ref:

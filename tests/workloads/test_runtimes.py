@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ringfence.model.symbol import Input, Ref
-from ringfence.questions.workloads.workload import Workload, workloads
+from ringfence.questions.workloads.every import workloads
 from tests.support import declare, estate
 from tests.workloads.support import internet, names, ref
+
+if TYPE_CHECKING:
+    from ringfence.questions.workloads.workload import Workload
 
 UNKNOWN = Input(".", "x")
 SUBNET = declare("azurerm_subnet.s", name="s", virtual_network_name="v")

@@ -15,7 +15,7 @@ from ringfence.questions.access.authorities.stored import held_by, keys_in, open
 from ringfence.questions.access.escalation import escalations
 from ringfence.questions.access.may import may
 from ringfence.questions.access.operation import ACT_AS, DATABASE_ADMINISTER
-from ringfence.questions.workloads.workload import workloads
+from ringfence.questions.workloads.every import workloads
 from tests.support import declare, estate
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 
 from ringfence.model.symbol import Input
 from ringfence.questions.exposure.exposure import entrance
-from ringfence.questions.workloads.workload import workloads
+from ringfence.questions.workloads.every import workloads
 from tests.support import declare, estate
 from tests.workloads.support import CLUSTER, PUBLIC_IP, ref, release
 

@@ -11,7 +11,7 @@ from ringfence.documents.picture.sheet import Arrow, sheet
 from ringfence.documents.picture.tree import lay
 from ringfence.errors import UsageError
 from ringfence.questions.exposure.exposure import entrance
-from ringfence.questions.workloads.workload import workloads
+from ringfence.questions.workloads.every import workloads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

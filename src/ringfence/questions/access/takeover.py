@@ -46,7 +46,8 @@ from ringfence.questions.access.operation import ACT_AS, ADD_CREDENTIAL, ADD_MEM
 from ringfence.questions.access.role import Permission, Role
 from ringfence.questions.access.scope import Scope
 from ringfence.questions.answer import of
-from ringfence.questions.workloads.workload import kubelet, workloads_of
+from ringfence.questions.workloads.every import workloads_of
+from ringfence.questions.workloads.nodes import kubelet
 from ringfence.record import record
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from ringfence.questions.reach.door import Door
 from ringfence.questions.reach.doors import doors
 from ringfence.questions.reach.places import INTERNET
 from ringfence.questions.reach.reach import reach
-from ringfence.questions.workloads.workload import workloads
+from ringfence.questions.workloads.every import workloads
 from ringfence.record import record
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from ringfence.model.value import Known, Unknown
 from ringfence.questions.access.what import given_to
 from ringfence.questions.access.who import told
 from ringfence.questions.exposure.foothold import Step
-from ringfence.questions.workloads.workload import workloads_of
+from ringfence.questions.workloads.every import workloads_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

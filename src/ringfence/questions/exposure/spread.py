@@ -30,7 +30,7 @@ from ringfence.questions.network.ingress import bastions
 from ringfence.questions.place import Place
 from ringfence.questions.reach.reach import doors_of, one_of
 from ringfence.questions.reach.standing import places_of
-from ringfence.questions.workloads.workload import workloads_of
+from ringfence.questions.workloads.every import workloads_of
 from ringfence.record import record
 
 if TYPE_CHECKING:

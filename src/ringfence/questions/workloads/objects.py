@@ -21,8 +21,10 @@ from ringfence.questions.workloads.ingress import (
     if_it_is_there,
     widest,
 )
+from ringfence.questions.workloads.nodes import kubelet, node_subnets
 from ringfence.questions.workloads.templates import KINDS
 from ringfence.questions.workloads.values import at, walk
+from ringfence.questions.workloads.workload import Workload
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from ringfence.model.kubernetes import InCluster
     from ringfence.model.principal import Principal
     from ringfence.model.symbol import Value
-    from ringfence.questions.workloads.workload import Workload
 
 _TEMPLATES: dict[str, tuple[str, ...]] = {
     "Pod": (),
@@ -59,8 +60,6 @@ class Thing:
 
 def object_workloads(estate: Estate) -> Iterator[Workload]:
     """The pods of all objects that run some."""
-    from ringfence.questions.workloads.workload import Workload, node_subnets
-
     for thing in _things(estate):
         path = _TEMPLATES.get(thing.kind)
         pod = at(thing.body, *path) if path is not None else None
@@ -108,8 +107,6 @@ def of_nodes(estate: Estate, cluster: str) -> Many[Principal]:
     Sources: learn.microsoft.com/azure/aks/imds-restriction (all pods can reach the metadata service by default),
     azure.github.io/aad-pod-identity/docs/concepts/nmi (requests of pods are intercepted)
     """
-    from ringfence.questions.workloads.workload import kubelet
-
     found = estate.resources.get(cluster)
     if not isinstance(found, ManagedCluster) or cluster in estate.once(_with_pod_identity):
         return Many("identity", (), NOWHERE)

@@ -16,15 +16,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ringfence.model.containers import ManagedCluster
 from ringfence.model.identity import UserAssignedIdentity
 from ringfence.model.kubernetes import HelmRelease
 from ringfence.model.principal import principals
+from ringfence.model.resource import External
 from ringfence.model.symbol import Ref, leaves, plain, render
 from ringfence.model.value import Known, Link, Many, Need, Unknown
 from ringfence.model.verdict import Verdict, undecided
 from ringfence.questions.workloads import templates
 from ringfence.questions.workloads.held import Held, item_of, shown, vault_item
-from ringfence.questions.workloads.ingress import Entrance, balanced, class_of, cluster_key, entrance, widest
+from ringfence.questions.workloads.ingress import (
+    Entrance,
+    balanced,
+    chart_name,
+    class_of,
+    cluster_key,
+    controllers,
+    entrance,
+    widest,
+)
+from ringfence.questions.workloads.nodes import node_subnets
 from ringfence.questions.workloads.objects import bound_to, in_namespace, object_workloads, of_nodes
 from ringfence.questions.workloads.values import at, known_values, objects, truth, walk
 from ringfence.questions.workloads.workload import Workload
@@ -196,8 +208,6 @@ class _Section:
             if found is not None:
                 yield Held(f"{kind} {shown(value)}", "secrets store", self.origin, found)
             elif value not in (None, ""):
-                from ringfence.model.resource import External
-
                 unseen = External(f"{vault}/{kind}s/{shown(value)}", "Microsoft.KeyVault/vaults/secrets")
                 yield Held(f"{kind} {shown(value)}", "secrets store", self.origin, unseen)
 
@@ -232,7 +242,7 @@ class _Section:
 
     def _entrance(self) -> Entrance:
         found = [e for e in (*self._ingresses(), *self._services()) if e is not None]
-        own = next((c for c in _controllers(self.estate, self.cluster) if c.release is self.release), None)
+        own = next((c for c in controllers(self.estate, self.cluster) if c.release is self.release), None)
         if own is not None and not self.chart:
             found.append(Entrance("load balancer", own.entrance.internet, own.entrance.address))
         if not found and not self._is_plain():
@@ -245,8 +255,6 @@ class _Section:
 
     def _is_plain(self) -> bool:
         """True when the values that are missing are those of a chart whose defaults let nothing in."""
-        from ringfence.questions.workloads.ingress import chart_name
-
         known = isinstance(self.release.chart_values, Known) or bool(self.chart)
         return known or chart_name(self.release) in _PLAIN_CHARTS
 
@@ -273,16 +281,10 @@ class _Section:
     def _services(self) -> Iterator[Entrance | None]:
         for path, section in objects(self.values):
             if path and path[-1] == "service" and len(path) <= 2 and at(section, "type") not in (None, "ClusterIP"):
-                if any(c.release is self.release for c in _controllers(self.estate, self.cluster)):
+                if any(c.release is self.release for c in controllers(self.estate, self.cluster)):
                     continue
                 internet, address = balanced(self.estate, self.release, section)
                 yield Entrance("load balancer", internet, address)
-
-
-def _controllers(estate: Estate, cluster: str) -> tuple[Any, ...]:
-    from ringfence.questions.workloads.ingress import controllers
-
-    return controllers(estate, cluster)
 
 
 def _perhaps(found: Entrance, why: str) -> Entrance:
@@ -293,9 +295,6 @@ def _perhaps(found: Entrance, why: str) -> Entrance:
 
 def _subnets(estate: Estate, cluster: Any, origin: Origin) -> Many[Any]:
     """Where pods connect from: the subnets of the nodes."""
-    from ringfence.model.containers import ManagedCluster
-    from ringfence.questions.workloads.workload import node_subnets
-
     if isinstance(cluster, ManagedCluster):
         return node_subnets(estate, cluster)
     why = "the cluster that it runs in is not known"

@@ -18,8 +18,8 @@ from ringfence.model.value import Absent, Many, Need, Unknown
 from ringfence.questions.access.authorities.given import given, role, whole
 from ringfence.questions.access.authorities.stored import held_by
 from ringfence.questions.access.operation import ACT_AS
+from ringfence.questions.workloads.every import workloads
 from ringfence.questions.workloads.held import shown
-from ringfence.questions.workloads.workload import workloads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
