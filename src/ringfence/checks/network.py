@@ -31,7 +31,7 @@ from ringfence.questions.reach.doors import doors
 from ringfence.questions.reach.private import approved
 from ringfence.questions.reach.public import closed
 from ringfence.questions.reach.records import resolves
-from ringfence.questions.reference import is_given
+from ringfence.questions.reference import is_given, is_written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -238,7 +238,7 @@ def public_interface(interface: NetworkInterface, estate: Estate) -> Verdict:
 
 def _guarded(configuration: IpConfiguration, interface: NetworkInterface, estate: Estate) -> Verdict:
     link = configuration.public_ip_address
-    if link.value in (None, ""):
+    if not is_written(link):
         return found(link, "none, or a security group", "pass")
     return grouped(estate, interface, configuration.subnet)
 

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from ringfence.model.verdict import Verdict
 
 
+def is_written(link: Link) -> bool:
+    """The field is written at all; what it names need not be known."""
+    return link.value not in (None, "")
+
+
 def is_given(resource: Resource, link: Link, estate: Estate, expected: str) -> Verdict:
     """The field of the resource names something. An id is never null; an input may be."""
     given = symbol.is_given(link.value)

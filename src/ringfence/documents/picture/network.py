@@ -14,6 +14,7 @@ from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.value import Known, Link, Many, Unknown
 from ringfence.questions.network.peering import peers
 from ringfence.questions.network.segment import Segment, network_key, network_title, segment_of, segments
+from ringfence.questions.reference import is_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -139,7 +140,7 @@ def _guard(estate: Estate, segment: Segment) -> str:
     if segment.fields is None or segment.resource is None:
         return ""
     link = segment.fields.network_security_group
-    if link.value in (None, ""):
+    if not is_written(link):
         return "no NSG"
     end = estate.target(segment.resource, link)
     return f"NSG {title_of(end)}" if end is not None else "NSG"
@@ -179,12 +180,12 @@ def _subnets_of(resource: Resource) -> Iterator[Link]:
     for name in STANDS:
         if name in fields:
             value = getattr(resource, name)
-            if isinstance(value, Link) and value.value not in (None, ""):
+            if isinstance(value, Link) and is_written(value):
                 yield value
     for name in ("ip_configurations", "frontends"):
         if name in fields:
             blocks = getattr(resource, name)
-            yield from (b.subnet for b in blocks if isinstance(blocks, Many) and b.subnet.value not in (None, ""))
+            yield from (b.subnet for b in blocks if isinstance(blocks, Many) and is_written(b.subnet))
 
 
 def _fields(kind: type) -> frozenset[str]:

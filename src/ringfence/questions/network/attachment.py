@@ -8,6 +8,7 @@ from ringfence.model.network import NetworkInterface, NetworkSecurityGroup, Subn
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.symbol import render
 from ringfence.model.value import Many, Unknown
+from ringfence.questions.reference import is_written
 from ringfence.record import record, replace
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ class Place:
 def places(group: NetworkSecurityGroup, estate: Estate) -> Many[Place]:
     """All that the group is attached to, by associations and by inline subnets."""
     found = [
-        _place(group, link, estate) for a in group.attachments for link in (a.subnet, a.network_interface) if _set(link)
+        _place(group, link, estate)
+        for a in group.attachments
+        for link in (a.subnet, a.network_interface)
+        if is_written(link)
     ]
     inline, unread = estate.once(_inline)
     return Many("attachments", (*found, *inline.get(group.key, ())), group.origin, group.attachments.open or unread)
@@ -53,10 +57,6 @@ def _inline(estate: Estate) -> tuple[dict[str, list[Place]], Unknown | None]:
                 if isinstance(target.resource, Resource):
                     found.setdefault(target.resource.key, []).append(place)
     return found, unread
-
-
-def _set(link: Link) -> bool:
-    return link.value not in (None, "")
 
 
 def _place(group: NetworkSecurityGroup, link: Link, estate: Estate) -> Place:

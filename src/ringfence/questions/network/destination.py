@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ringfence.model.network import NetworkInterface
 from ringfence.model.private_endpoint import PrivateEndpoint
-from ringfence.model.value import Known
 from ringfence.questions.network import cidr
 from ringfence.questions.network.segment import Segment, blocks, segment_of
+from ringfence.questions.region import region_of
 from ringfence.record import field, record
 
 if TYPE_CHECKING:
@@ -68,15 +68,8 @@ INTERNET = Destination("internet", "the internet", addresses=cidr.INTERNET)
 
 def at_service(resource: Resource) -> Destination:
     """The public end of an Azure service; its address is Azure's and not known."""
-    location = resource.location if "location" in _annotated(resource) else None
-    named = isinstance(location, Known) and isinstance(location.value, str)
-    region = str(location.value).replace(" ", "").casefold() if named and isinstance(location, Known) else ""
     return Destination(f"{resource.key}/public", f"the public end of {resource.title}",
-                       services=SERVICE_TAGS.get(resource.type.casefold(), ()), region=region)  # fmt: skip
-
-
-def _annotated(resource: Resource) -> set[str]:
-    return {name for kind in type(resource).__mro__ for name in kind.__dict__.get("__annotations__", {})}
+                       services=SERVICE_TAGS.get(resource.type.casefold(), ()), region=region_of(resource))  # fmt: skip
 
 
 SERVICE_TAGS: dict[str, tuple[str, ...]] = {

@@ -29,6 +29,7 @@ from ringfence.questions.network.destination import INTERNET
 from ringfence.questions.network.interface import interfaces, standing
 from ringfence.questions.network.packet import packet
 from ringfence.questions.network.routes import legs
+from ringfence.questions.reference import is_written
 from ringfence.record import record, replace
 
 if TYPE_CHECKING:
@@ -199,9 +200,7 @@ def _by_cluster(cluster: ManagedCluster) -> Egress | None:
 
 
 def _by_interface(estate: Estate, interface: NetworkInterface) -> Egress | None:
-    links = tuple(
-        c.public_ip_address for c in interface.ip_configurations if c.public_ip_address.value not in (None, "")
-    )
+    links = tuple(c.public_ip_address for c in interface.ip_configurations if is_written(c.public_ip_address))
     if links:
         ends, known = _addresses(estate, interface, links)
         verdict = of(interface, found(links[0], "a public address", "pass"))
@@ -235,7 +234,7 @@ def _by_balancer(estate: Estate, interface: NetworkInterface) -> Egress | None:
             for w in leading
             if w.frontend is not None and is_off(getattr(w.rule, "disable_outbound_snat", _NEVER)).outcome == "pass"
         ]
-    public = [(b, f) for b, f in fronts if f.public_ip_address.value not in (None, "")]
+    public = [(b, f) for b, f in fronts if is_written(f.public_ip_address)]
     if public:
         balancer = public[0][0]
         ends, known = _addresses(estate, balancer, tuple(f.public_ip_address for b, f in public if b is balancer))

@@ -32,6 +32,7 @@ from ringfence.questions.network.interface import end_at, grouped, interfaces
 from ringfence.questions.network.packet import best, into
 from ringfence.questions.network.peering import connected
 from ringfence.questions.network.segment import Segment, blocks, network_key, segment_of
+from ringfence.questions.reference import is_written
 from ringfence.record import record, replace
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _to_interface(estate: Estate, interface: NetworkInterface, sent: _Sent) -> l
     answers = [
         _by_address(estate, interface, configuration, sent)
         for configuration in interface.ip_configurations
-        if configuration.public_ip_address.value not in (None, "")
+        if is_written(configuration.public_ip_address)
     ]
     leading, open_ = ways(estate, interface)
     answers += [a for way in leading if (a := _by_way(estate, interface, way, sent))]
@@ -233,7 +234,7 @@ def _by_way(estate: Estate, interface: NetworkInterface, way: Way, sent: _Sent) 
         why = f"the frontend of {where} is not known"
         return path(Hop(way.balancer.key, where, unsettled(name, why)))
     link = way.frontend.public_ip_address
-    if link.value in (None, ""):
+    if not is_written(link):
         return None
     verdict = of(way.balancer, found(link, "a public address", "pass"))
     if behind is None or not word:
@@ -267,7 +268,7 @@ def _proxies(estate: Estate) -> tuple[tuple[Resource, Segment], ...]:
     gateways = ((g, g.gateways, g.frontends) for g in estate.of(ApplicationGateway))
     firewalls = ((f, f.ip_configurations, f.ip_configurations) for f in estate.of(AzureFirewall))
     for proxy, inner, outer in (*gateways, *firewalls):
-        if not any(c.public_ip_address.value not in (None, "") for c in outer):
+        if not any(is_written(c.public_ip_address) for c in outer):
             continue
         segment = next((s for c in inner if isinstance(s := segment_of(estate, proxy, c.subnet), Segment)), None)
         if segment is not None:

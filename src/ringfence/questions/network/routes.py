@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.model.network import RouteTable
+from ringfence.model.origin import NOWHERE
 from ringfence.model.resource import External
 from ringfence.model.symbol import plain
 from ringfence.model.value import Absent, Known, Need, Unknown
@@ -322,6 +323,4 @@ def _hop_unknown(route: Route) -> Unknown | None:
 
 
 def _need(field: str, why: str, subject: str) -> Unknown:
-    from ringfence.model.origin import NOWHERE
-
     return Unknown(field, (Need("reference", subject, why),), NOWHERE)

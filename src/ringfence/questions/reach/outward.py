@@ -8,7 +8,6 @@ from ringfence.model.judge import is_on
 from ringfence.model.network import PublicIpAddress
 from ringfence.model.resource import Resource
 from ringfence.model.symbol import Ref
-from ringfence.model.value import Known
 from ringfence.model.verdict import Verdict, all_of
 from ringfence.model.web import Site
 from ringfence.questions.answer import Answer, Hop
@@ -18,6 +17,7 @@ from ringfence.questions.network.egress import egress
 from ringfence.questions.reach.public import public
 from ringfence.questions.reach.public.caller import Caller, unknown_address
 from ringfence.questions.reach.trusted import is_trusted
+from ringfence.questions.region import region_of
 from ringfence.record import replace
 
 if TYPE_CHECKING:
@@ -61,13 +61,7 @@ def outside(place: Place) -> Caller:
     """
     addresses = place.addresses or cidr.INTERNET
     azure = True if place.kind == "azure" else False if cidr.is_wide(addresses) else None
-    return Caller(place.title, addresses, azure, _region(place.resource), place.trusted, resource=place.resource)
-
-
-def _region(resource: Resource | None) -> str:
-    location = getattr(resource, "location", None)
-    known = isinstance(location, Known) and isinstance(location.value, str)
-    return str(location.value).replace(" ", "").casefold() if known and isinstance(location, Known) else ""
+    return Caller(place.title, addresses, azure, region_of(place.resource), place.trusted, resource=place.resource)
 
 
 def _from_subnet(estate: Estate, door: Door, place: Place) -> Answer:
@@ -121,7 +115,7 @@ def seen(place: Place, out: Egress) -> Caller:
 
 def _region_of(place: Place) -> str:
     network = place.segment.network if place.segment else None
-    return _region(network if isinstance(network, Resource) else place.resource)
+    return region_of(network if isinstance(network, Resource) else place.resource)
 
 
 def _from_site(estate: Estate, door: Door, place: Place, site: Site) -> Answer:
@@ -150,7 +144,7 @@ def _site_itself(place: Place, site: Site) -> Caller:
     Source: learn.microsoft.com/azure/app-service/overview-inbound-outbound-ips
     """
     addresses = unknown_address(f"the outbound addresses of {site.title} are known only after apply")
-    return Caller(place.title, addresses, True, _region(site), segment=place.segment, resource=site)
+    return Caller(place.title, addresses, True, region_of(site), segment=place.segment, resource=site)
 
 
 def _then(first: Answer, second: Answer) -> Answer:

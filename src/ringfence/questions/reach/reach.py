@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ringfence.model.compute import VirtualMachine
 from ringfence.model.private_endpoint import PrivateEndpoint
-from ringfence.model.resource import Resource, Untyped
+from ringfence.model.resource import Implied, Resource, Untyped
 from ringfence.model.value import Known, Need, Unknown, reasons
 from ringfence.model.verdict import Verdict, all_of, any_of, undecided
 from ringfence.questions.answer import Answer, Hop
@@ -29,13 +29,13 @@ from ringfence.questions.reach.outward import on_some_port, outgoing, outside, p
 from ringfence.questions.reach.places import INTERNET
 from ringfence.questions.reach.public import ANYBODY, PACKETS, public, public_end
 from ringfence.questions.reach.standing import every_place
+from ringfence.questions.reference import is_written
 from ringfence.record import field, record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ringfence.model.estate import Estate
-    from ringfence.model.resource import Implied
     from ringfence.model.value import Many
     from ringfence.questions.place import Place
     from ringfence.questions.reach.door import Door
@@ -166,8 +166,6 @@ def answers(
 
 def doors_of(estate: Estate, thing: Resource | Implied) -> tuple[Door, ...]:
     """The doors of a resource, or of the nearest resource that it is a part of and that has doors."""
-    from ringfence.model.resource import Implied
-
     resource = thing.parent if isinstance(thing, Implied) else thing
     for _ in range(8):
         found = doors(resource, estate)
@@ -287,7 +285,7 @@ def _is_public(estate: Estate, machine: VirtualMachine) -> bool:
     mine = interfaces(estate, machine)
     if isinstance(mine, Unknown):
         return True
-    return any(c.public_ip_address.value not in (None, "") for one in mine for c in one.ip_configurations)
+    return any(is_written(c.public_ip_address) for one in mine for c in one.ip_configurations)
 
 
 def _joined(hops: tuple[Hop, ...], answer: Answer) -> Answer:

@@ -11,7 +11,7 @@ from ringfence.questions.network import cidr
 from ringfence.questions.network.cidr import Addresses
 from ringfence.questions.reach.public.admitted import Admitted, Match, Rule, admitted
 from ringfence.questions.reach.public.policy import LAST, Policy
-from ringfence.questions.reach.public.subnets import region
+from ringfence.questions.region import region
 from ringfence.record import replace
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.judge import holds
+from ringfence.model.origin import NOWHERE
 from ringfence.model.symbol import render
 from ringfence.model.value import Known, Many
 from ringfence.model.verdict import Evidence, Verdict, negated, not_applicable
@@ -65,8 +66,6 @@ def last(verdict: Verdict, title: str) -> Rule:
 
 
 def _no_evidence(title: str) -> Evidence:
-    from ringfence.model.origin import NOWHERE
-
     return Evidence(title, None, None, NOWHERE, "unknown")
 
 

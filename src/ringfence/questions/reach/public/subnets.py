@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ringfence.model.judge import includes, is_set
 from ringfence.model.resource import External, Resource
@@ -14,6 +14,7 @@ from ringfence.questions.network import cidr
 from ringfence.questions.network.segment import Segment, segment_of
 from ringfence.questions.network.segment import last as last_part
 from ringfence.questions.reach.public.policy import LAST, Policy
+from ringfence.questions.region import region
 from ringfence.record import replace
 
 if TYPE_CHECKING:
@@ -74,11 +75,6 @@ def _near(segment: Segment, resource: Resource, paired: bool) -> Verdict:
     why = "whether the subnet and the resource are in one region is not known"
     needs = tuple(n for a in (here, there) if isinstance(a, Unknown) for n in a.needs)
     return Verdict("unknown", (), why, needs or (Need("reference", "location", why),))
-
-
-def region(text: Any) -> str:
-    """The name of a region as Azure compares it: "UK South" is "uksouth"."""
-    return str(text).casefold().replace(" ", "")
 
 
 def by_subnet(rules: tuple[Rule, ...], segment: Segment, resource: Resource, estate: Estate) -> Verdict:
