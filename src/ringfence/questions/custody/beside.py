@@ -64,6 +64,7 @@ def _covered(found: Custody) -> bool:
 
 
 def _always(what: str, under: str, page: str) -> Beside:
+    """What no setting changes."""
     return Beside(what, under, Verdict("pass"), _LEARN + page)
 
 

@@ -185,19 +185,24 @@ def _paths(estate: Estate, found: Custody) -> tuple[list[_Path], Unknown | None]
     if not allows(found, opening):
         return [], None
     matter = asked_of(estate, opening, end)
-    paths: list[_Path] = []
     loose: Unknown | None = matter.unread or grants(estate).open_to(matter.operation.name)
     if loose is None and not isinstance(found.key, (Resource, Implied)):
         loose = Unknown("key", unnamed(found).needs, NOWHERE)
-    for identity in found.identities:
-        acting = memberships(estate).acting(identity)
-        for grant in grants(estate).to(acting.sure):
-            verdict = joined(matter.judged(grant), whom(grant, acting))
-            if verdict.outcome in ("pass", "unknown"):
-                through = _groups(grant, acting)
-                paths.append(_Path(grant, verdict.outcome == "pass", frozenset({*_needs(grant), *through})))
-        loose = loose or _loose(estate, matter, identity, {p.key for p in acting.sure})
-    return paths, loose
+    if not found.identities:
+        return [], loose
+    identity = found.identities[0]
+    acting = memberships(estate).acting(identity)
+    loose = loose or _loose(estate, matter, identity, {p.key for p in acting.sure})
+    return list(_given(estate, matter, acting)), loose
+
+
+def _given(estate: Estate, matter: Matter, acting: Acting) -> Iterator[_Path]:
+    """The grants that let one of those acting open the key, or may."""
+    for grant in grants(estate).to(acting.sure):
+        verdict = joined(matter.judged(grant), whom(grant, acting))
+        if verdict.outcome in ("pass", "unknown"):
+            needs = frozenset({*_needs(grant), *_groups(grant, acting)})
+            yield _Path(grant, verdict.outcome == "pass", needs)
 
 
 def _groups(grant: Grant, acting: Acting) -> set[str]:
