@@ -102,15 +102,17 @@ def _kept(door: Door, estate: Estate) -> _Kept:
     from ringfence.questions.reach.public.admitted import admitted
 
     made = estate.once(_made)
-    where, key = _where(door), public_end(door)
-    if key not in made:
-        policy = _load(where)(door.resource, estate) if where else _none(door)
-        made[key] = _Kept(policy, admitted(() if isinstance(policy, Verdict) else policy.rules), {})
-    return made[key]
+    if door.key not in made:
+        where, key = _where(door), public_end(door)
+        if key not in made:
+            policy = _load(where)(door.resource, estate) if where else _none(door)
+            made[key] = _Kept(policy, admitted(() if isinstance(policy, Verdict) else policy.rules), {})
+        made[door.key] = made[key]
+    return made[door.key]
 
 
 def _made(_: Estate) -> dict[str, _Kept]:
-    """Those that have been worked out."""
+    """Those that have been worked out, by public end and by door."""
     return {}
 
 
