@@ -16,11 +16,12 @@ from ringfence.model.symbol import leaves, render
 from ringfence.model.value import Known, Need, Unknown, reasons
 from ringfence.model.verdict import Evidence, Verdict
 from ringfence.questions.answer import Hop
-from ringfence.questions.network import cidr, ports
+from ringfence.questions.network import ports
 from ringfence.questions.network.admin import under_admin
 from ringfence.questions.network.cidr import common
 from ringfence.questions.network.end import End, Meaning, meaning, tag
 from ringfence.questions.network.flows import Box, Ends, Rule, possibly, surely
+from ringfence.questions.network.packets import PORTLESS, Packets, enough
 from ringfence.questions.network.rule import Part, Reading, title
 from ringfence.record import record, replace
 
@@ -31,45 +32,6 @@ if TYPE_CHECKING:
     from ringfence.model.value import Link
     from ringfence.questions.network.flows import Flows
     from ringfence.questions.network.space import Space
-
-PORTLESS = frozenset({"icmp", "esp", "ah"})
-
-
-@record()
-class Packets:
-    """What is on its way: what surely comes so far, and what possibly does."""
-
-    source: End
-    destination: End
-    protocol: str
-    sure: Flows
-    maybe: Flows
-    text: str
-    is_forwarded: bool = False
-    """Something that is not modelled sends them on, perhaps with a source address of its own."""
-
-    @property
-    def is_over(self) -> bool:
-        """Nothing can come any further."""
-        return not self.maybe
-
-
-def packets(source: End, destination: End, protocol: str, port: int | None) -> Packets:
-    """All packets of a protocol to a port (None for protocols that have none) between two ends."""
-    wanted = ports.ALL if port is None or protocol in PORTLESS else ((port, port),)
-    boxes = tuple(
-        Box(frozenset({protocol}), one, ports.ALL, other, wanted)
-        for one, other in zip(source.families, destination.families, strict=True)
-        if one and other
-    )
-    return Packets(source, destination, protocol, boxes, boxes, protocol.upper() + (f" {port}" if port else ""))
-
-
-def forwarded(given: Packets) -> Packets:
-    """What may come on from an appliance or a gateway: from whom is not known."""
-    source = End(network="", other_groups=None)
-    maybe = tuple(replace(box, sources=source.all) for box in given.maybe)
-    return replace(given, source=source, sure=(), maybe=maybe, is_forwarded=True)
 
 
 def filtered(
@@ -102,25 +64,6 @@ def _grouped(
     found = [_through(estate, group, f"{way} {where}", inbound, space, given) for group in groups]
     unsure = len(found) > 1 or targets[0].certainty == "possible" or isinstance(groups[0].presence, Unknown)
     return _either(holder, f"{way} {where}", found, given) if unsure else found[0]
-
-
-def kept(given: Packets, sure: Ends, maybe: Ends) -> Packets:
-    """What goes to some destinations only."""
-    return replace(given, sure=_to(given.sure, sure), maybe=_to(given.maybe, maybe))
-
-
-def _to(flows: Flows, ends: Ends) -> Flows:
-    found = (replace(box, destinations=box.destinations & ends) for box in flows)
-    return tuple(box for box in found if box)
-
-
-def enough(given: Packets, flows: Flows) -> bool:
-    """Something, or of the internet as a whole more than somebody's addresses."""
-    if given.source.is_wide and not cidr.is_wide(cidr.union(b.sources.addresses for b in flows)):
-        return False
-    if given.destination.is_wide and not cidr.is_wide(cidr.union(b.destinations.addresses for b in flows)):
-        return False
-    return bool(flows)
 
 
 # -- one group

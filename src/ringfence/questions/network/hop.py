@@ -12,8 +12,8 @@ from ringfence.model.value import Known, Unknown
 from ringfence.model.verdict import Evidence, Verdict, undecided
 from ringfence.questions.answer import Hop, of, unsettled
 from ringfence.questions.network import cidr
-from ringfence.questions.network.filter import Packets, enough, forwarded, kept
 from ringfence.questions.network.flows import Ends
+from ringfence.questions.network.packets import Packets, enough, forwarded, kept
 from ringfence.questions.network.routes import legs
 from ringfence.record import replace
 

@@ -27,9 +27,9 @@ from ringfence.questions.network import cidr
 from ringfence.questions.network.balancer import text, ways
 from ringfence.questions.network.destination import Destination, at_interface
 from ringfence.questions.network.end import End
-from ringfence.questions.network.filter import Packets, packets
 from ringfence.questions.network.interface import end_at, grouped, interfaces
 from ringfence.questions.network.packet import best, into
+from ringfence.questions.network.packets import Packets, packets
 from ringfence.questions.network.peering import connected
 from ringfence.questions.network.segment import Segment, blocks, network_key, segment_of
 from ringfence.questions.reference import is_written

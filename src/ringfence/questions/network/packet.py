@@ -11,9 +11,10 @@ from ringfence.model.verdict import Evidence, Verdict, any_of, undecided
 from ringfence.questions.answer import Answer, Hop, doubted, of, path, unsettled
 from ringfence.questions.network import cidr
 from ringfence.questions.network.end import End
-from ringfence.questions.network.filter import Packets, filtered, packets
+from ringfence.questions.network.filter import filtered
 from ringfence.questions.network.hop import routed
 from ringfence.questions.network.interface import end_at, interfaces, standing, subnet_of
+from ringfence.questions.network.packets import Packets, packets
 from ringfence.questions.network.peering import connected, has_access, peer_of, peers
 from ringfence.questions.network.routes import policies
 from ringfence.questions.network.segment import (
