@@ -12,6 +12,7 @@ from ringfence.adherence.sentence import Contrary, Held
 from ringfence.ask import Question
 from ringfence.errors import UsageError
 from ringfence.model.origin import Origin
+from ringfence.model.value import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ def held(sentence: Sentence, estate: Estate) -> Held:
         return Held(sentence, world, contrary[0].outcome, len(rows), "", tuple(contrary))
     more = asked.more(estate)
     if more:
-        why = f"there may be more that it concerns: {'; '.join(need.why for need in more)}"
+        why = f"there may be more that it concerns: {reasons(more)}"
         return Held(sentence, world, "unknown", len(rows), why)
     overlooked = _overlooked(sentence, rows)
     if overlooked:

@@ -200,6 +200,5 @@ def _end(target: Target) -> _End:
 
 
 def _about(source: Resource, found: Unknown, origin: Origin) -> Unknown:
-    why = "; ".join(n.why for n in found.needs)
-    need = Need("reference", source.address, f"{source.address} may refer to it: {why}")
+    need = Need("reference", source.address, f"{source.address} may refer to it: {found.why}")
     return Unknown(found.field, (need, *found.needs), origin)

@@ -111,8 +111,8 @@ def _undecided(attr: Unknown, condition: Callable[[Any], bool], expected: Any) -
         outcome = _outcome(outcomes.pop())
         actual = "one of " + ", ".join(map(str, attr.bounds or ()))
         return Verdict(outcome, (Evidence(attr.field, expected, actual, attr.origin, outcome),))
-    why = "; ".join(need.why for need in attr.needs)
-    return Verdict("unknown", (Evidence(attr.field, expected, why, attr.origin, "unknown"),), why, attr.needs)
+    evidence = Evidence(attr.field, expected, attr.why, attr.origin, "unknown")
+    return Verdict("unknown", (evidence,), attr.why, attr.needs)
 
 
 def _try(condition: Callable[[Any], bool], value: Any) -> bool | None:

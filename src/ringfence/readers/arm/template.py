@@ -128,7 +128,6 @@ class Template:
         content = {k: evaluated(_looped(v, scope), scope) for k, v in body.items()}
         content["name"] = name.rpartition("/")[2] if isinstance(name, str) else name
         shown = whole.removeprefix(f"{DEPLOYED_TO}/providers/")
-        presence = True if presence is True else presence
         key = whole.casefold()
         return Item(shown, key, kind_of(key), self._source, self._line(resource), content, None, presence, plural)
 
