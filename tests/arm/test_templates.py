@@ -148,6 +148,12 @@ def test_conditions_and_loops(tmp_path: Path) -> None:
     assert ledger.skipped == [("Microsoft.KeyVault/vaults no", "its condition is false")]
 
 
+def test_a_child_whose_condition_is_false_is_not_there_whatever_its_parent_is(tmp_path: Path) -> None:
+    inside = [resource("secrets", "no", condition=False), resource("secrets", "perhaps")]
+    found = of(tmp_path, template(resource(VAULT, "kv", condition="[greater(1, 2)]", resources=inside)))
+    assert [(s.title, isinstance(s.presence, Unknown)) for s in found.of(Secret)] == [("perhaps", True)]
+
+
 def test_properties_may_be_made_by_a_loop(tmp_path: Path) -> None:
     part = {"name": "[concat('s', copyIndex('subnets'))]", "properties": {"addressPrefix": "10.0.0.0/24"}}
     loop = {"copy": [{"name": "subnets", "count": 2, "input": part}]}

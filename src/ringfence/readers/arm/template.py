@@ -100,7 +100,7 @@ class Template:
         if resource.get("existing") is True:
             return
         presence = evaluated(resource.get("condition", True), scope)
-        if parent[2] is not True:
+        if parent[2] is not True and presence is not False:
             presence = parent[2]
         type_, name = resource.get("type"), evaluated(resource.get("name"), scope)
         if not isinstance(type_, str) or name is None or isinstance(name, (list, dict)):
