@@ -75,8 +75,8 @@ class Holder:
     @property
     def escalated(self) -> bool:
         """True when every sure way begins with a takeover; of ways that are none sure, every one."""
-        counted = [w for w in self.ways if w.verdict.outcome == self.outcome]
-        return all(w.takeovers for w in counted)
+        wanted = self.outcome
+        return all(w.takeovers for w in self.ways if w.verdict.outcome == wanted)
 
     def best(self) -> Way:
         """The way to tell first: a sure one, with few takeovers and few groups between."""
