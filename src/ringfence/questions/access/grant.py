@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.principal import Principal
     from ringfence.model.resource import Resource
+    from ringfence.questions.access.operation import Operation
     from ringfence.questions.access.role import Role
     from ringfence.questions.access.scope import Scope
 
@@ -107,6 +108,7 @@ class Grants:
         self._by_scope: dict[str, list[Grant]] = {}
         self._by_principal: dict[str, list[Grant]] = {}
         self._loose: dict[str, list[Grant]] = {}
+        self._permitted: dict[tuple[str, Operation], tuple[Grant, ...]] = {}
         for grant in self.all:
             for key in _scope_keys(grant):
                 self._by_scope.setdefault(key, []).append(grant)
@@ -116,9 +118,23 @@ class Grants:
                 for key in _scope_keys(grant):
                     self._loose.setdefault(key, []).append(grant)
 
-    def at(self, scopes: Iterable[Scope]) -> Iterator[Grant]:
-        """The grants that hold, or may hold, at one of the scopes, each once."""
-        yield from _once(self._by_scope, (*(s.key for s in scopes), ANYWHERE))
+    def at(self, scopes: Iterable[Scope], operation: Operation) -> Iterator[Grant]:
+        """The grants that hold at one of the scopes and permit the operation, or may, each once."""
+        seen: set[str] = set()
+        for key in (*(s.key for s in scopes), ANYWHERE):
+            for grant in self._permitting(key, operation):
+                if grant.key not in seen:
+                    seen.add(grant.key)
+                    yield grant
+
+    def _permitting(self, key: str, operation: Operation) -> tuple[Grant, ...]:
+        """Worked out once: thousands of questions share a group's grants."""
+        mark = key, operation
+        if mark not in self._permitted:
+            here = self._by_scope.get(key, ())
+            found = ((g, g.permits(operation.name, data=operation.data).outcome) for g in here)
+            self._permitted[mark] = tuple(g for g, outcome in found if outcome in ("pass", "unknown"))
+        return self._permitted[mark]
 
     def to(self, principals: Iterable[Principal]) -> Iterator[Grant]:
         """The grants that name one of the principals, each once; those that may name anybody are `loose`."""

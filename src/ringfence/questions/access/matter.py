@@ -45,7 +45,7 @@ class Matter:
 
     def grants(self) -> Iterator[Grant]:
         """The grants that hold, or may hold, where the resource is, and whose roles have the operation."""
-        return filter(self._has_it, grants(self.estate).at(self.around))
+        return grants(self.estate).at(self.around, self.operation)
 
     def loose(self) -> Iterator[Grant]:
         """Those of them that name a group, or nobody who is known."""
