@@ -254,3 +254,30 @@ def test_peerings_go_both_ways() -> None:
 def test_web_apps(site: dict[str, Any], outer: dict[str, Any], version: str, outcome: str) -> None:
     app = declare("azurerm_linux_web_app.w", name="w", site_config=[site], version=version, **outer)
     assert verdict("webapp-internet-access", estate(app), "azurerm_linux_web_app.w").outcome == outcome
+
+
+@pytest.mark.parametrize("guarded", [("a",), ("a", "b"), ()])
+def test_an_interface_in_one_of_two_subnets_is_not_known_to_be_filtered(guarded: tuple[str, ...]) -> None:
+    """Which of the two it is depends on a switch without a value; that one of them has a group proves nothing."""
+    either = Choice(UNSURE, ref("azurerm_subnet.a"), ref("azurerm_subnet.b"))
+    found = estate(
+        group(),
+        network(),
+        *(declare(f"azurerm_subnet.{name}", name=name, virtual_network_name="n") for name in "ab"),
+        *(
+            declare(
+                f"azurerm_subnet_network_security_group_association.{name}",
+                subnet_id=ref(f"azurerm_subnet.{name}"),
+                network_security_group_id=ref(GROUP),
+            )
+            for name in guarded
+        ),
+        declare("azurerm_public_ip.p", name="p"),
+        declare(
+            "azurerm_network_interface.i",
+            name="i",
+            ip_configuration=[{"subnet_id": either, "public_ip_address_id": ref("azurerm_public_ip.p")}],
+        ),
+    )
+    outcome = verdict("network-interface-public-address", found, "azurerm_network_interface.i").outcome
+    assert outcome == "unknown"
