@@ -82,3 +82,12 @@ def test_groups_of_the_directory_are_not_exported(tmp_path: Path) -> None:
     found = exported(tmp_path, vault(A, "one"), assignment(A, "Group"))
     assert asked(found, "one", "bob") == "unknown"
     assert asked(found, "one", "ann") == "pass"
+
+
+def test_several_subscriptions_are_said_to_be_judged_together(tmp_path: Path) -> None:
+    def warnings(*objects: dict[str, Any]) -> list[str]:
+        found = exported(tmp_path, *objects)
+        return [p.message.partition(":")[0] for p in found.ledger.problems if p.severity == "warning"]
+
+    assert warnings(vault(A, "a"), vault(A, "b")) == []
+    assert warnings(vault(A, "a"), vault(B, "b")) == ["2 subscriptions are read together"]

@@ -226,6 +226,10 @@ class _Making:
             made = index.resources.get(key) or self._imply(item, shown, key, _SUBSCRIPTION)
             if not at:
                 made.key = KEY
+        if len(named) > 1:
+            why = f"{len(named)} subscriptions are read together: a check of a whole subscription judges them as one"
+            message = f"{why}, so that what one of them has may stand for another; give a file for each"
+            self._ledger.problems.append(Problem(message, NOWHERE, "warning"))
         if not named:
             from ringfence.mapping.subscription import subscription as implied
 
