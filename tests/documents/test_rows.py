@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ringfence.ask import Question
+from ringfence.documents.ask import part
 from ringfence.prove import Request, estates, settings_of
 from ringfence.questions.access.people import everybody
 from tests.documents.schema import problems
@@ -119,3 +120,9 @@ def unknown(tmp_path: Path) -> Any:
 
 def test_every_row_of_an_estate_of_unknowns_has_the_published_shape(unknown: Estate) -> None:
     assert _wrong(unknown) == []
+
+
+def test_a_place_without_a_line_is_its_file() -> None:
+    assert part.place({"file": "main.tf", "line": 12}) == "main.tf:12"
+    assert part.place({"file": "plan.json", "line": 0}) == "plan.json"
+    assert part.at({"text": "a step", "origin": {"file": "plan.json", "line": 0}}) == "a step (plan.json)"

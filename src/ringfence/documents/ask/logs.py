@@ -129,7 +129,7 @@ def _lines(subject: _Subject, page: Page) -> list[str]:
     """The name with its place, then a line for each outcome and destination."""
     parts = f" {' '.join(subject.parts)}" if subject.parts else ""
     origin = next((r["origin"] for r in subject.rows if r["origin"]), None)
-    where = f"{origin['file']}:{origin['line']}" if origin else ""
+    where = part.place(origin) if origin else ""
     lines = page.spread(f"    {subject.name}{parts}", where, 6)
     for (outcome, to, why), same in _alike(subject.rows):
         names = _few([r["category"] for r in same])

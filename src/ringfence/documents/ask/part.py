@@ -80,7 +80,12 @@ def line(origin: Origin | None) -> Row | None:
 def at(told: Row) -> str:
     """The text of a step, with the line that decides it."""
     origin = told["origin"]
-    return f"{told['text']} ({origin['file']}:{origin['line']})" if origin else str(told["text"])
+    return f"{told['text']} ({place(origin)})" if origin else str(told["text"])
+
+
+def place(origin: Row) -> str:
+    """``main.tf:12``; the file alone where no line is known, as in a plan."""
+    return f"{origin['file']}:{origin['line']}" if origin["line"] else str(origin["file"])
 
 
 def few(names: list[str], most: int) -> str:

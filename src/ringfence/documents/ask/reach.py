@@ -155,7 +155,7 @@ def _excepted(group: list[Row], page: Page) -> Iterator[str]:
 
 def _lines(group: list[Row], page: Page) -> str:
     """Where each of the rows is decided."""
-    told = list(dict.fromkeys(f"{o['file']}:{o['line']}" for row in group if (o := row["origin"])))
+    told = list(dict.fromkeys(part.place(o) for row in group if (o := row["origin"])))
     return part.few(told, len(told) if page.all else 6)
 
 

@@ -59,7 +59,7 @@ def _group(group: list[Row], page: Page) -> Iterator[str]:
     if word == "unknown":
         yield from part.missing(row, page)
     if row["origin"]:
-        yield page.paint(page.plain(f"{part.INDENT}{row['origin']['file']}:{row['origin']['line']}"), "dim")
+        yield page.paint(page.plain(f"{part.INDENT}{part.place(row['origin'])}"), "dim")
 
 
 def _things(group: list[Row], page: Page) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.documents.ask import part
 from ringfence.documents.ask.why import short
 
 if TYPE_CHECKING:
@@ -39,9 +40,9 @@ def _worst(row: Row) -> tuple[int, str, str]:
 
 def _title(row: Row) -> str:
     store = row["store"] or {}
-    part = f", {row['part']}" if row["part"] else ""
+    of_it = f", {row['part']}" if row["part"] else ""
     root = str(store.get("key", "")).partition("#")[0]
-    return f"{store.get('name', '')}{part}   {store.get('type', '')}   {root}"
+    return f"{store.get('name', '')}{of_it}   {store.get('type', '')}   {root}"
 
 
 def _tree(row: Row, page: Page) -> Iterator[str]:
@@ -62,8 +63,8 @@ def _tree(row: Row, page: Page) -> Iterator[str]:
 
 def _line(indent: str, outcome: str, told: str, origin: Row, page: Page) -> str:
     sign, colour = _SIGNS[outcome]
-    place = f"   {origin['file']}:{origin['line']}" if origin["file"] else ""
-    return f"{indent}{page.paint(page.plain(sign), colour)} {page.plain(told + place)}"
+    where = f"   {part.place(origin)}" if origin["file"] else ""
+    return f"{indent}{page.paint(page.plain(sign), colour)} {page.plain(told + where)}"
 
 
 def _facts(row: Row) -> Iterator[str]:
@@ -95,10 +96,10 @@ def _named(custodian: Row, *, brief: bool) -> str:
 def _platform(found: list[Row], page: Page) -> Iterator[str]:
     yield page.paint("under Microsoft's key", "bold")
     for row in found:
-        store, place = row["store"] or {}, row["origin"]
-        part = f", {row['part']}" if row["part"] else ""
-        where = f"{place['file']}:{place['line']}" if place["file"] else ""
-        yield from page.spread(f"  {store.get('name', '')}{part}", where, 4)
+        store, origin = row["store"] or {}, row["origin"]
+        of_it = f", {row['part']}" if row["part"] else ""
+        where = part.place(origin) if origin["file"] else ""
+        yield from page.spread(f"  {store.get('name', '')}{of_it}", where, 4)
         why = f": {short(row['why'], page)}" if row["why"] else ""
         yield from page.wrapped(f"{store.get('type', '')}{why}", "    ")
         yield from (page.plain(f"    {b['what']}: {b['under']}") for b in row["beside"] if b["outcome"] == "yes")
