@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ringfence.mapping.declaration import Blocks, Written
+from ringfence.mapping.index import MODULES
 from ringfence.mapping.manifest import (
     CHART_TEMPLATES,
     CHART_VALUES,
@@ -200,29 +201,11 @@ def _kind(type: str) -> str:
     return "".join(w.capitalize() for w in words if w not in ("v1", "v1beta1", "v2"))
 
 
-TYPED = tuple(
-    f"kubernetes_{name}{version}"
-    for name in (
-        "cron_job",
-        "daemonset",
-        "deployment",
-        "ingress",
-        "ingress_class",
-        "job",
-        "pod",
-        "replication_controller",
-        "service",
-        "service_account",
-        "stateful_set",
-    )
-    for version in ("", "_v1")
-)
-
 TABLES = (
     Table(HelmRelease, ("helm_release",), unique="parent", rows=_RELEASE, view=Released),
     Table(
         KubernetesObject,
-        ("kubernetes_manifest", "kubectl_manifest", *TYPED),
+        tuple(t for t in MODULES["kubernetes"] if t != "helm_release"),
         unique="parent",
         rows=(
             row("name", "metadata.name", "name"),

@@ -87,9 +87,8 @@ def reach(estate: Estate, place: Place, door: Door, *, by: By = "name") -> Answe
     """Whether a connection can be opened from the place to the door."""
     if by == "name" or isinstance(door.resource, Untyped) or door.name in PACKETS:
         return asked(estate, place, door, by=by).answer
-    found = _fronts(estate, door) if place.segment else own_fronts(door, estate)
-    private = {front: private_way(estate, place, door, front) for front in found}
-    return _best(found, private, public_way(estate, place, door))[0]
+    found = _fronts_for(estate, place, door)
+    return _best(found, _private_ways(estate, place, door, found), public_way(estate, place, door))[0]
 
 
 def one_of(estate: Estate, place: Place, doors: Iterable[Door]) -> Answer:
@@ -108,8 +107,8 @@ def one_of(estate: Estate, place: Place, doors: Iterable[Door]) -> Answer:
         if mark not in asked_:
             asked_[mark] = public_way(estate, place, door)
             found.append(asked_[mark])
-        fronts_ = _fronts(estate, door) if place.segment else own_fronts(door, estate)
-        found += (private_way(estate, place, door, front) for front in fronts_)
+        fronts_ = _fronts_for(estate, place, door)
+        found += _private_ways(estate, place, door, fronts_).values()
         if fronts_.open is not None:
             found.append(Answer(undecided(fronts_.open)))
         if any(answer.outcome == "pass" for answer in found):
@@ -125,18 +124,27 @@ def asked(estate: Estate, place: Place, door: Door, *, by: By = "name") -> Reach
     if isinstance(door.resource, Untyped):
         unmodelled = public(door, ANYBODY, estate)
         return Reach(place, door, Answer(unmodelled.verdict, unmodelled.hops), "unknown")
-    found = _fronts(estate, door) if place.segment else own_fronts(door, estate)
+    found = _fronts_for(estate, place, door)
     if door.name in PACKETS:
         answer = _by_packets(estate, place, _with_ports(estate, door), found)
         return Reach(place, door, answer, "private" if place.segment else "public")
     named = leads(place, door, found, estate)
-    private = {front: private_way(estate, place, door, front) for front in found}
+    private = _private_ways(estate, place, door, found)
     seen = tuple(_seen(place, door, front, named, answer) for front, answer in private.items() if _is_endpoint(front))
     if by == "name":
         ways = [_way(estate, place, door, lead, private) for lead in named]
         return Reach(place, door, _agreed(door, named, ways), _met(named), named, seen if place.segment else ())
     answer, met = _best(found, private, public_way(estate, place, door))
     return Reach(place, door, answer, met, named, seen if place.segment else ())
+
+
+def _fronts_for(estate: Estate, place: Place, door: Door) -> Many[Front]:
+    """The private addresses that may count for the place: no endpoint's does outside of all networks."""
+    return _fronts(estate, door) if place.segment else own_fronts(door, estate)
+
+
+def _private_ways(estate: Estate, place: Place, door: Door, found: Many[Front]) -> dict[Front, Answer]:
+    return {front: private_way(estate, place, door, front) for front in found}
 
 
 def _is_endpoint(front: Front) -> bool:
