@@ -12,6 +12,7 @@ from ringfence.model.world import Ledger, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from ringfence.model.estate import Estate
 
@@ -88,3 +89,12 @@ def verdict(check_id: str, found: Estate, key: str) -> Any:
 
     resource = found.resources[key if "#" in key else f".#{key}"]
     return checks()[check_id].verdict(resource, found)
+
+
+def terraform(folder: Path, text: str) -> Estate:
+    """The estate of one file of Terraform, written into the folder."""
+    from ringfence.readers.terraform.source import Source
+
+    (folder / "main.tf").write_text(text)
+    ledger, world = Ledger(), World("prod")
+    return link(world, Source(folder).declarations(world, ledger), ledger)

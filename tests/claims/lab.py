@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.adherence.sentence import sentence
 from ringfence.claims import held
-from ringfence.mapping.link import link
-from ringfence.model.world import Ledger, World
-from ringfence.readers.terraform.source import Source
+from tests.support import terraform
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,9 +105,7 @@ UNREAD = 'module "m" { source = "git::https://example.com/elsewhere" }\n'
 
 
 def read(folder: Path, text: str = MAIN) -> Estate:
-    (folder / "main.tf").write_text(text)
-    ledger, world = Ledger(), World("prod")
-    return link(world, Source(folder).declarations(world, ledger), ledger)
+    return terraform(folder, text)
 
 
 def claimed(estate: Estate, form: str, **words: str | tuple[str, ...]) -> Held:

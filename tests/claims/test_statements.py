@@ -11,11 +11,10 @@ import pytest
 from ringfence.adherence.sentence import sentence
 from ringfence.ask import Question
 from ringfence.claims import held
-from ringfence.mapping.link import link
-from ringfence.model.world import Change, Ledger, World
+from ringfence.model.world import Change
 from ringfence.prove import Request, estates, prove, settings_of
-from ringfence.readers.terraform.source import Source
 from ringfence.record import replace
+from tests.support import terraform
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
@@ -37,12 +36,6 @@ def over(folder: Path, root: str, text: str, world: str = "prod") -> Estate:
     file = folder / "laid.tf"
     file.write_text(text)
     return lantern.__wrapped__(world, (root, str(file)))
-
-
-def small(folder: Path, text: str) -> Estate:
-    (folder / "main.tf").write_text(text)
-    ledger, world = Ledger(), World("prod")
-    return link(world, Source(folder).declarations(world, ledger), ledger)
 
 
 def outcome(estate: Estate, form: str, **words: str | tuple[str, ...]) -> str:
@@ -150,7 +143,7 @@ resource "azurerm_role_assignment" "r" {
     [("azurerm_key_vault_key.k[each.key].resource_versionless_id", "pass"), ("azurerm_key_vault.v.id", "fail")],
 )
 def test_each_key_is_open_to_the_one_service_that_needs_it(tmp_path: Path, scope: str, holds: str) -> None:
-    estate = small(tmp_path, KEYS.replace("SCOPE", scope))
+    estate = terraform(tmp_path, KEYS.replace("SCOPE", scope))
     for service in ("aks", "mysql"):
         key = f"kv1/keys/{service}-encryption-key"
         assert outcome(estate, "only", can="unwrap", on=key, principals=f"id-{service}") == holds
@@ -179,5 +172,5 @@ resource "azurerm_role_assignment" "face" {
 @pytest.mark.parametrize(("face", "holds"), [("mysql", "pass"), ("aks", "fail")])
 def test_an_application_on_the_internet_cannot_use_the_issuing_key(tmp_path: Path, face: str, holds: str) -> None:
     text = (KEYS + PORTAL).replace("SCOPE", "azurerm_key_vault_key.k[each.key].resource_versionless_id")
-    estate = small(tmp_path, text.replace("FACE", face))
+    estate = terraform(tmp_path, text.replace("FACE", face))
     assert outcome(estate, "unexposed", from_="internet", to="kv1/keys/aks-encryption-key") == holds

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ringfence.ask import Question
-from ringfence.mapping.link import link
-from ringfence.model.world import Ledger, World
-from ringfence.readers.terraform.source import Source
+from tests.support import terraform
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,10 +85,7 @@ resource "azurerm_role_assignment" "r" {
 def _estate(folder: Path, text: str, **words: str) -> Estate:
     for word, value in words.items():
         text = text.replace(word.upper(), value)
-    (folder / "main.tf").write_text(PROVIDER + text)
-    ledger = Ledger()
-    world = World("prod")
-    return link(world, Source(folder).declarations(world, ledger), ledger)
+    return terraform(folder, PROVIDER + text)
 
 
 def _exposed(estate: Estate, **words: object) -> dict[tuple[str, str, str], str]:

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ringfence.ask import Question
-from ringfence.mapping.link import link
-from ringfence.model.world import Ledger, World
-from ringfence.readers.terraform.source import Source
+from tests.support import terraform
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -139,8 +137,6 @@ LOGIN, CONTRIBUTOR = "Virtual Machine Administrator Login", "Virtual Machine Con
 def test_signing_in_takes_a_way_to_the_machine(
     tmp_path: Path, source: str, role: str, more: str, begin: tuple[str, ...], expected: set[str]
 ) -> None:
-    (tmp_path / "main.tf").write_text(ESTATE.replace("SOURCE", source).replace("ROLE", role) + more)
-    world, ledger = World("prod"), Ledger()
-    estate = link(world, Source(tmp_path).declarations(world, ledger), ledger)
+    estate = terraform(tmp_path, ESTATE.replace("SOURCE", source).replace("ROLE", role) + more)
     rows = Question("exposure", source=begin, principal="ops").answer(estate)
     assert {r["outcome"] for r in rows if r["thing"]["name"] == "x" and r["can"] == "read"} == expected
