@@ -406,7 +406,7 @@ _LEGACY: tuple[AnyRow, ...] = (
 _LEGACY_CERTIFICATES = row(
     "client_cert_enabled", "properties.clientCertEnabled", "client_cert_enabled", default=False, azure=False
 )
-_NO_CERTIFICATES = row("client_cert_enabled", "properties.clientCertEnabled", {}, azure=False)
+_ARM_CERTIFICATES = row("client_cert_enabled", "properties.clientCertEnabled", {}, azure=False)
 
 
 def _mode_only(site: Any) -> Any:
@@ -523,7 +523,7 @@ TABLES = (
         ("azurerm_app_service_slot",),
         parent=_slot_parent("app_service_name"),
         unique="parent",
-        rows=(*COMMON, _OS, _slot_parent("app_service_name"), *_LEGACY, _NO_CERTIFICATES),
+        rows=(*COMMON, _OS, _slot_parent("app_service_name"), *_LEGACY, _ARM_CERTIFICATES),
     ),
     Table(
         FunctionApp,
@@ -536,11 +536,10 @@ TABLES = (
         ("azurerm_function_app_slot",),
         parent=_slot_parent("function_app_name"),
         unique="parent",
-        rows=(*COMMON, _OS, _slot_parent("function_app_name"), *_LEGACY, *_FUNCTION, _NO_CERTIFICATES),
+        rows=(*COMMON, _OS, _slot_parent("function_app_name"), *_LEGACY, *_FUNCTION, _ARM_CERTIFICATES),
     ),
 )
 
-_OWN_CERTIFICATES = row("client_cert_enabled", "properties.clientCertEnabled", {}, azure=False)
 _APP = _app("")
 
 
@@ -552,7 +551,7 @@ def _arm(kind: type[Site], *rows: AnyRow) -> Table:
         kind,
         (),
         parent=_APP if slot else None,
-        rows=(*COMMON, _OS, *own, *_LEGACY, *rows, _OWN_CERTIFICATES),
+        rows=(*COMMON, _OS, *own, *_LEGACY, *rows, _ARM_CERTIFICATES),
     )
 
 
