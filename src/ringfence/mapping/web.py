@@ -9,19 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ringfence.mapping.codecs import OS, PAIRS
-from ringfence.mapping.identity import IDENTITY
-from ringfence.mapping.table import COMMON, AnyRow, Computed, Fold, Nested, Reference, Row, Table, flag, row
+from ringfence.mapping.codecs import OS
+from ringfence.mapping.site import ANY, CONFIG, SUBNET, https, setting
+from ringfence.mapping.table import COMMON, AnyRow, Computed, Fold, Reference, Row, Table, flag, row
 from ringfence.model.value import Absent, Known, Unknown
 from ringfence.model.web import (
-    ConnectionString,
     FunctionApp,
     FunctionAppSlot,
-    Headers,
-    IpSecurityRestriction,
     ServicePlan,
     Site,
-    StorageMount,
     WebApp,
     WebAppSlot,
 )
@@ -34,154 +30,9 @@ if TYPE_CHECKING:
 PUBLIC = flag("Enabled", "Disabled")
 
 _PLAN = "Microsoft.Web/serverfarms"
-_SUBNET = "Microsoft.Network/virtualNetworks/subnets"
-_CONFIG = "config/web:properties."
-_SETTINGS = "config/appsettings:properties"
 
-_RESTRICTION: tuple[Row | Reference | Nested, ...] = (
-    row("name", "name", "name"),
-    row("priority", "priority", "priority", default=65000, azure=65000),
-    row("action", "action", "action", default="Allow", azure="Allow"),
-    row("ip_address", "ipAddress", "ip_address"),
-    row("service_tag", "tag", "service_tag"),
-    Reference("virtual_network_subnet", "vnetSubnetResourceId", "virtual_network_subnet_id", to=_SUBNET),
-    Nested(
-        "headers",
-        "headers",
-        "headers",
-        Headers,
-        (
-            row("x_azure_fdid", "x-azure-fdid", "x_azure_fdid"),
-            row("x_fd_health_probe", "x-fd-healthprobe", "x_fd_health_probe"),
-            row("x_forwarded_for", "x-forwarded-for", "x_forwarded_for"),
-            row("x_forwarded_host", "x-forwarded-host", "x_forwarded_host"),
-        ),
-    ),
-)
-
-
-def _setting(name: str) -> str:
-    """One setting of a site, in either place."""
-    return f"{_SETTINGS}.{name}|properties.siteConfig.appSettings[name={name}].value"
-
-
-_SECRETS = tuple(
-    row(f"auth_settings_{field}", f"config/authsettings:properties.{arm}", f"auth_settings.{tf}")
-    for field, arm, tf in (
-        ("client_secret", "clientSecret", "active_directory.client_secret"),
-        ("facebook_app_secret", "facebookAppSecret", "facebook.app_secret"),
-        ("git_hub_client_secret", "gitHubClientSecret", "github.client_secret"),
-        ("google_client_secret", "googleClientSecret", "google.client_secret"),
-        ("microsoft_account_client_secret", "microsoftAccountClientSecret", "microsoft.client_secret"),
-        ("twitter_consumer_secret", "twitterConsumerSecret", "twitter.consumer_secret"),
-    )
-)
-
-_AUTH: tuple[AnyRow, ...] = (
-    row("auth_settings_enabled", "config/authsettings:properties.enabled", "auth_settings.enabled", azure=False),
-    row(
-        "auth_settings_unauthenticated_client_action",
-        "config/authsettings:properties.unauthenticatedClientAction",
-        "auth_settings.unauthenticated_client_action",
-    ),
-    *_SECRETS,
-    row(
-        "auth_settings_v2_enabled",
-        "config/authsettingsV2:properties.platform.enabled",
-        {">=3.45": "auth_settings_v2.auth_enabled"},
-        default=False,
-        azure=False,
-    ),
-    row(
-        "auth_settings_v2_unauthenticated_client_action",
-        "config/authsettingsV2:properties.globalValidation.unauthenticatedClientAction",
-        {">=3.45": "auth_settings_v2.unauthenticated_action"},
-        default="RedirectToLoginPage",
-    ),
-)
-
-_NESTED: tuple[AnyRow, ...] = (
-    Nested(
-        "ip_security_restrictions",
-        _CONFIG + "ipSecurityRestrictions",
-        "site_config.ip_restriction",
-        IpSecurityRestriction,
-        _RESTRICTION,
-    ),
-    Nested(
-        "scm_ip_security_restrictions",
-        _CONFIG + "scmIpSecurityRestrictions",
-        "site_config.scm_ip_restriction",
-        IpSecurityRestriction,
-        _RESTRICTION,
-    ),
-    Nested(
-        "connection_strings",
-        "config/connectionstrings:properties{name}|properties.siteConfig.connectionStrings",
-        "connection_string",
-        ConnectionString,
-        (row("name", "name", "name"), row("type", "type", "type"), row("value", "value|connectionString", "value")),
-    ),
-    Nested(
-        "storage_mounts",
-        "config/azurestorageaccounts:properties{name}|properties.siteConfig.azureStorageAccounts{name}",
-        "storage_account",
-        StorageMount,
-        (
-            row("name", "name", "name"),
-            row("type", "type", "type"),
-            Reference("account", "accountName", "account_name", by="name", to="Microsoft.Storage/storageAccounts"),
-            row("share_name", "shareName", "share_name"),
-            row("mount_path", "mountPath", "mount_path"),
-            row("access_key", "accessKey", "access_key"),
-        ),
-    ),
-)
-
-_ANY: tuple[AnyRow, ...] = (
-    *IDENTITY,
-    row("enabled", "properties.enabled", "enabled", default=True, azure=True),
-    row(
-        "application_insights_connection_string",
-        _setting("APPLICATIONINSIGHTS_CONNECTION_STRING"),
-        {">=3.0": "site_config.application_insights_connection_string"},
-    ),
-    row(
-        "application_insights_key",
-        _setting("APPINSIGHTS_INSTRUMENTATIONKEY"),
-        {">=3.0": "site_config.application_insights_key"},
-    ),
-    row("http20_enabled", _CONFIG + "http20Enabled", "site_config.http2_enabled", default=False, azure=False),
-    row(
-        "remote_debugging_enabled",
-        _CONFIG + "remoteDebuggingEnabled",
-        "site_config.remote_debugging_enabled",
-        default=False,
-        azure=False,
-    ),
-    row("cors_allowed_origins", _CONFIG + "cors.allowedOrigins", "site_config.cors.allowed_origins", azure=()),
-    row(
-        "scm_ip_security_restrictions_use_main",
-        _CONFIG + "scmIpSecurityRestrictionsUseMain",
-        "site_config.scm_use_main_ip_restriction",
-        default=False,
-        azure=False,
-    ),
-    row("app_settings", f"{_SETTINGS}|properties.siteConfig.appSettings", "app_settings", arm_codec=PAIRS),
-    *_AUTH,
-    *_NESTED,
-)
-"""What is spelled alike in the legacy resources and in those of 3.0."""
-
-
-_ALWAYS_ON = row("always_on", _CONFIG + "alwaysOn", "site_config.always_on", default=True, azure=False)
-_SOMETIMES_ON = row("always_on", _CONFIG + "alwaysOn", "site_config.always_on", azure=False)
-
-
-def _https(*, provider: bool = True) -> Row:
-    if provider:
-        return row("https_only", "properties.httpsOnly", "https_only", default=False, azure=False)
-    return row("https_only", "properties.httpsOnly", "https_only", azure=False)  # optional and computed
+_ALWAYS_ON = row("always_on", CONFIG + "alwaysOn", "site_config.always_on", default=True, azure=False)
+_SOMETIMES_ON = row("always_on", CONFIG + "alwaysOn", "site_config.always_on", azure=False)
 
 
 def _certificates(mode: str) -> tuple[AnyRow, ...]:
@@ -205,18 +56,18 @@ def _certificates(mode: str) -> tuple[AnyRow, ...]:
 
 
 _STACK: tuple[AnyRow, ...] = (
-    row("php_version", _CONFIG + "phpVersion", "site_config.application_stack.php_version"),
-    row("python_version", _CONFIG + "pythonVersion", "site_config.application_stack.python_version"),
-    row("java_version", _CONFIG + "javaVersion", "site_config.application_stack.java_version"),
-    row("node_version", _CONFIG + "nodeVersion", "site_config.application_stack.node_version"),
-    row("net_framework_version", _CONFIG + "netFrameworkVersion", "site_config.application_stack.dotnet_version"),
+    row("php_version", CONFIG + "phpVersion", "site_config.application_stack.php_version"),
+    row("python_version", CONFIG + "pythonVersion", "site_config.application_stack.python_version"),
+    row("java_version", CONFIG + "javaVersion", "site_config.application_stack.java_version"),
+    row("node_version", CONFIG + "nodeVersion", "site_config.application_stack.node_version"),
+    row("net_framework_version", CONFIG + "netFrameworkVersion", "site_config.application_stack.dotnet_version"),
 )
 
 
 def _image(name: Spelling, password: Spelling) -> tuple[AnyRow, ...]:
     return (
-        row("docker_image", _CONFIG + "linuxFxVersion", name),
-        row("docker_registry_password", _setting("DOCKER_REGISTRY_SERVER_PASSWORD"), password),
+        row("docker_image", CONFIG + "linuxFxVersion", name),
+        row("docker_registry_password", setting("DOCKER_REGISTRY_SERVER_PASSWORD"), password),
     )
 
 
@@ -229,10 +80,10 @@ _WINDOWS_IMAGE = _image(
 _FUNCTION_IMAGE = _image(_STACKED + "docker.image_name", _STACKED + "docker.registry_password")
 
 _NEW: tuple[AnyRow, ...] = (
-    *_ANY,
+    *ANY,
     *_STACK,
     Reference("server_farm", "properties.serverFarmId", "service_plan_id", to=_PLAN),
-    Reference("virtual_network_subnet", "properties.virtualNetworkSubnetId", "virtual_network_subnet_id", to=_SUBNET),
+    Reference("virtual_network_subnet", "properties.virtualNetworkSubnetId", "virtual_network_subnet_id", to=SUBNET),
     row(
         "vnet_route_all_enabled",
         "properties.vnetRouteAllEnabled|config/web:properties.vnetRouteAllEnabled",
@@ -251,19 +102,19 @@ _NEW: tuple[AnyRow, ...] = (
     row("key_vault_reference_identity", "properties.keyVaultReferenceIdentity", "key_vault_reference_identity_id"),
     row(
         "min_tls_version",
-        _CONFIG + "minTlsVersion",
+        CONFIG + "minTlsVersion",
         "site_config.minimum_tls_version",
         default="1.2",
         azure="1.2",
     ),
     row(
         "scm_min_tls_version",
-        _CONFIG + "scmMinTlsVersion",
+        CONFIG + "scmMinTlsVersion",
         "site_config.scm_minimum_tls_version",
         default="1.2",
         azure="1.2",
     ),
-    row("ftps_state", _CONFIG + "ftpsState", "site_config.ftps_state", default="Disabled", azure="AllAllowed"),
+    row("ftps_state", CONFIG + "ftpsState", "site_config.ftps_state", default="Disabled", azure="AllAllowed"),
     row(
         "ftp_basic_auth_allowed",
         "basicPublishingCredentialsPolicies/ftp:properties.allow",
@@ -280,21 +131,21 @@ _NEW: tuple[AnyRow, ...] = (
     ),
     row(
         "acr_use_managed_identity_creds",
-        _CONFIG + "acrUseManagedIdentityCreds",
+        CONFIG + "acrUseManagedIdentityCreds",
         "site_config.container_registry_use_managed_identity",
         default=False,
         azure=False,
     ),
     row(
         "ip_security_restrictions_default_action",
-        _CONFIG + "ipSecurityRestrictionsDefaultAction",
+        CONFIG + "ipSecurityRestrictionsDefaultAction",
         {">=3.95": "site_config.ip_restriction_default_action"},
         default="Allow",
         azure="Allow",
     ),
     row(
         "scm_ip_security_restrictions_default_action",
-        _CONFIG + "scmIpSecurityRestrictionsDefaultAction",
+        CONFIG + "scmIpSecurityRestrictionsDefaultAction",
         {">=3.95": "site_config.scm_ip_restriction_default_action"},
         default="Allow",
         azure="Allow",
@@ -307,7 +158,7 @@ _NEW: tuple[AnyRow, ...] = (
 )
 
 _FUNCTION: tuple[AnyRow, ...] = (
-    row("storage_account_access_key", _setting("AzureWebJobsStorage"), "storage_account_access_key"),
+    row("storage_account_access_key", setting("AzureWebJobsStorage"), "storage_account_access_key"),
     row("storage_uses_managed_identity", "", "storage_uses_managed_identity", default=False),
 )
 
@@ -350,22 +201,22 @@ def _legacy_image(site: Any) -> Any:
 
 
 _LEGACY: tuple[AnyRow, ...] = (
-    *_ANY,
-    _https(),
-    row("always_on", _CONFIG + "alwaysOn", "site_config.always_on", default=False, azure=False),
-    row("linux_fx_version", _CONFIG + "linuxFxVersion", "site_config.linux_fx_version"),
-    row("windows_php_version", _CONFIG + "phpVersion", "site_config.php_version"),
-    row("windows_python_version", _CONFIG + "pythonVersion", "site_config.python_version"),
-    row("windows_java_version", _CONFIG + "javaVersion", "site_config.java_version"),
+    *ANY,
+    https(),
+    row("always_on", CONFIG + "alwaysOn", "site_config.always_on", default=False, azure=False),
+    row("linux_fx_version", CONFIG + "linuxFxVersion", "site_config.linux_fx_version"),
+    row("windows_php_version", CONFIG + "phpVersion", "site_config.php_version"),
+    row("windows_python_version", CONFIG + "pythonVersion", "site_config.python_version"),
+    row("windows_java_version", CONFIG + "javaVersion", "site_config.java_version"),
     Computed("php_version", "", _stack("php", "php")),
     Computed("python_version", "", _stack("python", "python")),
     Computed("java_version", "", _stack("java", "java")),
     Computed("docker_image", "", _legacy_image),
-    row("node_version", _CONFIG + "nodeVersion", {}),
-    row("net_framework_version", _CONFIG + "netFrameworkVersion", "site_config.dotnet_framework_version"),
-    row("docker_registry_password", _setting("DOCKER_REGISTRY_SERVER_PASSWORD"), {}),
+    row("node_version", CONFIG + "nodeVersion", {}),
+    row("net_framework_version", CONFIG + "netFrameworkVersion", "site_config.dotnet_framework_version"),
+    row("docker_registry_password", setting("DOCKER_REGISTRY_SERVER_PASSWORD"), {}),
     Reference("server_farm", "properties.serverFarmId", "app_service_plan_id", to=_PLAN),
-    Reference("virtual_network_subnet", "properties.virtualNetworkSubnetId", {}, to=_SUBNET),
+    Reference("virtual_network_subnet", "properties.virtualNetworkSubnetId", {}, to=SUBNET),
     row(
         "vnet_route_all_enabled",
         "properties.vnetRouteAllEnabled|config/web:properties.vnetRouteAllEnabled",
@@ -378,21 +229,21 @@ _LEGACY: tuple[AnyRow, ...] = (
         {">=2.81": "key_vault_reference_identity_id"},
     ),
     row("client_cert_mode", "properties.clientCertMode", "client_cert_mode", azure="Required"),
-    row("min_tls_version", _CONFIG + "minTlsVersion", "site_config.min_tls_version", azure="1.2"),
-    row("scm_min_tls_version", _CONFIG + "scmMinTlsVersion", {}, azure="1.2"),
-    row("ftps_state", _CONFIG + "ftpsState", "site_config.ftps_state", azure="AllAllowed"),
+    row("min_tls_version", CONFIG + "minTlsVersion", "site_config.min_tls_version", azure="1.2"),
+    row("scm_min_tls_version", CONFIG + "scmMinTlsVersion", {}, azure="1.2"),
+    row("ftps_state", CONFIG + "ftpsState", "site_config.ftps_state", azure="AllAllowed"),
     row("ftp_basic_auth_allowed", "basicPublishingCredentialsPolicies/ftp:properties.allow", {}, azure=True),
     row("scm_basic_auth_allowed", "basicPublishingCredentialsPolicies/scm:properties.allow", {}, azure=True),
     row(
         "acr_use_managed_identity_creds",
-        _CONFIG + "acrUseManagedIdentityCreds",
+        CONFIG + "acrUseManagedIdentityCreds",
         "site_config.acr_use_managed_identity_credentials",
         azure=False,
     ),
-    row("ip_security_restrictions_default_action", _CONFIG + "ipSecurityRestrictionsDefaultAction", {}, azure="Allow"),
+    row("ip_security_restrictions_default_action", CONFIG + "ipSecurityRestrictionsDefaultAction", {}, azure="Allow"),
     row(
         "scm_ip_security_restrictions_default_action",
-        _CONFIG + "scmIpSecurityRestrictionsDefaultAction",
+        CONFIG + "scmIpSecurityRestrictionsDefaultAction",
         {},
         azure="Allow",
     ),
@@ -441,8 +292,8 @@ def _table(kind: type[Site], terraform: str, *rows: AnyRow) -> Table:
     )
 
 
-_WEB_ROWS: tuple[AnyRow, ...] = (_ALWAYS_ON, _https(), *_certificates("Required"))
-_FUNCTION_ROWS: tuple[AnyRow, ...] = (_SOMETIMES_ON, *_FUNCTION, *_FUNCTION_IMAGE, _https(), *_certificates("Optional"))
+_WEB_ROWS: tuple[AnyRow, ...] = (_ALWAYS_ON, https(), *_certificates("Required"))
+_FUNCTION_ROWS: tuple[AnyRow, ...] = (_SOMETIMES_ON, *_FUNCTION, *_FUNCTION_IMAGE, https(), *_certificates("Optional"))
 _ABSENT_IN_FLEX: dict[str, Any] = {
     "ftps_state": "Disabled",
     "ftp_basic_auth_allowed": False,
@@ -466,13 +317,13 @@ def _in_flex(found: AnyRow) -> AnyRow:
 
 
 _FLEX_ROWS: tuple[AnyRow, ...] = tuple(
-    map(_in_flex, (*_NEW, _SOMETIMES_ON, *_FLEX, *_FUNCTION_IMAGE, _https(), *_certificates("Optional")))
+    map(_in_flex, (*_NEW, _SOMETIMES_ON, *_FLEX, *_FUNCTION_IMAGE, https(), *_certificates("Optional")))
 )
 _COMPUTED_HTTPS: tuple[AnyRow, ...] = (
     _SOMETIMES_ON,
     *_FUNCTION,
     *_FUNCTION_IMAGE,
-    _https(provider=False),
+    https(provider=False),
     *_certificates("Optional"),
 )
 
@@ -558,6 +409,6 @@ def _arm(kind: type[Site], *rows: AnyRow) -> Table:
 ARM_TABLES = (_arm(WebApp), _arm(WebAppSlot), _arm(FunctionApp, *_FUNCTION), _arm(FunctionAppSlot, *_FUNCTION))
 
 _SITE = _app("app_service_id")
-_SUBNET_OF = (Reference("virtual_network_subnet", "properties.virtualNetworkSubnetId", "subnet_id", to=_SUBNET),)
+_SUBNET_OF = (Reference("virtual_network_subnet", "properties.virtualNetworkSubnetId", "subnet_id", to=SUBNET),)
 
 FOLDS: tuple[Fold, ...] = (Fold("azurerm_app_service_virtual_network_swift_connection", WebApp, _SITE, _SUBNET_OF),)
