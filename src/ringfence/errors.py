@@ -4,6 +4,7 @@
     ├── UsageError      the command was called wrongly                                   exit 2
     │   └── AbsentError     a name that means nothing in one world; it may in another    exit 2
     ├── InputError      a file that was given cannot be read or is not right             exit 2
+    ├── ConstructError  what a construct was asked to declare makes no sense             exit 2
     ├── OutputError     a file cannot be written; nothing of it was changed              exit 2
     └── CheckError      a check broke: the run has no result, and it is our mistake      exit 1
 
@@ -45,6 +46,10 @@ class AbsentError(UsageError):
 
 class InputError(RingfenceError):
     """A file that was given cannot be read, or its content is not right."""
+
+
+class ConstructError(RingfenceError):
+    """What a construct was asked to declare makes no sense on Azure, or is not allowed in this world."""
 
 
 class OutputError(RingfenceError):

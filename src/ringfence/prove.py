@@ -53,6 +53,10 @@ class Request:
     document: str = ""
     plan: str = ""
     inherit_env: bool = False
+    platform: str = ""
+    """One of the platforms that ship, instead of a folder."""
+    config: str = ""
+    """A configuration of one's own for the platform; "" for those that ship."""
     settings: str = ""
     """A settings file that is kept elsewhere; "" for the `ringfence.toml` of the folder."""
     today: date | None = None
@@ -114,6 +118,10 @@ def settings_of(request: Request) -> Settings:
     """The settings of the folder, with the environment of the shell where that is asked for."""
     from ringfence.config import FILE, load
 
+    if request.platform:
+        from ringfence import declared
+
+        return declared.settings(request.platform, request.config)
     folder = request.folder
     if not folder.exists():
         raise UsageError(f"there is no folder {folder}", hint="Give the folder that holds the Terraform.")
@@ -152,6 +160,13 @@ def estates(request: Request, settings: Settings) -> Iterable[Estate]:
 
     The path may be a plan, a template or an export; and a folder without Terraform may hold templates and exports.
     """
+    if request.platform:
+        from ringfence import declared
+
+        yield from declared.estates(
+            request.platform, tuple(w.name for w in worlds_of(request, settings)), request.config
+        )
+        return
     from ringfence.mapping.link import link
     from ringfence.model.world import Ledger
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from ringfence.adherence.yaml_lines import Node
     from ringfence.model.resource import Resource
+    from ringfence.yaml_lines import Node
 
 Word: TypeAlias = Literal["accept", "todo", "not-applicable"]
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from ringfence.adherence.yaml_lines import Node
+    from ringfence.yaml_lines import Node
 
 PARTS = ("decisions", "claims")
 """What a file may hold; one that is a list holds decisions."""
@@ -22,7 +22,7 @@ def load_file(path: Path, name: str) -> Node | None:
     Raises:
         InputError: it cannot be read, is no YAML, or has other parts.
     """
-    from ringfence.adherence.yaml_lines import load
+    from ringfence.yaml_lines import load
 
     top = load(path, name)
     if top is not None and top.is_mapping:

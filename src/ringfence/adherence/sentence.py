@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from ringfence.adherence.yaml_lines import Node
     from ringfence.model.origin import Origin
     from ringfence.model.verdict import Outcome
+    from ringfence.yaml_lines import Node
 
 Form: TypeAlias = Literal["unreachable", "reachable", "only", "sealed-without", "logged", "kept", "unexposed"]
 

@@ -60,7 +60,7 @@ def parse(arguments: Sequence[str]) -> Any:
     parser.add_argument("--debug", action="store_true", help="show a traceback when something breaks")
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for add in (_prove, _ask, _explain, _adopt, _document, _console):
+    for add in (_prove, _build, _ask, _explain, _adopt, _document, _console):
         add(commands)
     options, strange = parser.parse_known_args(list(arguments))
     if strange:
@@ -79,7 +79,7 @@ def _unknown(strange: str, arguments: Sequence[str]) -> UsageError:
     names = ("--from", "--to", "--any", "--can", "--on", "--as", "--in", "--need", "--without", "--with",
              "--sealed-without", "--escalated", "--world", "--benchmark", "--item", "--format",
              "--decisions", "--document", "--plan",
-             "--settings", "--inherit-env", "--no-color", "--output", "--all", "--force",
+             "--settings", "--platform", "--config", "--inherit-env", "--no-color", "--output", "--all", "--force",
              "--check", "--claims", "--root", "--debug")  # fmt: skip
     near = get_close_matches(strange.partition("=")[0], names, 1)
     command = f"ringfence {arguments[0]}" if arguments and not arguments[0].startswith("-") else "ringfence"
@@ -121,6 +121,15 @@ def _prove(commands: Any) -> None:
     parser.add_argument("--format", choices=("text", "json", "markdown", "html"), default="text", help="default: text")
     parser.add_argument("--output", "-o", metavar="FILE", default="", help="write there instead of to stdout")
     parser.add_argument("--all", action="store_true", help="text: show decided rows too, and every resource")
+
+
+def _build(commands: Any) -> None:
+    about = "write a platform as Terraform, one root for each layer"
+    parser = _add(commands, "build", about, exits="")
+    parser.add_argument("platform", metavar="PLATFORM", help="flowehr or eudcc")
+    parser.add_argument("--output", "-o", metavar="DIR", default="", help="where; it is made when it is not there")
+    parser.add_argument("--world", default="", metavar="NAME", help="one that ships; default: production")
+    parser.add_argument("--config", default="", metavar="FILE", help="a configuration of your own")
 
 
 def _ask(commands: Any) -> None:
@@ -194,5 +203,7 @@ def _estate(parser: argparse.ArgumentParser) -> None:
 
 
 def _settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--platform", default="", metavar="NAME", help="one that ships, instead of a folder")
+    parser.add_argument("--config", default="", metavar="FILE", help="a configuration of your own for the platform")
     parser.add_argument("--settings", default="", metavar="FILE", help="instead of the ringfence.toml in the folder")
     parser.add_argument("--inherit-env", action="store_true", help="the shell's environment belongs to every world")

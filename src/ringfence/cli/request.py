@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ringfence.cli.terminal import Progress
+from ringfence.errors import UsageError
 from ringfence.prove import Request
 
 
@@ -13,7 +14,7 @@ def requested(options: Any) -> tuple[Request, Progress]:
     """The request, and the progress that it reports to."""
     progress = Progress()
     request = Request(
-        Path(options.path),
+        _folder(options),
         tuple(options.world),
         options.benchmark,
         tuple(getattr(options, "item", ())),
@@ -21,7 +22,9 @@ def requested(options: Any) -> tuple[Request, Progress]:
         options.document,
         options.plan,
         options.inherit_env,
-        options.settings,
+        platform=options.platform,
+        config=options.config,
+        settings=options.settings,
         progress=progress,
     )
     return request, progress
@@ -31,11 +34,27 @@ def read_request(options: Any) -> tuple[Request, Progress]:
     """As `requested`, for a command that reads an estate and judges nothing."""
     progress = Progress()
     request = Request(
-        Path(options.path),
+        _folder(options),
         tuple(options.world),
         plan=options.plan,
         inherit_env=options.inherit_env,
+        platform=options.platform,
+        config=options.config,
         settings=options.settings,
         progress=progress,
     )
     return request, progress
+
+
+def _folder(options: Any) -> Path:
+    """The estate's folder; that of a platform holds its decisions and claims."""
+    if not options.platform:
+        if options.config:
+            raise UsageError("--config is the configuration of a platform", hint="Name it with --platform.")
+        return Path(options.path)
+    if options.path != ".":
+        raise UsageError(f"{options.path} and --platform are two estates", hint="Leave one of them out.")
+    from ringfence.platforms import folder, platform
+
+    platform(options.platform)
+    return folder(options.platform)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 CLUSTER, CHART_VALUES, CHART_TEMPLATES, SUBCHARTS = "@cluster", "@values", "@templates", "@subcharts"
 """What a reader says beside the arguments: the cluster or workspace that the provider talks to, the chart's files."""
 
+TELLING = ("azure_workspace_resource_id", "host", "cluster_ca_certificate", "client_certificate", "username", "token")
+"""Arguments of a provider that come from the cluster or workspace it talks to."""
+
 ENCODERS = ("jsonencode", "yamlencode")
 _PLACE = re.compile("\ue000(\\d+)\ue001")
 

@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING
 
 from ringfence.mapping.declaration import Blocks, Written
-from ringfence.mapping.manifest import CHART_TEMPLATES, CHART_VALUES, CLUSTER, ENCODERS, SUBCHARTS, documents
+from ringfence.mapping.manifest import CHART_TEMPLATES, CHART_VALUES, CLUSTER, ENCODERS, SUBCHARTS, TELLING, documents
 from ringfence.model.origin import Origin
 from ringfence.model.symbol import Apply, Error, Ref, leaves, plain
 from ringfence.readers.hcl.evaluate import evaluate
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from ringfence.readers.terraform.files import Files
     from ringfence.readers.terraform.module import Module
     from ringfence.readers.terraform.resource import ResourceInstance
-
-_TELLING = ("azure_workspace_resource_id", "host", "cluster_ca_certificate", "client_certificate", "username", "token")
-"""Arguments of a provider that come from the cluster or workspace it talks to."""
 
 
 class Surrounded:
@@ -73,7 +70,7 @@ class Surrounded:
         local = local_name(self._instance.resource.type, content)
         body = _configuration(module, local, _alias(content))
         for part in (*body.blocks("kubernetes").items, body) if body else ():
-            for name in _TELLING:
+            for name in TELLING:
                 written = part.attribute(name)
                 found = [leaf for leaf in leaves(written.value) if isinstance(leaf, Ref)] if written else []
                 if written and found:

@@ -1,0 +1,58 @@
+"""What the layers tell one another: an output for each attribute that another layer refers to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.model.blueprint import Block
+from ringfence.model.symbol import Ref, leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ringfence.model.blueprint import Argument, Blueprint, Layer
+
+Outputs = dict[str, dict[Ref, str]]
+"""By layer: the name of the output of each reference that leaves it."""
+
+
+def exported(blueprint: Blueprint) -> Outputs:
+    """The outputs of every layer, in the order in which the layers after it ask for them."""
+    found: Outputs = {layer.name: {} for layer in blueprint.layers}
+    for layer in blueprint.layers:
+        for ref in references(layer):
+            home = ref.key.partition("#")[0]
+            if home != layer.name:
+                found[home].setdefault(ref, output_name(ref))
+    return found
+
+
+def references(layer: Layer) -> Iterator[Ref]:
+    """Every reference in a layer, in reading order."""
+    for declared in layer:
+        yield from _of_arguments(declared.arguments)
+    for provider in layer.providers.values():
+        yield from _of_arguments(provider.arguments)
+
+
+def _of_arguments(arguments: Mapping[str, Argument]) -> Iterator[Ref]:
+    for argument in arguments.values():
+        yield from _of(argument)
+
+
+def _of(argument: Argument) -> Iterable[Ref]:
+    if isinstance(argument, Block):
+        yield from _of_arguments(argument.arguments)
+    elif isinstance(argument, list):
+        for one in argument:
+            yield from _of_arguments(one.arguments)
+    else:
+        yield from (leaf for leaf in leaves(argument) if isinstance(leaf, Ref))
+
+
+def output_name(ref: Ref) -> str:
+    """``key_vault_core_id`` for ``azurerm_key_vault.core.id``."""
+    address = ref.key.partition("#")[2].removeprefix("data.").partition("[")[0]
+    type_, _, name = address.partition(".")
+    steps = [step for step in ref.path if not step.isdigit()]
+    return "_".join((type_.partition("_")[2], name, *steps)).replace("-", "_")

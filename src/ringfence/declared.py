@@ -1,0 +1,68 @@
+"""The front of the platforms: from a name and a configuration to blueprints, Terraform and estates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ringfence.errors import InputError, UsageError
+from ringfence.platforms import folder, platform, shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ringfence.builders.terraform import Built
+    from ringfence.config import Settings
+    from ringfence.model.blueprint import Blueprint
+    from ringfence.model.estate import Estate
+
+
+def blueprint(name: str, world: str = "", config: str = "") -> Blueprint:
+    """What a platform declares: in a world that it ships, or for a configuration of one's own.
+
+    Raises:
+        RingfenceError: the configuration cannot be used.
+    """
+    found = platform(name)
+    if config:
+        return found.blueprint({config: _read(Path(config))})
+    world = world or found.WORLDS[0]
+    if world not in found.WORLDS:
+        raise UsageError(f"{name} ships no world {world}", hint=f"Use one of {', '.join(found.WORLDS)}, or --config.")
+    return found.blueprint(shipped(name, world))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("is not UTF-8", where=path.as_posix(), hint="Save it as UTF-8.") from None
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=path.as_posix()) from None
+
+
+def estate(blueprint: Blueprint, built: Built | None = None) -> Estate:
+    """The estate that a blueprint declares; places are those of the Terraform that would be built."""
+    from ringfence.builders.terraform import build
+    from ringfence.builders.terraform.providers import VERSIONS
+    from ringfence.mapping.blueprint import declarations
+    from ringfence.mapping.link import link
+    from ringfence.model.world import Ledger, World
+
+    built = built or build(blueprint)
+    return link(World(blueprint.world), declarations(blueprint, built.where, VERSIONS), Ledger())
+
+
+def settings(name: str, config: str = "") -> Settings:
+    """The settings of a platform that ships: its worlds, its decisions, and the rows that its document claims."""
+    from ringfence.config import Settings
+    from ringfence.model.world import World
+
+    worlds = tuple(map(World, (blueprint(name, config=config).world,) if config else platform(name).WORLDS))
+    return Settings(folder(name), name, decisions="decisions.yaml", document="claims.md", worlds=worlds)
+
+
+def estates(name: str, worlds: tuple[str, ...], config: str) -> Iterator[Estate]:
+    """One estate for each world, or the one that a configuration of one's own gives."""
+    for world in ("",) if config else worlds:
+        yield estate(blueprint(name, world, config))
