@@ -17,19 +17,26 @@ if TYPE_CHECKING:
     from ringfence.model.estate import Estate
 
 
-def blueprint(name: str, world: str = "", config: str = "") -> Blueprint:
+def blueprint(name: str, world: str = "", config: str = "", switches: str | None = None) -> Blueprint:
     """What a platform declares: in a world that it ships, or for a configuration of one's own.
+
+    `switches` are other switches than those of the configuration, as lines of YAML: what if they were these?
 
     Raises:
         RingfenceError: the configuration cannot be used.
     """
     found = platform(name)
-    if config:
-        return found.blueprint({config: _read(Path(config))})
-    world = world or found.WORLDS[0]
-    if world not in found.WORLDS:
-        raise UsageError(f"{name} ships no world {world}", hint=f"Use one of {', '.join(found.WORLDS)}, or --config.")
-    return found.blueprint(shipped(name, world))
+    files = {config: _read(Path(config))} if config else shipped(name, _known(name, world))
+    supposed = {} if switches is None else {"switches": f"switches:\n{switches}"}
+    return found.blueprint(files | supposed)
+
+
+def _known(name: str, world: str) -> str:
+    """The world, production when none is named."""
+    worlds = platform(name).WORLDS
+    if world and world not in worlds:
+        raise UsageError(f"{name} ships no world {world}", hint=f"Use one of {', '.join(worlds)}, or --config FILE.")
+    return world or worlds[0]
 
 
 def _read(path: Path) -> str:

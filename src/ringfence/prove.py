@@ -89,9 +89,9 @@ def _prove(request: Request) -> Assessment:
     items = _wanted(request.items, benchmark)
     decisions = () if request.undecided else _decisions(request, settings)
     judged = [judge(estate, benchmark, request.progress) for estate in estates(request, settings)]
-    today = request.today or _today()
+    day = request.today or today()
     worlds = () if request.plan else tuple(w.name for w in settings.worlds)
-    result = assess(judged, benchmark, decisions, today, system=settings.name, items=items, worlds=worlds)
+    result = assess(judged, benchmark, decisions, day, system=settings.name, items=items, worlds=worlds)
     result.sentences = tuple(_held(request, settings, result))
     _compare(result, request, settings)
     _miss(result, request, settings)
@@ -163,9 +163,8 @@ def estates(request: Request, settings: Settings) -> Iterable[Estate]:
     if request.platform:
         from ringfence import declared
 
-        yield from declared.estates(
-            request.platform, tuple(w.name for w in worlds_of(request, settings)), request.config
-        )
+        worlds = tuple(w.name for w in worlds_of(request, settings))
+        yield from declared.estates(request.platform, worlds, request.config)
         return
     from ringfence.mapping.link import link
     from ringfence.model.world import Ledger
@@ -390,7 +389,8 @@ def read_text(path: Path, name: str) -> str:
         raise InputError(f"cannot be read: {error.strerror}", where=name) from None
 
 
-def _today() -> date:
+def today() -> date:
+    """The day in UTC."""
     from datetime import UTC, datetime
 
     return datetime.now(UTC).date()

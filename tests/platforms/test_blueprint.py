@@ -108,5 +108,5 @@ def formatted(built: Built, folder: Path) -> str:
 def test_two_blocks_cannot_have_one_address() -> None:
     file = Layer("core", "").file("main.tf")
     file.resource("azurerm_resource_group", "core", name="rg", location="uksouth")
-    with pytest.raises(ConstructError, match="declares azurerm_resource_group.core twice"):
+    with pytest.raises(ConstructError, match=r"declares azurerm_resource_group\.core twice"):
         file.resource("azurerm_resource_group", "core", name="other", location="uksouth")

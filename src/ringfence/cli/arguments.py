@@ -80,7 +80,7 @@ def _unknown(strange: str, arguments: Sequence[str]) -> UsageError:
              "--sealed-without", "--escalated", "--world", "--benchmark", "--item", "--format",
              "--decisions", "--document", "--plan",
              "--settings", "--platform", "--config", "--inherit-env", "--no-color", "--output", "--all", "--force",
-             "--check", "--claims", "--root", "--debug")  # fmt: skip
+             "--check", "--explain-switches", "--claims", "--root", "--debug")  # fmt: skip
     near = get_close_matches(strange.partition("=")[0], names, 1)
     command = f"ringfence {arguments[0]}" if arguments and not arguments[0].startswith("-") else "ringfence"
     hint = f"Did you mean {near[0]}? " if near else ""
@@ -130,6 +130,8 @@ def _build(commands: Any) -> None:
     parser.add_argument("--output", "-o", metavar="DIR", default="", help="where; it is made when it is not there")
     parser.add_argument("--world", default="", metavar="NAME", help="one that ships; default: production")
     parser.add_argument("--config", default="", metavar="FILE", help="a configuration of your own")
+    parser.add_argument("--force", action="store_true", help="replace files that were changed since they were written")
+    parser.add_argument("--explain-switches", action="store_true", help="what each switch relaxes, in which world")
 
 
 def _ask(commands: Any) -> None:

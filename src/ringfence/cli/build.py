@@ -6,52 +6,55 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ringfence.errors import OutputError
+from ringfence.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from ringfence.builders.terraform import Built
     from ringfence.model.blueprint import Blueprint
 
 
 def run(options: Any) -> int:
-    """Writes the roots of the platform and says how they are deployed."""
+    """Writes the roots of the platform and says how they are deployed; or shows what its switches do."""
+    if options.explain_switches:
+        return _explained(options)
+    if not options.output:
+        raise UsageError("there is no folder to write into", hint="Name one with -o DIR.")
+    from ringfence.builders.folder import write
     from ringfence.builders.terraform import build
     from ringfence.declared import blueprint
+    from ringfence.switches import refuse_relaxed
 
     declared = blueprint(options.platform, options.world, options.config)
+    refuse_relaxed(declared, options.config)
     built = build(declared)
     folder = Path(options.output)
-    _write(folder, built.files)
-    sys.stdout.write(_told(declared, folder, built.files))
+    write(folder, built.files, platform=declared.name, world=declared.world, force=options.force)
+    sys.stdout.write(_told(declared, folder, built))
     return 0
 
 
-def _write(folder: Path, files: Mapping[str, str]) -> None:
-    from ringfence.documents.write import write
-
-    for name, content in files.items():
-        path = folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutputError(f"cannot be made: {error.strerror}", where=path.parent.as_posix()) from None
-        write(path, content)
-
-
-def _told(declared: Blueprint, folder: Path, files: Mapping[str, str]) -> str:
+def _told(declared: Blueprint, folder: Path, built: Built) -> str:
     """What was written, layer by layer, and the three commands that deploy a layer."""
-    lines = [f"{declared.name}, world {declared.world}: {len(files)} files in {folder.as_posix()}", ""]
+    lines = [f"{declared.name}, world {declared.world}: {len(built.files)} files in {folder.as_posix()}", ""]
     for layer in declared.layers:
         count = sum(d.mode == "managed" for d in layer)
         lines.append(f"  {layer.name:<14} {count:>3} resources   {layer.about}")
-    order = ", then ".join(layer.name for layer in declared.layers)
+    root = (folder / "LAYER").as_posix()
     lines += [
         "",
-        f"Deploy {order}; for each:",
+        f"Deploy {', then '.join(layer.name for layer in declared.layers)}; for each LAYER:",
         "",
-        f"  terraform -chdir={(folder / 'LAYER').as_posix()} init",
-        f"  terraform -chdir={(folder / 'LAYER').as_posix()} plan -out=LAYER.tfplan",
-        f"  terraform -chdir={(folder / 'LAYER').as_posix()} apply LAYER.tfplan",
+        f"  terraform -chdir={root} init",
+        f"  terraform -chdir={root} plan -out=plan",
+        f"  terraform -chdir={root} apply plan",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _explained(options: Any) -> int:
+    from ringfence.cli.terminal import put
+    from ringfence.documents.switches import text
+    from ringfence.switches import effects
+
+    put(text(effects(options.platform)))
+    return 0

@@ -43,7 +43,7 @@ def _claims(assessment: Assessment, options: Any) -> int:
     sys.stdout.write(claims(assessment, page(options)))
     if assessment.exit == 2:
         return 2
-    return STALE if any(c.agrees is False for c in assessment.claims) else 0
+    return STALE if any(c.agrees is False and not c.better for c in assessment.claims) else 0
 
 
 def _refuse_partial(assessment: Assessment) -> None:

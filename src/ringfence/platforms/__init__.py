@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ringfence.model.blueprint import Blueprint
+    from ringfence.platforms.switch import Switch
 
 NAMES = ("flowehr", "eudcc")
 
@@ -21,6 +22,8 @@ class Platform(Protocol):
 
     WORLDS: tuple[str, ...]
     """The worlds that it ships a configuration for, the production world first."""
+    SWITCHES: tuple[Switch, ...]
+    """What a configuration may relax."""
 
     def blueprint(self, files: Mapping[str, str]) -> Blueprint:
         """What the platform declares for a configuration: the texts of its files by name, later ones over earlier.

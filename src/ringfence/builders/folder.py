@@ -1,0 +1,108 @@
+"""The folder that a build is written into: written whole or not at all, and never over somebody's work.
+
+A record of what was written lies beside it, so that the next build knows which files are its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from ringfence.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+RECORD = ".ringfence.json"
+"""The name of the record: platform, world, and the SHA-256 of each file."""
+
+
+def write(folder: Path, files: Mapping[str, str], *, platform: str, world: str, force: bool = False) -> None:
+    """The folder has these files, and none that an earlier build left there.
+
+    Whatever else is in it stays. `force` replaces files that somebody has changed.
+
+    Raises:
+        OutputError: a file is not our own, or cannot be written; what was there is unchanged.
+    """
+    old = _record(folder)
+    written: dict[str, str] = old.get("files", {})
+    if not force:
+        _refuse_another(folder, old, platform, world)
+        _refuse_changed(folder, files, written)
+    stale = [name for name in written if name not in files]
+    record = {"platform": platform, "world": world, "files": {name: _hash(text) for name, text in files.items()}}
+    _replace(folder, {**files, RECORD: json.dumps(record, indent=1) + "\n"})
+    for name in stale:
+        (folder / name).unlink(missing_ok=True)
+
+
+def _record(folder: Path) -> dict[str, Any]:
+    path = folder / RECORD
+    if not path.is_file():
+        return {}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        found = None
+    if not isinstance(found, dict) or not isinstance(found.get("files"), dict):
+        hint = "Write into another folder, or replace what is here with --force."
+        raise OutputError("this record of an earlier build cannot be read", where=path.as_posix(), hint=hint)
+    return found
+
+
+def _refuse_another(folder: Path, old: Mapping[str, Any], platform: str, world: str) -> None:
+    """One folder is one platform in one world: its states are those of that world."""
+    had = (old.get("platform"), old.get("world"))
+    if old and had != (platform, world):
+        hint = "Give each world a folder of its own, or replace what is here with --force."
+        raise OutputError(f"holds {had[0]} in world {had[1]}", where=folder.as_posix(), hint=hint)
+
+
+def _refuse_changed(folder: Path, files: Mapping[str, str], written: Mapping[str, str]) -> None:
+    for name in {**written, **files}:
+        path = folder / name
+        if path.is_symlink() or not path.exists():
+            continue
+        there = _content(path)
+        if there != files.get(name) and (there is None or _hash(there) != written.get(name)):
+            hint = "Keep it under another name, change the platform's configuration instead, or use --force."
+            raise OutputError("was not written by a build, or was changed since", where=path.as_posix(), hint=hint)
+
+
+def _content(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _replace(folder: Path, files: Mapping[str, str]) -> None:
+    """All files are written under other names first, so that a full disk changes nothing."""
+    made: list[tuple[Path, Path]] = []
+    try:
+        for name, text in files.items():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+            made.append((temporary, target))
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+        for temporary, target in made:
+            temporary.replace(target)
+    except OSError as error:
+        _discard(temporary for temporary, _ in made)
+        where = error.filename or folder.as_posix()
+        hint = "Check that you may write there and that there is room."
+        raise OutputError(f"cannot be written: {error.strerror}", where=str(where), hint=hint) from None
+
+
+def _discard(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
