@@ -49,6 +49,31 @@ def test_agreement(claimed: str, purge: object, agrees: bool | None) -> None:
     assert [c.agrees for c in found] == [agrees]
 
 
+@pytest.mark.parametrize(
+    ("claimed", "purge", "better", "published"),
+    [
+        ("N", True, True, "Y"),
+        ("TODO", True, True, "Y"),
+        ("n/a", True, True, "Y"),
+        ("Partial", True, True, "Y"),
+        ("Y", True, False, "Y"),
+        ("N", False, False, "open"),
+    ],
+)
+def test_what_holds_though_the_document_says_less_is_better(
+    claimed: str, purge: bool, better: bool, published: str
+) -> None:
+    row = f"| Vault: `kv-<suffix>` | `CIS 8.5` | {claimed} | |\n"
+    found = compared(row, vaults(kv={"purge_protection_enabled": purge}))
+    assert [(c.better, c.published) for c in found] == [(better, published)]
+    assert not (better and disagreements(found))
+
+
+def test_a_row_that_the_code_does_not_show_is_published_nowhere() -> None:
+    found = compared("| Redis: `redis-<suffix>` | `CIS 8.5` | N | |\n", vaults(kv={}))
+    assert [(c.published, c.better) for c in found] == [(None, False)]
+
+
 def test_each_world_is_compared_by_itself() -> None:
     worlds = [vaults(w, kv={"purge_protection_enabled": w == "prod"}) for w in ("prod", "dev")]
     found = compared("| Vault: `kv-<suffix>` | `CIS 8.5` | Y | |\n", *worlds)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.adherence.finding import row_status
 from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ringfence.adherence.claims import Claim
-    from ringfence.adherence.finding import Row
+    from ringfence.adherence.finding import Row, Status
     from ringfence.model.resource import Resource
 
 NOT_IN_CODE = "not in code"
@@ -32,6 +33,20 @@ class Comparison:
     resources: tuple[Resource, ...] = ()
     note: str = ""
     """Something else that the document has wrong in this row."""
+
+    @property
+    def published(self) -> Status | None:
+        """What the generated document prints for it; None where it has no row."""
+        return row_status(row.status for row in self.rows) if self.rows else None
+
+    @property
+    def better(self) -> bool:
+        """It holds, though the document says that it does not, or that it does not concern the resource."""
+        return self.measured == "pass" and self.claim.status in _LESS
+
+
+_LESS = ("N", "TODO", "n/a", "open", "Partial")
+"""What a document says of what does not hold, or not wholly."""
 
 
 @record()
@@ -56,10 +71,19 @@ def _row(comparison: Comparison) -> tuple[str, int, str]:
     return comparison.claim.source, comparison.claim.line, comparison.item
 
 
+def better(comparisons: Iterable[Comparison]) -> dict[tuple[str, int, str], list[Comparison]]:
+    """By source, line and item, in the document's order, the comparisons that hold though the document says less."""
+    found: dict[tuple[str, int, str], list[Comparison]] = {}
+    for comparison in comparisons:
+        if comparison.better:
+            found.setdefault(_row(comparison), []).append(comparison)
+    return found
+
+
 def disagreements(comparisons: Iterable[Comparison]) -> dict[tuple[int, str], list[Comparison]]:
-    """By line and item, in the document's order, the comparisons that disagree: what it should change."""
+    """By line and item, in the document's order, the comparisons in which the code does not keep what is said."""
     found: dict[tuple[int, str], list[Comparison]] = {}
     for comparison in comparisons:
-        if comparison.agrees is False:
+        if comparison.agrees is False and not comparison.better:
             found.setdefault((comparison.claim.line, comparison.item), []).append(comparison)
     return {key: found[key] for key in sorted(found, key=lambda k: k[0])}

@@ -22,12 +22,13 @@ def claims(assessment: Assessment, page: Page) -> str:
 
 def _lines(assessment: Assessment, page: Page) -> Iterator[str]:
     found = assessment.claims
-    wrong = [c for c in found if c.agrees is False]
+    wrong = [c for c in found if c.agrees is False and not c.better]
     unknown = [c for c in found if c.agrees is None and c.measured == "unknown" and c.claim.status != "n/a"]
     absent, elsewhere = undeclared(found)
     noted = [c for c in found if c.note and c.agrees is not False]
     name = assessment.document
     yield from _section(f"{name} says otherwise than the code", wrong, page, "red")
+    yield from _section(f"the code is better than {name} says", [c for c in found if c.better], page, "green")
     yield from _section(f"{name} cannot be told from the code", unknown, page, "yellow")
     yield from _section(f"{name} says what the code cannot show", absent, page, "yellow")
     yield from _section(f"{name} speaks of what some worlds do not have", elsewhere, page, "yellow")
@@ -81,6 +82,7 @@ def _row(groups: list[_Worlds], page: Page, colour: str) -> Iterator[str]:
     numbers = ", ".join(dict.fromkeys(c.item or c.claim.text for c in every))
     head = f"{claim.source}:{lines}  {numbers}  {claim.subject.label}"
     tail = f"says {claim.status or 'nothing'}, measured {first.measured}"
+    tail += f", published {first.published or 'nowhere'}" if page.all else ""
     *most, last = page.wrapped(head, "  ") or [""]
     yield from most
     for line in page.spread(last, tail, 4):
@@ -132,6 +134,8 @@ def _total(assessment: Assessment) -> Iterator[str]:
     for world in assessment.worlds:
         mine = [c for c in assessment.claims if c.world == world]
         agree = sum(c.agrees is True for c in mine)
-        wrong = sum(c.agrees is False for c in mine)
-        rest = len(mine) - agree - wrong
-        yield f"{world}: {len(mine)} claims, {agree} agree, {wrong} disagree, {rest} cannot be compared"
+        over = sum(c.better for c in mine)
+        wrong = sum(c.agrees is False and not c.better for c in mine)
+        rest = len(mine) - agree - over - wrong
+        told = f"{agree} agree, {over} better, " if over else f"{agree} agree, "
+        yield f"{world}: {len(mine)} claims, {told}{wrong} disagree, {rest} cannot be compared"

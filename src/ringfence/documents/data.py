@@ -188,6 +188,8 @@ def _claim(comparison: Comparison) -> Data:
         "claimed": claim.status or None,
         "measured": comparison.measured,
         "agrees": comparison.agrees,
+        "published": comparison.published,
+        "better": comparison.better,
         "why": comparison.why,
         "note": comparison.note,
         "resources": [row.resource.key for row in comparison.rows] or [r.key for r in comparison.resources],

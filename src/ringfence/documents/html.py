@@ -13,7 +13,7 @@ from ringfence.adherence.comparison import disagreements
 from ringfence.adherence.finding import STATUSES
 from ringfence.documents import sentences
 from ringfence.documents.html_rows import rows
-from ringfence.documents.text import counted
+from ringfence.documents.text import better_told, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,6 +162,9 @@ def _claims(assessment: Assessment) -> Iterator[str]:
         return
     name = escape(assessment.document)
     yield f"<h2>What {name} says otherwise <small>{counted(len(wrong), 'claim')}</small></h2>"
+    holding = better_told(assessment)
+    if holding:
+        yield f"<p>{escape(holding)}.</p>"
     if not wrong:
         yield "<p>Nothing in it contradicts the code.</p>"
         return

@@ -9,7 +9,7 @@ from ringfence.adherence.finding import STATUSES
 from ringfence.documents import sentences
 from ringfence.documents.escape import code, escaped, row, rule
 from ringfence.documents.groups import groups
-from ringfence.documents.text import counted
+from ringfence.documents.text import better_told, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +88,9 @@ def _remarks(assessment: Assessment) -> Iterator[str]:
 
 def _claims(assessment: Assessment) -> Iterator[str]:
     wrong = disagreements(assessment.claims)
+    holding = better_told(assessment)
+    if holding:
+        yield from ("", f"{escaped(holding)}.")
     if not wrong:
         return
     name = escaped(assessment.document)

@@ -7,7 +7,7 @@ from operator import attrgetter
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from ringfence.adherence.comparison import disagreements, undeclared
+from ringfence.adherence.comparison import better, disagreements, undeclared
 from ringfence.documents import sentences
 from ringfence.documents.groups import groups
 
@@ -271,10 +271,20 @@ def _claims(assessment: Assessment, page: Page) -> Iterator[str]:
         yield from (page.paint(line, "yellow") for line in page.wrapped(told, ""))
     elif assessment.claims:
         yield f"{assessment.document} says nothing that the code contradicts"
+    holding = better_told(assessment)
+    if holding:
+        yield from (page.paint(line, "green") for line in page.wrapped(holding, ""))
     absent = {(c.claim.source, c.claim.line) for c in undeclared(assessment.claims)[0]}
     if absent:
         told = f"{counted(len(absent), 'row')} of {assessment.document} {'says' if len(absent) == 1 else 'say'}"
         yield from page.wrapped(f"{told} what the code cannot show", "")
+
+
+def better_told(assessment: Assessment) -> str:
+    """How many rows hold although the document says less; "" when none does."""
+    found = len(better(assessment.claims))
+    verb = "is" if found == 1 else "are"
+    return f"{counted(found, 'row')} {verb} better than {assessment.document} says" if found else ""
 
 
 def counted(number: int, noun: str) -> str:
