@@ -115,6 +115,7 @@ def _add(commands: Any, name: str, help: str, description: str = "", exits: str 
 def _prove(commands: Any) -> None:
     parser = _add(commands, "prove", "read, judge, compare with decisions and document: the main job")
     _estate(parser)
+    _platform(parser)
     parser.add_argument(
         "--item", action="append", default=[], metavar="ID", help="only this item or section; repeatable"
     )
@@ -156,6 +157,7 @@ def _ask(commands: Any) -> None:
     parser.add_argument("--with", dest="laid", metavar="[ROOT=]FILE.tf", help="what-if: this is added", **several)
     parser.add_argument("--plan", default="", metavar="FILE", help="read a plan (terraform show -json) instead")
     _settings(parser)
+    _platform(parser)
     parser.add_argument("--format", choices=("text", "json", "svg"), default="text", help="default: text")
     parser.add_argument("--output", "-o", metavar="FILE", default="", help="write there instead of to stdout")
     parser.add_argument("--all", action="store_true", help="text: every answer, not the worst alone")
@@ -177,6 +179,7 @@ def _adopt(commands: Any) -> None:
 def _document(commands: Any) -> None:
     parser = _add(commands, "document", "write the adherence document, or compare it with the code")
     _estate(parser)
+    _platform(parser)
     parser.add_argument("--output", "-o", metavar="FILE", default="", help="the document to write")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 3 when it is stale")
     parser.add_argument("--claims", action="store_true", help="list the rows that say otherwise than the code")
@@ -204,8 +207,12 @@ def _estate(parser: argparse.ArgumentParser) -> None:
     _settings(parser)
 
 
-def _settings(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--platform", default="", metavar="NAME", help="one that ships, instead of a folder")
+def _platform(parser: argparse.ArgumentParser) -> None:
+    """What commands take that can look at a platform before it exists."""
+    parser.add_argument("--platform", default="", metavar="NAME", help="flowehr or eudcc, instead of a folder")
     parser.add_argument("--config", default="", metavar="FILE", help="a configuration of your own for the platform")
+
+
+def _settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--settings", default="", metavar="FILE", help="instead of the ringfence.toml in the folder")
     parser.add_argument("--inherit-env", action="store_true", help="the shell's environment belongs to every world")

@@ -22,8 +22,8 @@ def requested(options: Any) -> tuple[Request, Progress]:
         options.document,
         options.plan,
         options.inherit_env,
-        platform=options.platform,
-        config=options.config,
+        platform=getattr(options, "platform", ""),
+        config=getattr(options, "config", ""),
         settings=options.settings,
         progress=progress,
     )
@@ -38,8 +38,8 @@ def read_request(options: Any) -> tuple[Request, Progress]:
         tuple(options.world),
         plan=options.plan,
         inherit_env=options.inherit_env,
-        platform=options.platform,
-        config=options.config,
+        platform=getattr(options, "platform", ""),
+        config=getattr(options, "config", ""),
         settings=options.settings,
         progress=progress,
     )
@@ -48,8 +48,8 @@ def read_request(options: Any) -> tuple[Request, Progress]:
 
 def _folder(options: Any) -> Path:
     """The estate's folder; that of a platform holds its decisions and claims."""
-    if not options.platform:
-        if options.config:
+    if not getattr(options, "platform", ""):
+        if getattr(options, "config", ""):
             raise UsageError("--config is the configuration of a platform", hint="Name it with --platform.")
         return Path(options.path)
     if options.path != ".":
