@@ -1,0 +1,24 @@
+"""EUDCC: the EU gateway and a country's issuing services, two regions from one base."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ringfence.model.blueprint import Blueprint
+
+WORLDS = ("prod", "test")
+
+
+def blueprint(files: Mapping[str, str]) -> Blueprint:
+    """What EUDCC declares for a configuration.
+
+    Raises:
+        InputError: the configuration says what it should not.
+        ConstructError: what it asks for makes no sense on Azure.
+    """
+    from ringfence.platforms.eudcc.platform import declared
+
+    return declared(files)

@@ -1,0 +1,237 @@
+"""The configuration of EUDCC: what an operator may decide, each mistake one message."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Network, ip_network
+from typing import TYPE_CHECKING
+
+from ringfence.model.blueprint import State
+from ringfence.platforms.configuration import Table, table
+from ringfence.record import record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REGIONS = ("eu", "ie")
+SIGNING = ("vault", "mounted")
+KEY_STORES = ("premium", "standard", "managed_hsm")
+ORIGINS = ("vault", "imported")
+_KEYS = (
+    "prefix", "environment", "production", "regions", "domain", "enable_log_analytics_workspace",
+    "log_analytics_cluster_id", "alert_recipients", "jump_box_prefixes", "administrators", "portal_groups", "signing",
+    "key_store", "fips_level", "key_origin", "certificates", "certificate_issuer", "state",
+)  # fmt: skip
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+@record()
+class Place:
+    """Where a region lies, and the addresses of its networks."""
+
+    name: str
+    """"eu" or "ie"."""
+    location: str
+    space: str
+    """Of the region's network."""
+    jump_box_space: str
+    """Of the network with its jump box, which is peered with it."""
+
+
+@record()
+class Config:
+    """All of it, checked."""
+
+    prefix: str
+    environment: str
+    """The world, part of every name."""
+    production: bool
+    """Real citizens: nothing may be relaxed."""
+    places: Mapping[str, Place]
+    domain: str
+    """The zone that the published names lie in, such as ``eudcc.example.org``."""
+    logs: bool
+    cluster_id: str
+    """Of the dedicated cluster that the workspaces are linked to, or ""."""
+    alert_recipients: tuple[str, ...]
+    jump_box_prefixes: tuple[str, ...]
+    administrators: str
+    """Object id of the group that runs the platform."""
+    portal_groups: tuple[str, ...]
+    """Object ids of the groups whose members may issue certificates."""
+    signing: str
+    """``vault``: the key never leaves it; ``mounted``: the issuing service gets it as a file."""
+    key_store: str
+    fips_level: int
+    """What the keys for encryption have to meet; 0 when nothing is asked."""
+    key_origin: str
+    certificates: str
+    """``vault``: made there; ``files``: imported from the test authorities, never in production."""
+    certificate_issuer: str
+    """Of certificates made in the vault: "Unknown" when an operator has them signed and merges them."""
+    state: State
+
+    def called(self, what: str, region: str) -> str:
+        """The name of a resource, such as ``kv-eudcc-eu-prod``."""
+        return f"{what}-{self.prefix}-{region}-{self.environment}"
+
+    def squeezed(self, what: str, region: str) -> str:
+        """The same where Azure allows letters and digits only."""
+        return self.called(what, region).replace("-", "")
+
+
+def read(files: Mapping[str, str]) -> Config:
+    """The configuration in the files.
+
+    Raises:
+        InputError: it says what it should not, or not what it should.
+    """
+    top = table(files)
+    top.only(*_KEYS)
+    production = top.flag("production", True)
+    logs = top.flag("enable_log_analytics_workspace", production)
+    config = Config(
+        prefix=_matching(top, "prefix", r"[a-z][a-z0-9]{1,7}", "2 to 8 small letters and digits, a letter first"),
+        environment=_matching(top, "environment", r"[a-z][a-z0-9]{1,5}", "2 to 6 small letters and digits"),
+        production=production,
+        places=_places(top.table("regions"), top),
+        domain=_matching(top, "domain", r"([a-z0-9-]+\.)+[a-z]{2,}", "a domain such as eudcc.example.org"),
+        logs=logs,
+        cluster_id=_cluster(top, logs),
+        alert_recipients=_addresses(top, "alert_recipients"),
+        jump_box_prefixes=_prefixes(top, "jump_box_prefixes"),
+        administrators=_guid(top, "administrators", top.text("administrators")),
+        portal_groups=tuple(_guid(top, "portal_groups", one) for one in top.texts("portal_groups")),
+        signing=top.one_of("signing", SIGNING, "vault"),
+        key_store=top.one_of("key_store", KEY_STORES, "premium"),
+        fips_level=top.number("fips_level", 0),
+        key_origin=top.one_of("key_origin", ORIGINS, "vault"),
+        certificates=top.one_of("certificates", ("vault", "files"), "vault"),
+        certificate_issuer=top.text("certificate_issuer", "Unknown"),
+        state=_state(top.table("state")),
+    )
+    if production:
+        _refuse_in_production(top, config)
+    return config
+
+
+def _refuse_in_production(top: Table, config: Config) -> None:
+    """What only a world without real citizens may have."""
+    wrong = {
+        "enable_log_analytics_workspace": (not config.logs, "without logs nobody can say who read what"),
+        "alert_recipients": (not config.alert_recipients, "somebody has to hear of an alert"),
+        "portal_groups": (not config.portal_groups, "without a group nobody may issue a certificate"),
+        "key_store": (config.key_store == "standard", "a standard vault has software keys only"),
+        "certificates": (config.certificates == "files", "certificates of the test authorities prove nothing"),
+    }
+    for key, (found, why) in wrong.items():
+        if found:
+            shown = f"{key}: {top.text(key)}" if key in top and not isinstance(getattr(config, key, ""), tuple) else key
+            raise top.wrong(key, f"production is refused with {shown} as it is: {why}", _REMEDY[key])
+
+
+_REMEDY = {
+    "enable_log_analytics_workspace": "Set enable_log_analytics_workspace: true.",
+    "alert_recipients": "Add at least one address, such as alerts@example.org.",
+    "portal_groups": "Add the object id of the group of those who issue certificates.",
+    "key_store": "Use premium or managed_hsm.",
+    "certificates": "Set certificates: vault, and have them signed by the real authorities.",
+}
+
+
+def _places(regions: Table, top: Table) -> dict[str, Place]:
+    regions.only(*REGIONS)
+    found = {name: _place(name, regions.table(name)) for name in REGIONS}
+    spaces = [(name, key) for name in REGIONS for key in ("address_space", "jump_box_address_space")]
+    _apart(top, {f"regions.{name}.{key}": regions.table(name).text(key) for name, key in spaces})
+    return found
+
+
+def _place(name: str, one: Table) -> Place:
+    one.only("location", "address_space", "jump_box_address_space")
+    return Place(name, one.text("location"), _space(one, "address_space"), _space(one, "jump_box_address_space"))
+
+
+def _space(one: Table, key: str) -> str:
+    written = one.text(key)
+    try:
+        found = ip_network(written)
+    except ValueError as error:
+        raise one.wrong(key, f"{key} is no address space: {error}", "Write one such as 10.0.0.0/20.") from None
+    if not isinstance(found, IPv4Network) or not found.is_private:
+        raise one.wrong(key, f"{key} {written} is not a private range of IPv4", "Use a range of 10.0.0.0/8.")
+    return written
+
+
+def _apart(top: Table, spaces: Mapping[str, str]) -> None:
+    """No two networks have an address in common: those that are peered could not reach one another."""
+    known = [(key, ip_network(space)) for key, space in spaces.items()]
+    for n, (key, space) in enumerate(known):
+        for other, taken in known[:n]:
+            if isinstance(space, IPv4Network) and isinstance(taken, IPv4Network) and space.overlaps(taken):
+                raise top.wrong(
+                    "regions", f"{key} {space} overlaps {other} {taken}", "Give each network a range of its own."
+                )
+
+
+def _cluster(top: Table, logs: bool) -> str:
+    """A cluster can only be linked to a workspace, so its id without the switch is a mistake."""
+    found = top.text("log_analytics_cluster_id", "")
+    if found and not logs:
+        raise top.wrong(
+            "log_analytics_cluster_id",
+            "log_analytics_cluster_id is set, but there is no workspace to link",
+            "Set enable_log_analytics_workspace: true as well, or take the id out.",
+        )
+    if found and "/providers/microsoft.operationalinsights/clusters/" not in found.lower():
+        hint = "It looks like /subscriptions/…/providers/Microsoft.OperationalInsights/clusters/NAME."
+        raise top.wrong("log_analytics_cluster_id", f"{found} is not the id of a Log Analytics cluster", hint)
+    return found
+
+
+def _prefixes(top: Table, key: str) -> tuple[str, ...]:
+    """Ranges of the internet that may open a connection to the jump boxes: listed, and never all of it."""
+    found = top.texts(key)
+    if not found:
+        raise top.wrong(key, f"{key} is empty: nobody could reach a jump box", "Add the addresses of your offices.")
+    for one in found:
+        try:
+            width = ip_network(one).prefixlen
+        except ValueError:
+            hint = "Write ranges such as 203.0.113.0/28; a service tag such as Internet is not accepted."
+            raise top.wrong(key, f"{key}: {one} is no range of addresses", hint) from None
+        if width < _WIDEST:
+            raise top.wrong(key, f"{key}: {one} is too wide, a jump box is for few", f"Use a /{_WIDEST} or smaller.")
+    return found
+
+
+_WIDEST = 16
+"""The shortest prefix that a list of offices can need."""
+
+
+def _addresses(top: Table, key: str) -> tuple[str, ...]:
+    found = top.texts(key)
+    for one in found:
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", one):
+            raise top.wrong(key, f"{key}: {one} is no e-mail address")
+    return found
+
+
+def _guid(top: Table, key: str, written: str) -> str:
+    if not _GUID.fullmatch(written):
+        raise top.wrong(
+            key, f"{key}: {written} is not the object id of a group", "It is a GUID, shown by the directory."
+        )
+    return written
+
+
+def _matching(top: Table, key: str, pattern: str, wanted: str) -> str:
+    written = top.text(key)
+    if not re.fullmatch(pattern, written):
+        raise top.wrong(key, f"{key} cannot be {written}", f"It must be {wanted}.")
+    return written
+
+
+def _state(one: Table) -> State:
+    one.only("resource_group", "storage_account", "container")
+    return State(one.text("resource_group"), one.text("storage_account"), one.text("container", "tfstate"))

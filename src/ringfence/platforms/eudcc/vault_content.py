@@ -1,0 +1,84 @@
+"""The items of a region's vault as they are declared, and the grants on them, item by item."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.constructs.grant import grant
+from ringfence.errors import ConstructError
+from ringfence.model.symbol import text
+from ringfence.platforms.eudcc.vault_items import CERTIFICATE, ITEMS
+
+if TYPE_CHECKING:
+    from ringfence.constructs.vault import Vault
+    from ringfence.model.blueprint import Declared, File
+    from ringfence.model.symbol import Value
+    from ringfence.platforms.eudcc.vault_items import Entry
+
+
+class Items:
+    """What the vault of one region holds."""
+
+    def __init__(self, region: str, vault: Vault, declared: dict[str, Declared]) -> None:
+        self.vault = vault
+        self.entries: dict[str, Entry] = {entry.name: entry for entry in ITEMS[region]}
+        self.declared = declared
+        """Certificates and secrets by their names, and keys where the vault has them."""
+
+    def __getitem__(self, name: str) -> Declared:
+        return self.declared[name]
+
+    def may_read(self, file: File, name: str, *, item: str, who: Value, called: str, why: str) -> Declared:
+        """The principal gets the value of a secret, or a certificate together with its private key.
+
+        Raises:
+            ConstructError: the private key cannot leave the vault, or the item is a key.
+        """
+        entry = self._entry(item)
+        if entry.type == CERTIFICATE and not self.exportable(item):
+            hint = "Let it sign in the vault with may_sign, or set signing: mounted."
+            raise ConstructError(f"the private key of {item} never leaves the vault", hint=hint)
+        return self._granted(file, name, "secrets", "Key Vault Secrets User", item, who, called, why)
+
+    def may_sign(self, file: File, name: str, *, item: str, who: Value, called: str, why: str) -> Declared:
+        """The principal has the vault sign with the private key of a certificate, which it never sees."""
+        return self._granted(file, name, "keys", "Key Vault Crypto User", item, who, called, why)
+
+    def may_see(self, file: File, name: str, *, item: str, who: Value, called: str, why: str) -> Declared:
+        """The principal gets a certificate without its private key."""
+        return self._granted(file, name, "certificates", "Key Vault Reader", item, who, called, why)
+
+    def exportable(self, item: str) -> bool:
+        """Whether whoever may read a certificate's secret gets its private key."""
+        policy = self.declared[item].ref("certificate_policy.0.key_properties.0.exportable")
+        return _written(self.declared[item], policy.path) is not False
+
+    def _entry(self, item: str) -> Entry:
+        if item not in self.entries:
+            hint = f"It has {', '.join(self.entries)}."
+            raise ConstructError(f"{self.vault.called} has no item {item}", hint=hint)
+        return self.entries[item]
+
+    def _granted(
+        self, file: File, name: str, part: str, role: str, item: str, who: Value, called: str, why: str
+    ) -> Declared:
+        self._entry(item)
+        return grant(
+            file,
+            name,
+            who=who,
+            called=called,
+            may=role,
+            on=text(self.vault.id, f"/{part}/", self.declared[item].ref("name")),
+            what=f"{self.vault.called}/{part}/{item}",
+            why=why,
+        )
+
+
+def _written(declared: Declared, path: tuple[str, ...]) -> object:
+    """What is written at a path of a block."""
+    found: object = declared
+    for step in path:
+        if step != "0":
+            found = getattr(found, "arguments", {}).get(step)
+    return found
