@@ -22,7 +22,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m compileall -q src
 	@touch $(READY)
 
-demo: $(READY) ## prove the example estate (open rows are part of the example)
+demo: $(READY) ## prove both platforms that ship, as they are declared
 	@$(BIN)/python tools/demo.py
 
 test: $(READY) ## run all tests
@@ -52,7 +52,7 @@ bench: $(READY) ## time and memory; CHECKOUT=PATH and CHECKOV=PATH/TO/checkov to
 	$(BIN)/python -m tools.bench $(if $(CHECKOV),--checkov $(CHECKOV)) $(CHECKOUT)
 
 pages: $(READY) ## write the pages of docs that are made from data
-	$(BIN)/python tools/pages.py
+	$(BIN)/python -m tools.pages
 
 lock: $(READY) ## resolve the dependencies anew
 	$(BIN)/python tools/lock.py

@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
 def pages() -> dict[Path, str]:
     """Every page by its path."""
     made = {
-        DOCS / "requirements.md": requirements_page(requirements()),
+        DOCS / "requirements.md": requirements_page(),
         DOCS / "ask.md": asked(),
         HERE / "README.md": readme(),
     }
@@ -104,30 +104,18 @@ def printed_by(arguments: list[str], expected: tuple[int, ...]) -> str:
     return done.stdout
 
 
+@cache
+def requirements_page() -> str:
+    """Every statement of the two documents with the tests that pass now."""
+    from tests.requirements.page import page
+
+    return page(MADE)
+
+
 def requirements() -> list[dict[str, Any]]:
     """The requirements, in the order of the file."""
     found = tomllib.loads((HERE / "tests" / "requirements.toml").read_text(encoding="utf-8"))
     return list(found["requirement"])
-
-
-def requirements_page(listed: list[dict[str, Any]]) -> str:
-    """One table of all requirements with the tests that show them."""
-    shown = sum(bool(r["tests"]) for r in listed)
-    head = (
-        "# Requirements\n\n"
-        f"{MADE}"
-        "What FlowEHR's adherence document (F) and the deep dives of the EU Digital COVID Certificate reference\n"
-        "architecture (E) state, in short words of our own, and the tests that show that ringfence can tell.\n\n"
-        f"{shown} of {len(listed)} are shown by a test now.\n\n"
-        "| Id | Statement | Shown by |\n| -- | --------- | -------- |\n"
-    )
-    return head + "".join(map(_requirement_row, listed))
-
-
-def _requirement_row(requirement: dict[str, Any]) -> str:
-    tests = "<br/>".join(f"`{t}`" for t in requirement["tests"]) or f"not yet (issue {requirement['issue']})"
-    text = requirement["text"].replace("|", "\\|").replace("<", "&lt;")
-    return f"| {requirement['id']} | {text} | {tests} |\n"
 
 
 def check_pages() -> dict[Path, str]:

@@ -1,0 +1,258 @@
+"""A platform on the bench: what it is configured to be, declares, builds and answers, each made when it is asked for.
+
+A bench may carry a mutation; then everything is that of the broken platform.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ringfence.builders.terraform.block import Writer
+from ringfence.builders.terraform.expression import Expressions
+from ringfence.builders.terraform.page import Page
+from ringfence.builders.terraform.providers import VERSIONS
+from ringfence.mapping.blueprint import declarations
+from ringfence.mapping.link import link
+from ringfence.model.blueprint import Block, Blueprint, Declared
+from ringfence.model.origin import NOWHERE
+from ringfence.model.world import Change, Ledger, World
+from ringfence.platforms import folder, platform, shipped
+from tests.requirements.mutation import Mutation, found
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from ringfence.adherence.decisions import Decision
+    from ringfence.adherence.finding import Row
+    from ringfence.adherence.sentence import Held
+    from ringfence.benchmarks.benchmark import Benchmark
+    from ringfence.documents.ask.row import Row as Answer
+    from ringfence.model.blueprint import Argument
+    from ringfence.model.estate import Estate
+    from ringfence.model.register import Register
+    from ringfence.model.resource import Resource
+    from ringfence.model.symbol import Ref
+    from ringfence.model.verdict import Verdict
+
+TODAY = date(2026, 11, 22)
+"""The day on which decisions are judged here, so that a test means the same on any day."""
+
+SOUND = Mutation()
+
+
+class Bench:
+    """One platform, sound or broken."""
+
+    def __init__(self, name: str, mutation: Mutation = SOUND, source: Callable[[str], Blueprint] | None = None) -> None:
+        self.name = name
+        self.mutation = mutation
+        self._source = source
+        self._made: dict[tuple[str, str], Any] = {}
+
+    def _once(self, what: str, world: str, make: Callable[[], Any]) -> Any:
+        if (what, world) not in self._made:
+            self._made[what, world] = make()
+        return self._made[what, world]
+
+    @property
+    def worlds(self) -> tuple[str, ...]:
+        """The worlds that ship, production first."""
+        return platform(self.name).WORLDS
+
+    # -- what is declared
+
+    def blueprint(self, world: str = "") -> Blueprint:
+        """What the platform declares in a world, the production world when none is named."""
+        found: Blueprint = self._once("blueprint", world, lambda: self._declared(world))
+        return found
+
+    def _declared(self, world: str) -> Blueprint:
+        if self._source:
+            blueprint = self._source(world)
+        else:
+            files = self.mutation.configure(shipped(self.name, world or self.worlds[0]))
+            blueprint = platform(self.name).blueprint(files)
+        self.mutation.declare(blueprint)
+        return blueprint
+
+    def configured(self, text: str, world: str = "") -> Bench:
+        """The same platform with one more file of configuration laid over the others."""
+        return Bench(self.name, _Over(self.mutation, text))
+
+    def register(self, world: str = "") -> Register:
+        """What the platform says of itself beside its resources."""
+        return self.blueprint(world).register
+
+    def blocks(self, type: str = "", world: str = "") -> list[Declared]:
+        """The blocks of a type, of all types when none is named."""
+        blueprint = self.blueprint(world)
+        gone = {found(blueprint, address).key for address in self.mutation.without()}
+        declared = blueprint.declared.values()
+        return [d for d in declared if d.key not in gone and type in ("", d.type)]
+
+    def block(self, address: str, world: str = "") -> Declared:
+        """The block with this key, or with this address in the only layer that has it."""
+        here = [d for d in self.blocks(world=world) if address in (d.key, d.address)]
+        assert len(here) == 1, f"{len(here)} blocks are {address}"
+        return here[0]
+
+    def has(self, address: str, world: str = "") -> bool:
+        """Some block has this key or address."""
+        return any(address in (d.key, d.address) for d in self.blocks(world=world))
+
+    def written(self, address: str, world: str = "") -> list[str]:
+        """The arguments as they are built, such as ``network_rules.default_action = "Deny"``."""
+        return written(self.block(address, world))
+
+    def text(self, address: str, world: str = "") -> str:
+        """The block as the build writes it; what other layers have is named by its address."""
+        page = Page()
+        Writer(page, Expressions(_address)).declared(self.block(address, world))
+        return page.text
+
+    # -- what it comes to
+
+    def estate(self, world: str = "") -> Estate:
+        """The estate that the platform declares; no place is known in it, since nothing is built."""
+        found: Estate = self._once("estate", world, lambda: self._linked(world))
+        return found
+
+    def _linked(self, world: str) -> Estate:
+        blueprint = self.blueprint(world)
+        without = tuple(found(blueprint, address).key for address in self.mutation.without())
+        here = World(blueprint.world, change=Change(without))
+        return link(here, declarations(blueprint, lambda *_: NOWHERE, VERSIONS), Ledger())
+
+    def files(self, world: str = "") -> Mapping[str, str]:
+        """The files of the build."""
+        from ringfence.builders.terraform import build
+
+        found: Mapping[str, str] = self._once("files", world, lambda: build(self.blueprint(world)).files)
+        return found
+
+    def resource(self, address: str, world: str = "") -> Resource:
+        """The resource with this key or address."""
+        here = [r for r in self.estate(world).resources.values() if address in (r.key, r.address)]
+        assert len(here) == 1, f"{len(here)} resources are {address}"
+        return here[0]
+
+    def verdict(self, check: str, address: str, world: str = "") -> Verdict:
+        """What one check says of one resource."""
+        from ringfence.checks.check import checks
+
+        resource = self.resource(address, world)
+        return checks()[check].verdict(resource, self.estate(world), benchmark().parameters(check))
+
+    def row(self, item: str, address: str, world: str = "") -> Row:
+        """An item on a resource, with the status that the platform's decisions give it."""
+        rows = [r for r in self.rows(item, world) if address in (r.resource.key, r.resource.address)]
+        assert len(rows) == 1, f"{len(rows)} rows of {item} are on {address}"
+        return rows[0]
+
+    def rows(self, item: str, world: str = "") -> list[Row]:
+        """An item on every resource that it concerns."""
+        found: list[Row] = self._once(f"rows {item}", world, lambda: self._assessed(item, world))
+        return found
+
+    def _assessed(self, item: str, world: str) -> list[Row]:
+        from ringfence.adherence.assessment import Judged, assess
+        from ringfence.checks.check import checks
+
+        estate, known = self.estate(world), checks()
+        judged = [
+            (known[c], r, known[c].verdict(r, estate, benchmark().parameters(c)))
+            for c in benchmark().items[item].checks
+            for r in known[c].resources(estate)
+        ]
+        result = assess(
+            [Judged(estate, tuple(judged))], benchmark(), self.decisions, TODAY, system=self.name, items=(item,)
+        )
+        return result.rows_of(item)
+
+    def answers(self, name: str, world: str = "", **words: Any) -> list[Answer]:
+        """The answers to a question, as ``ringfence ask`` gives them."""
+        from ringfence.ask import Question
+
+        return Question(name, **words).answer(self.estate(world))
+
+    def holds(self, form: str, world: str = "", **words: str | tuple[str, ...]) -> Held:
+        """What comes of a claim: ``unreachable``, ``only``, ``kept`` … A word that Python keeps ends in ``_``."""
+        from ringfence.adherence.sentence import Sentence
+        from ringfence.claims import held
+
+        said = {k.rstrip("_"): (v,) if isinstance(v, str) else v for k, v in words.items()}
+        return held(Sentence("", form, said), self.estate(world))  # type: ignore[arg-type]  # a form is one of the words
+
+    # -- what is written of it
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """The platform's decisions."""
+        found: tuple[Decision, ...] = self._once("decisions", "", self._decided)
+        return found
+
+    def _decided(self) -> tuple[Decision, ...]:
+        from tempfile import TemporaryDirectory
+
+        from ringfence.adherence.decisions import read_decisions
+
+        with TemporaryDirectory() as there:
+            path = folder(self.name).__class__(there) / "decisions.yaml"
+            path.write_text(self.read("decisions.yaml"), encoding="utf-8")
+            return read_decisions(path, "decisions.yaml")
+
+    def read(self, name: str) -> str:
+        """A file that ships with the platform."""
+        return self.mutation.read(name, (folder(self.name) / name).read_text(encoding="utf-8"))
+
+
+class _Over(Mutation):
+    """A mutation with one more file of configuration."""
+
+    def __init__(self, inner: Mutation, text: str) -> None:
+        self._inner, self._text = inner, text
+        self.declare = inner.declare  # type: ignore[method-assign]
+        self.without = inner.without  # type: ignore[method-assign]
+        self.read = inner.read  # type: ignore[method-assign]
+
+    def configure(self, files: dict[str, str]) -> dict[str, str]:
+        return {**self._inner.configure(files), "over.yaml": self._text}
+
+
+def written(declared: Declared) -> list[str]:
+    """Each argument of a block with its path, its value as Terraform writes it on one line."""
+    return list(_written(declared.arguments, ""))
+
+
+def _written(arguments: Mapping[str, Argument], path: str) -> Iterator[str]:
+    for name, argument in arguments.items():
+        if isinstance(argument, Block):
+            yield from _written(argument.arguments, f"{path}{name}.")
+        elif isinstance(argument, list):
+            for one in argument:
+                yield from _written(one.arguments, f"{path}{name}.")
+        else:
+            lines = Expressions(_address).lines(argument)
+            yield f"{path}{name} = {' '.join(line.strip() for line in lines)}"
+
+
+def _address(ref: Ref) -> str:
+    """A reference as its own layer would write it."""
+    address = ref.key.partition("#")[2]
+    return address + "".join(f"[{step}]" if step.isdigit() else f".{step}" for step in ref.path)
+
+
+@cache
+def benchmark() -> Benchmark:
+    """The benchmark of FlowEHR's document."""
+    from ringfence.benchmarks.benchmark import load
+
+    return load("cis-azure-2.0.0")
+
+
+@cache
+def sound(name: str) -> Bench:
+    """The platform as it ships, shared by all tests."""
+    return Bench(name)
