@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.builders.kubernetes import in_place
 from ringfence.builders.terraform.expression import aligned
 from ringfence.model.blueprint import Block
 
@@ -86,7 +87,7 @@ class Writer:
             elif isinstance(argument, list):
                 blocks += [(name, one) for one in argument]
             else:
-                values.append((name, self._expressions.lines(argument)))
+                values.append((name, self._expressions.lines(in_place(argument))))
         self._attributes(node, values, indent)
         for name, one in blocks:
             self.block(name, (), one, indent=indent)

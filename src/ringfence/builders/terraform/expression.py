@@ -46,7 +46,7 @@ class Expressions:
         if isinstance(value, Ref):
             return self._refer(value)
         if isinstance(value, Input):
-            return f"var.{value.name}"
+            return str(value)
         if isinstance(value, Text):
             return '"' + "".join(map(self._part, value.parts)) + '"'
         raise TypeError(f"a blueprint cannot hold {value!r}")
@@ -69,10 +69,8 @@ class Expressions:
 
     def _call(self, call: Apply) -> list[str]:
         written = [self.lines(argument) for argument in call.args]
-        if len(written) == 1:
-            first, *rest = written[0]
-            return _around(f"{call.fn}(", [first, *rest], ")")
-        return [f"{call.fn}({', '.join(lines[0] for lines in written)})"]
+        before = "".join(f"{lines[0]}, " for lines in written[:-1])
+        return _around(f"{call.fn}({before}", written[-1], ")")
 
 
 def aligned(pairs: Iterable[tuple[str, list[str]]]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.builders.names import output_name
 from ringfence.model.blueprint import Block
 from ringfence.model.symbol import Ref, leaves
 
@@ -48,11 +49,3 @@ def _of(argument: Argument) -> Iterable[Ref]:
             yield from _of_arguments(one.arguments)
     else:
         yield from (leaf for leaf in leaves(argument) if isinstance(leaf, Ref))
-
-
-def output_name(ref: Ref) -> str:
-    """``key_vault_core_id`` for ``azurerm_key_vault.core.id``."""
-    address = ref.key.partition("#")[2].removeprefix("data.").partition("[")[0]
-    type_, _, name = address.partition(".")
-    steps = [step for step in ref.path if not step.isdigit()]
-    return "_".join((type_.partition("_")[2], name, *steps)).replace("-", "_")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.builders.kubernetes import manifests
 from ringfence.builders.terraform.block import Writer
 from ringfence.builders.terraform.expression import Expressions, aligned
 from ringfence.builders.terraform.outputs import references
@@ -28,7 +29,13 @@ def pages(blueprint: Blueprint, layer: Layer, outputs: Outputs) -> dict[str, Pag
         found["terraform.tfvars"] = _values(layer)
     if outputs[layer.name]:
         found["outputs.tf"] = _outputs(layer, outputs)
-    return found
+    return found | {one.path: _text(one.text) for one in manifests(layer)}
+
+
+def _text(text: str) -> Page:
+    page = Page()
+    page.lines(text.splitlines())
+    return page
 
 
 def _writer(layer: Layer, outputs: Outputs, page: Page) -> Writer:
