@@ -19,11 +19,13 @@ from ringfence.model.blueprint import Block, Blueprint, Declared
 from ringfence.model.origin import NOWHERE
 from ringfence.model.world import Change, Ledger, World
 from ringfence.platforms import folder, platform, shipped
-from tests.requirements.mutation import Mutation, found
+from tests.requirements.mutation import Configured, Mutation, both, found, meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from ringfence.adherence.assessment import Assessment
+    from ringfence.adherence.claims import Claim
     from ringfence.adherence.decisions import Decision
     from ringfence.adherence.finding import Row
     from ringfence.adherence.sentence import Held
@@ -40,6 +42,7 @@ TODAY = date(2026, 11, 22)
 """The day on which decisions are judged here, so that a test means the same on any day."""
 
 SOUND = Mutation()
+CLAIMS = "claims.md"
 
 
 class Bench:
@@ -79,7 +82,8 @@ class Bench:
 
     def configured(self, text: str, world: str = "") -> Bench:
         """The same platform with one more file of configuration laid over the others."""
-        return Bench(self.name, _Over(self.mutation, text))
+        over = Configured(text)
+        return Bench(self.name, over if self.mutation is SOUND else both(self.mutation, over))
 
     def register(self, world: str = "") -> Register:
         """What the platform says of itself beside its resources."""
@@ -93,14 +97,14 @@ class Bench:
         return [d for d in declared if d.key not in gone and type in ("", d.type)]
 
     def block(self, address: str, world: str = "") -> Declared:
-        """The block with this key, or with this address in the only layer that has it."""
-        here = [d for d in self.blocks(world=world) if address in (d.key, d.address)]
+        """The one block that an address means; see `mutation.meant`."""
+        here = [d for d in self.blocks(world=world) if meant(d, address)]
         assert len(here) == 1, f"{len(here)} blocks are {address}"
         return here[0]
 
     def has(self, address: str, world: str = "") -> bool:
-        """Some block has this key or address."""
-        return any(address in (d.key, d.address) for d in self.blocks(world=world))
+        """Some block is meant by an address."""
+        return any(meant(d, address) for d in self.blocks(world=world))
 
     def written(self, address: str, world: str = "") -> list[str]:
         """The arguments as they are built, such as ``network_rules.default_action = "Deny"``."""
@@ -133,10 +137,8 @@ class Bench:
         return found
 
     def resource(self, address: str, world: str = "") -> Resource:
-        """The resource with this key or address."""
-        here = [r for r in self.estate(world).resources.values() if address in (r.key, r.address)]
-        assert len(here) == 1, f"{len(here)} resources are {address}"
-        return here[0]
+        """The resource that a block declares."""
+        return self.estate(world).resources[self.block(address, world).key]
 
     def verdict(self, check: str, address: str, world: str = "") -> Verdict:
         """What one check says of one resource."""
@@ -147,7 +149,8 @@ class Bench:
 
     def row(self, item: str, address: str, world: str = "") -> Row:
         """An item on a resource, with the status that the platform's decisions give it."""
-        rows = [r for r in self.rows(item, world) if address in (r.resource.key, r.resource.address)]
+        key = self.block(address, world).key
+        rows = [r for r in self.rows(item, world) if r.resource.key == key]
         assert len(rows) == 1, f"{len(rows)} rows of {item} are on {address}"
         return rows[0]
 
@@ -185,7 +188,31 @@ class Bench:
         said = {k.rstrip("_"): (v,) if isinstance(v, str) else v for k, v in words.items()}
         return held(Sentence("", form, said), self.estate(world))  # type: ignore[arg-type]  # a form is one of the words
 
+    def assessment(self, world: str = "") -> Assessment:
+        """All rows of a world against the decisions, and the claims of the document against the rows."""
+        found: Assessment = self._once("assessment", world, lambda: self._proved(world))
+        return found
+
+    def _proved(self, world: str) -> Assessment:
+        from ringfence.adherence.assessment import assess
+        from ringfence.adherence.compare import compare
+        from ringfence.prove import judge
+
+        judged = judge(self.estate(world), benchmark())
+        result = assess([judged], benchmark(), self.decisions, TODAY, system=self.name, worlds=self.worlds)
+        result.claims, result.omissions = compare(self.claims, result)
+        result.document = CLAIMS
+        return result
+
     # -- what is written of it
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The rows that the platform's document claims."""
+        from ringfence.adherence.claims import claims
+
+        found: tuple[Claim, ...] = self._once("claims", "", lambda: tuple(claims(self.read(CLAIMS), CLAIMS)))
+        return found
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -206,19 +233,6 @@ class Bench:
     def read(self, name: str) -> str:
         """A file that ships with the platform."""
         return self.mutation.read(name, (folder(self.name) / name).read_text(encoding="utf-8"))
-
-
-class _Over(Mutation):
-    """A mutation with one more file of configuration."""
-
-    def __init__(self, inner: Mutation, text: str) -> None:
-        self._inner, self._text = inner, text
-        self.declare = inner.declare  # type: ignore[method-assign]
-        self.without = inner.without  # type: ignore[method-assign]
-        self.read = inner.read  # type: ignore[method-assign]
-
-    def configure(self, files: dict[str, str]) -> dict[str, str]:
-        return {**self._inner.configure(files), "over.yaml": self._text}
 
 
 def written(declared: Declared) -> list[str]:

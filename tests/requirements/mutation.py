@@ -42,19 +42,29 @@ class Mutation:
 
 
 def found(blueprint: Blueprint, address: str) -> Declared:
-    """The block with this key, or with this address in whichever layer has it.
+    """The one block that an address means; see `meant`.
 
     Raises:
-        LookupError: none has, or several have.
+        LookupError: none is meant, or several are.
     """
-    declared = blueprint.declared
-    if "#" in address:
-        here = [declared[address]] if address in declared else []
-    else:
-        here = [d for d in declared.values() if d.address == address]
+    here = [d for d in blueprint.declared.values() if meant(d, address)]
     if len(here) != 1:
         raise LookupError(f"{len(here)} blocks are {address}")
     return here[0]
+
+
+def meant(declared: Declared, address: str) -> bool:
+    """The address is the block's key, its address in its layer, or ``type:name`` with its name on Azure.
+
+    Before a ``#`` stands the layer, where several have such a block.
+    """
+    layer, given, rest = address.rpartition("#")
+    if given and declared.file.layer.name != layer:
+        return False
+    type_, named, name = rest.partition(":")
+    if not named:
+        return declared.address == rest
+    return declared.mode == "managed" and declared.type == type_ and declared.arguments.get("name") == name
 
 
 @record()
@@ -157,7 +167,7 @@ class Configured(Mutation):
         return f"the configuration says `{' '.join(self.text.split())}`"
 
     def configure(self, files: dict[str, str]) -> dict[str, str]:
-        return {**files, "mutation.yaml": self.text}
+        return {**files, f"more-{len(files)}.yaml": self.text}
 
 
 @record()
