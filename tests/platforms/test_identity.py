@@ -9,6 +9,7 @@ import pytest
 
 from ringfence.constructs.entra import Application, Group
 from ringfence.constructs.identity import Identity
+from ringfence.constructs.secret import renewal
 from ringfence.constructs.vault import Vault
 from ringfence.errors import ConstructError
 from tests.platforms.ground import ground, stood
@@ -64,7 +65,7 @@ def test_an_application_proves_itself_by_what_is_in_a_vault(tmp_path: Path) -> N
         vault, called="sql-owner", owner="platform owner"
     )
     Application(file, "old", called="old", what="Takes no certificate.").password_in(
-        vault, called="old-password", owner="platform owner"
+        vault, renewal(file, "secrets", days=180, owner="platform owner"), called="old-password"
     )
     stood(file, tmp_path)
     register = file.layer.register

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ringfence.constructs.identity import EXCHANGE, Trust
+from ringfence.constructs.secret import secret
 from ringfence.errors import ConstructError
 from ringfence.model.blueprint import block
 from ringfence.model.register import Account, Guest, Rotation
@@ -17,6 +18,7 @@ from ringfence.model.register import Account, Guest, Rotation
 if TYPE_CHECKING:
     from datetime import date
 
+    from ringfence.constructs.secret import Renewal
     from ringfence.constructs.vault import Vault
     from ringfence.model.blueprint import Block, Declared, File
     from ringfence.model.symbol import Value
@@ -198,34 +200,28 @@ class Application:
         vault.listed(made, "Certificate", f"proves {self.called} to Microsoft Entra")
         return made
 
-    def password_in(self, vault: Vault, *, called: str, owner: str, days: int = 180) -> Declared:
-        """The application's password, for what takes no certificate: in the vault, renewed after so many days.
+    def password_in(self, vault: Vault, renewed: Renewal, *, called: str) -> Declared:
+        """The application's password, for what takes no certificate: in the vault, and renewed by the clock.
 
         The provider has no write-only form of it, so the layer's state knows it too; prefer `certificate_in`.
         """
-        turn = self.file.resource("time_rotating", self.name, rotation_days=days)
         password = self.file.resource(
             "azuread_application_password",
             self.name,
             application_id=self.application.id,
             display_name=called,
-            rotate_when_changed={"turn": turn.id},
+            rotate_when_changed={"renewed": renewed.version},
+            end_date=renewed.expires,
         )
-        made = self.file.resource(
-            "azurerm_key_vault_secret",
+        return secret(
+            self.file,
             self.name,
-            name=called,
-            key_vault_id=vault.id,
-            content_type=f"password of {self.called}",
-            value_wo=password.ref("value"),
-            value_wo_version=turn.ref("unix"),
-            expiration_date=password.ref("end_date"),
+            vault,
+            renewed,
+            called=called,
+            description=f"password of {self.called}",
+            value=password.ref("value"),
         )
-        register = self.file.layer.register
-        how = "An apply after that makes a new password and writes it into the vault."
-        register.rotations.append(Rotation(made.key, called, owner, days, how))
-        vault.listed(made, "Secret", f"password of {self.called}")
-        return made
 
 
 def _policy(subject: str, months: int) -> Block:

@@ -21,7 +21,7 @@ def grant(
     *,
     who: Value,
     called: str,
-    may: str,
+    may: str | Declared,
     on: Value,
     what: str,
     why: str,
@@ -29,22 +29,29 @@ def grant(
 ) -> Declared:
     """The principal has the role on the thing, and the register says what it needs it for.
 
-    `who` is an object id, `may` a built-in role; `called` and `what` are the words of the documents for the two.
+    `who` is an object id, `may` a built-in role or one that is declared; `called` and `what` are the words of the
+    documents for the two.
 
     Raises:
         ConstructError: Azure has no built-in role of that name.
     """
-    if not roles.exists(may):
-        near = roles.like(may)
-        raise ConstructError(f"Azure has no role {may}", hint=f"Did you mean {near}?" if near else "")
+    role = _known(may) if isinstance(may, str) else str(may.arguments["name"])
     made = file.resource(
         "azurerm_role_assignment",
         name,
         comment=why,
         scope=on,
-        role_definition_name=may,
+        role_definition_name=may if isinstance(may, str) else None,
+        role_definition_id=None if isinstance(may, str) else may.ref("role_definition_resource_id"),
         principal_id=who,
         principal_type=kind,
     )
-    file.layer.register.uses.append(Use(who, called, may, on, what, why, made.key))
+    file.layer.register.uses.append(Use(who, called, role, on, what, why, made.key))
     return made
+
+
+def _known(role: str) -> str:
+    if not roles.exists(role):
+        near = roles.like(role)
+        raise ConstructError(f"Azure has no role {role}", hint=f"Did you mean {near}?" if near else "")
+    return role

@@ -80,13 +80,17 @@ class Vault:
             why = "whoever deletes the vault can destroy what is in it"
             found.append(Relaxation(destructible, self.vault.key, "purge_protection_enabled", ("8.5",), why))
 
-    def may_read(self, item: Declared, *, who: Value, called: str, why: str, name: str) -> None:
+    def may_read(
+        self, item: Declared, *, who: Value, called: str, why: str, name: str, file: File | None = None
+    ) -> None:
         """The principal reads the value of one secret of the vault, and of no other.
+
+        It is declared in `file`, where that is another than the vault's.
 
         Source: learn.microsoft.com/azure/key-vault/general/rbac-guide (roles at the scope of an item)
         """
         grant(
-            self.file,
+            file or self.file,
             name,
             who=who,
             called=called,
