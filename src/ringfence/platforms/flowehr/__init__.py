@@ -1,0 +1,34 @@
+"""FlowEHR: a hospital's records are ingested, transformed and served to applications, in three layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.constructs.naming import checked
+from ringfence.model.blueprint import Blueprint
+from ringfence.platforms.flowehr.config import read
+from ringfence.platforms.flowehr.core import core
+from ringfence.platforms.flowehr.switches import SWITCHES
+from ringfence.platforms.flowehr.transform import transform
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["SWITCHES", "WORLDS", "blueprint"]
+
+WORLDS = ("prod", "ci", "dev")
+
+
+def blueprint(files: Mapping[str, str]) -> Blueprint:
+    """What FlowEHR declares for a configuration: core, then transform, then serve.
+
+    Raises:
+        InputError: the configuration says what it should not.
+        ConstructError: what it asks for makes no sense on Azure.
+    """
+    config = read(files)
+    first = core(config)
+    second = transform(first, config)
+    layers = (first.layer, second.layer)
+    checked(declared for layer in layers for declared in layer)
+    return Blueprint("flowehr", config.axes.world, layers, config.state, first.layer.register, config.production)

@@ -1,0 +1,180 @@
+"""FlowEHR's configuration under its own keys: typed, and every mistake in it one message with file and line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ringfence.facts import regions
+from ringfence.model.blueprint import State
+from ringfence.platforms.configuration import table
+from ringfence.platforms.flowehr import naming, switches
+from ringfence.platforms.flowehr.sources import SourceConnection, connections
+from ringfence.platforms.flowehr.space import spaces
+from ringfence.platforms.flowehr.transforming import Transforming, transforming
+from ringfence.record import record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ringfence.platforms.configuration import Table
+    from ringfence.platforms.flowehr.naming import Names
+    from ringfence.platforms.flowehr.switches import Axes, Switches
+
+KEYS = (
+    "flowehr_id",
+    "location",
+    "environment",
+    "suffix_override",
+    "tf_in_automation",
+    "accesses_real_data",
+    "core_address_space",
+    "private_dns_zones_rg",
+    "data_source_connections",
+    "transform",
+    "serve",
+    "apps",
+    "people",
+    "accounts",
+    "monitoring",
+    "state",
+    "ci",
+    "defender",
+    "switches",
+    "tags",
+)
+_ID = re.compile(r"[a-z]([a-z0-9-]{0,10}[a-z0-9])?")
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+@record(eq=False)
+class Place:
+    """Something that exists already: its name, and the resource group that it is in."""
+
+    name: str
+    resource_group: str
+    space: str = ""
+    """Of a network: the addresses that it has."""
+
+
+@record(eq=False)
+class Recipient:
+    """Somebody who is told of alerts."""
+
+    name: str
+    email: str
+
+
+@record(eq=False)
+class Config:
+    """One deployment of FlowEHR."""
+
+    axes: Axes
+    names: Names
+    location: str
+    address_space: str
+    private_dns_zones_rg: str
+    """The resource group of zones that exist; "" to make them."""
+    sources: tuple[SourceConnection, ...]
+    transform: Transforming
+    recipients: tuple[Recipient, ...]
+    network_watcher: Place | None
+    """The one of the region and subscription; None to make it."""
+    ci: Place | None
+    """The network that automation deploys from."""
+    defender: bool
+    """The operator owns the subscription, and sets its Defender plans."""
+    switches: Switches
+    state: State
+    tags: Mapping[str, str]
+    table: Table
+    """All of it: ``serve``, ``apps``, ``people`` and ``accounts`` are read where they are used."""
+
+    @property
+    def production(self) -> bool:
+        """Real data: nothing may be relaxed."""
+        return self.axes.accesses_real_data
+
+
+def read(files: Mapping[str, str]) -> Config:
+    """The configuration in these files, later ones over earlier.
+
+    Raises:
+        InputError: with file and line.
+    """
+    found = table(files)
+    found.only(*KEYS)
+    for key in ("flowehr_id", "environment"):
+        _identifier(found, key)
+    axes = switches.Axes(found.flag("tf_in_automation", False), found.flag("accesses_real_data", False))
+    ci = _place(found, "ci", "virtual_network_name") if "ci" in found else None
+    if axes.tf_in_automation and ci is None:
+        hint = "Say ci: with virtual_network_name, resource_group_name and address_space."
+        raise found.wrong("tf_in_automation", "automation deploys from a network of its own, and ci is missing", hint)
+    sources = connections(found)
+    chosen = switches.read(found.table("switches"), axes)
+    return Config(
+        axes,
+        naming.read(found),
+        found.one_of("location", regions.names()),
+        spaces(found, sources, ci.space if ci else ""),
+        found.text("private_dns_zones_rg", ""),
+        sources,
+        transforming(found.table("transform"), bool(chosen.named("public_packages"))),
+        _recipients(found, axes),
+        _watcher(found),
+        ci if axes.tf_in_automation else None,
+        found.flag("defender", False),
+        chosen,
+        _state(found),
+        _tags(found),
+        found,
+    )
+
+
+def _identifier(found: Table, key: str) -> None:
+    if not _ID.fullmatch(found.text(key)):
+        hint = "1 to 12 lower-case letters, digits and hyphens, a letter first."
+        raise found.wrong(key, f"{key} cannot be {found.text(key)}", hint)
+
+
+def _place(found: Table, key: str, name: str) -> Place:
+    inner = found.table(key)
+    inner.only(name, "resource_group_name", "address_space")
+    return Place(inner.text(name), inner.text("resource_group_name"), inner.text("address_space", ""))
+
+
+def _recipients(found: Table, axes: Axes) -> tuple[Recipient, ...]:
+    monitoring = found.table("monitoring")
+    monitoring.only("alert_recipients", "network_watcher")
+    recipients = tuple(_recipient(one) for one in monitoring.tables("alert_recipients"))
+    if axes.accesses_real_data and not recipients:
+        hint = "Add alert_recipients: to monitoring:, each with a name and an email."
+        raise found.wrong("monitoring" if "monitoring" in found else "accesses_real_data",
+                          "nobody would be told of alerts, and accesses_real_data is true", hint)  # fmt: skip
+    return recipients
+
+
+def _recipient(one: Table) -> Recipient:
+    one.only("name", "email")
+    if not _MAIL.fullmatch(one.text("email")):
+        raise one.wrong("email", f"{one.text('email')} is no address of mail")
+    return Recipient(one.text("name"), one.text("email"))
+
+
+def _watcher(found: Table) -> Place | None:
+    monitoring = found.table("monitoring")
+    return _place(monitoring, "network_watcher", "name") if "network_watcher" in monitoring else None
+
+
+def _state(found: Table) -> State:
+    inner = found.table("state")
+    inner.only("resource_group_name", "storage_account_name", "container_name")
+    return State(
+        inner.text("resource_group_name"), inner.text("storage_account_name"), inner.text("container_name", "tfstate")
+    )
+
+
+def _tags(found: Table) -> dict[str, str]:
+    inner = found.table("tags")
+    return {key: inner.text(key) for key in inner}

@@ -1,0 +1,302 @@
+"""The network of FlowEHR: five subnets, one way out, and the networks that it is peered with."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from typing import TYPE_CHECKING
+
+from ringfence.constructs.dns import PrivateZones
+from ringfence.constructs.network import Delegation, Network, Rule, Subnet
+from ringfence.model.register import Relaxation
+from ringfence.platforms.flowehr.space import LENGTHS
+from ringfence.record import record
+
+if TYPE_CHECKING:
+    from ringfence.constructs.storage import Storage
+    from ringfence.constructs.workspace import Workspace
+    from ringfence.model.blueprint import Declared, File
+    from ringfence.model.symbol import Value
+    from ringfence.platforms.flowehr.config import Config
+
+ABOUT = "The network: everything is in it, or is met in it through a private endpoint."
+
+ZONES = {
+    "vault": "privatelink.vaultcore.azure.net",
+    "blob": "privatelink.blob.core.windows.net",
+    "dfs": "privatelink.dfs.core.windows.net",
+    "sql": "privatelink.database.windows.net",
+    "databricks": "privatelink.azuredatabricks.net",
+    "data_factory": "privatelink.datafactory.azure.net",
+    "cosmos": "privatelink.documents.azure.com",
+    "web_apps": "privatelink.azurewebsites.net",
+    "registry": "privatelink.azurecr.io",
+    "machine_learning": "privatelink.api.azureml.ms",
+    "notebooks": "privatelink.notebooks.azure.net",
+    "monitor": "privatelink.monitor.azure.com",
+    "monitor_oms": "privatelink.oms.opinsights.azure.com",
+    "monitor_ods": "privatelink.ods.opinsights.azure.com",
+    "monitor_agents": "privatelink.agentsvc.azure-automation.net",
+}
+"""The private DNS zones of every service that a layer meets in the network, by the word for their blocks."""
+
+_JOIN = "Microsoft.Network/virtualNetworks/subnets/join/action"
+DATABRICKS = Delegation(
+    "Microsoft.Databricks/workspaces",
+    (
+        _JOIN,
+        "Microsoft.Network/virtualNetworks/subnets/prepareNetworkPolicies/action",
+        "Microsoft.Network/virtualNetworks/subnets/unprepareNetworkPolicies/action",
+    ),
+)
+WEB = Delegation("Microsoft.Web/serverFarms", ("Microsoft.Network/virtualNetworks/subnets/action",))
+"""Source: learn.microsoft.com/azure/app-service/overview-vnet-integration, and likewise that of Databricks"""
+
+NO_INTERNET = Rule(
+    "deny-internet", 4000, "Outbound", "Deny", target="Internet", why="What is not allowed above does not leave."
+)
+NOBODY_ELSE = Rule("deny-inbound", 4000, "Inbound", "Deny", why="What is not allowed above does not come in.")
+DIRECTORY = Rule(
+    "allow-directory",
+    210,
+    "Outbound",
+    "Allow",
+    "Tcp",
+    "VirtualNetwork",
+    "AzureActiveDirectory",
+    "443",
+    "Signing in to the directory.",
+)
+
+
+@record(eq=False)
+class Net:
+    """The network and its names."""
+
+    network: Network
+    zones: PrivateZones
+
+
+def declare(file: File, config: Config, group: Declared) -> Net:
+    """The network with its subnets, way out, zones and peering."""
+    network = Network(
+        file,
+        "core",
+        called=config.names["network"],
+        group=group.ref("name"),
+        location=group.ref("location"),
+        space=config.address_space,
+        subnets=_subnets(config),
+        tags=config.tags or None,
+    )
+    _packages(file, config)
+    _way_out(file, config, group, network)
+    zones = PrivateZones(
+        file,
+        ZONES,
+        {config.names["network"]: network.network},
+        group=group.ref("name"),
+        existing=config.private_dns_zones_rg,
+        tags=config.tags or None,
+    )
+    if config.ci is not None:
+        _peered(file, config, group, network)
+    return Net(network, zones)
+
+
+def _subnets(config: Config) -> list[Subnet]:
+    names, length = config.names, ip_network(config.address_space).prefixlen
+    rules = _rules(config)
+    delegations = {"databricks_host": DATABRICKS, "databricks_container": DATABRICKS, "serve_webapps": WEB}
+    called = {
+        "shared": "subnet-core-shared-{suffix}",
+        "databricks_host": "subnet-dbks-host-{suffix}",
+        "databricks_container": "subnet-dbks-container-{suffix}",
+        "serve_webapps": "subnet-serve-webapps-{suffix}",
+        "data": "subnet-data-{suffix}",
+    }
+    return [
+        Subnet(
+            word,
+            names.called(called[word]),
+            length + more,
+            delegations.get(word),
+            rules[word],
+            {} if word in delegations else {"private_endpoint_network_policies": "Enabled"},
+        )
+        for word, more in LENGTHS.items()
+    ]
+
+
+def _rules(config: Config) -> dict[str, tuple[Rule, ...]]:
+    """The security groups' rules by subnet. Endpoints open no connections, so theirs are about who comes in."""
+    at = _ranges(config)
+    inside = Rule(
+        "allow-network", 200, "Inbound", "Allow", "Tcp", "VirtualNetwork", "*", ("443", "1433"), "The services' doors."
+    )
+    no_apps = Rule(
+        "deny-applications",
+        100,
+        "Inbound",
+        "Deny",
+        source=at["serve_webapps"],
+        why="Applications do not reach records in bulk.",
+    )
+    return {
+        "shared": (inside, NOBODY_ELSE, NO_INTERNET),
+        "data": (no_apps, inside, NOBODY_ELSE, NO_INTERNET),
+        "databricks_host": _cluster(config, at),
+        "databricks_container": _cluster(config, at),
+        "serve_webapps": (
+            Rule("allow-network", 200, "Outbound", "Allow", "Tcp", "VirtualNetwork", at["shared"], ("443", "1433")),
+            DIRECTORY,
+            Rule("deny-data", 300, "Outbound", "Deny", target="VirtualNetwork", why="Nothing else of the network."),
+            NO_INTERNET,
+            NOBODY_ELSE,
+        ),
+    }
+
+
+def _ranges(config: Config) -> dict[str, str]:
+    from ringfence.constructs.network import laid_out
+
+    space = ip_network(config.address_space)
+    wanted = [Subnet(word, word, space.prefixlen + more) for word, more in LENGTHS.items()]
+    return {s.name: str(r) for s, r in zip(wanted, laid_out(space, wanted), strict=True)}  # type: ignore[arg-type]
+
+
+def _cluster(config: Config, at: dict[str, str]) -> tuple[Rule, ...]:
+    """What the machines of a cluster need of their network, and nothing else.
+
+    Source: learn.microsoft.com/azure/databricks/security/network/classic/vnet-inject (network security group rules)
+    """
+    both = (at["databricks_host"], at["databricks_container"])
+    tags = {
+        "storage": ("Storage", "443", "Logs and artefacts of the service."),
+        "metastore": ("Sql", "3306", "The metastore of the workspace."),
+        "events": ("EventHub", "9093", "What the service records."),
+        "monitor": ("AzureMonitor", "443", "What the pipelines record."),
+    }
+    open_ = config.switches.named("public_packages")
+    packages = Rule(
+        "allow-packages", 300, "Outbound", "Allow", "Tcp", "VirtualNetwork", "Internet", "443", "Public packages."
+    )
+    control = ("443", "3306", "8443-8451")
+    return (
+        Rule("allow-workers", 200, "Inbound", "Allow", "*", both, both, why="The machines of a cluster talk."),
+        NOBODY_ELSE,
+        Rule("allow-network", 200, "Outbound", "Allow", "*", "VirtualNetwork", "VirtualNetwork"),
+        DIRECTORY,
+        *(
+            Rule(f"allow-{word}", 220 + n, "Outbound", "Allow", "Tcp", "VirtualNetwork", tag, port, why)
+            for n, (word, (tag, port, why)) in enumerate(tags.items())
+        ),
+        *(
+            (
+                Rule(
+                    "allow-control-plane", 240, "Outbound", "Allow", "Tcp", "VirtualNetwork", "AzureDatabricks", control
+                ),
+            )
+            if config.switches.named("public_databricks")
+            else ()
+        ),
+        *((packages,) if open_ else ()),
+        NO_INTERNET,
+    )
+
+
+def _packages(file: File, config: Config) -> None:
+    switch = config.switches.named("public_packages")
+    for word in ("databricks_host", "databricks_container") if switch else ():
+        key = f"{file.layer.name}#azurerm_network_security_group.{word}"
+        why = "a cluster can send what it holds anywhere on the internet"
+        file.layer.register.relaxations.append(Relaxation(switch, key, "security_rule", (), why))
+
+
+def _way_out(file: File, config: Config, group: Declared, network: Network) -> None:
+    """One address for what leaves the network; what may leave, the security groups say.
+
+    Source: learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access (new subnets have no other)
+    """
+    placed = {"resource_group_name": group.ref("name"), "location": group.ref("location")}
+    tags = config.tags or None
+    address = file.resource(
+        "azurerm_public_ip",
+        "way_out",
+        name=config.names.called("pip-{suffix}"),
+        **placed,
+        allocation_method="Static",
+        sku="Standard",
+        tags=tags,
+    )
+    gateway = file.resource(
+        "azurerm_nat_gateway",
+        "way_out",
+        comment="Clusters and applications leave by one address; nothing comes in by it.",
+        name=config.names.called("ng-{suffix}"),
+        **placed,
+        sku_name="Standard",
+        tags=tags,
+    )
+    file.resource(
+        "azurerm_nat_gateway_public_ip_association",
+        "way_out",
+        nat_gateway_id=gateway.id,
+        public_ip_address_id=address.id,
+    )
+    for word in ("databricks_host", "databricks_container", "serve_webapps"):
+        file.resource(
+            "azurerm_subnet_nat_gateway_association",
+            word,
+            subnet_id=network.subnets[word].id,
+            nat_gateway_id=gateway.id,
+        )
+
+
+def _peered(file: File, config: Config, group: Declared, network: Network) -> None:
+    """The network of the automation, which writes to vaults and workspaces that have no other door."""
+    ci = config.ci
+    assert ci is not None
+    other = file.data("azurerm_virtual_network", "ci", name=ci.name, resource_group_name=ci.resource_group)
+    peered(file, "ci", config, network.network, group.ref("name"), other)
+
+
+def peered(file: File, name: str, config: Config, mine: Declared, group: Value, other: Declared) -> None:
+    """Both directions of a peering with a network that exists; neither forwards for a third."""
+    ends = {
+        f"core_to_{name}": (mine, group, other, f"peer-{{suffix}}-to-{name}"),
+        f"{name}_to_core": (other, other.arguments["resource_group_name"], mine, f"peer-{name}-to-{{suffix}}"),
+    }
+    for block_name, (from_, group_, to, pattern) in ends.items():
+        file.resource(
+            "azurerm_virtual_network_peering",
+            block_name.replace("-", "_"),
+            name=config.names.called(pattern),
+            resource_group_name=group_,
+            virtual_network_name=from_.ref("name"),
+            remote_virtual_network_id=to.id,
+            allow_forwarded_traffic=False,
+            allow_gateway_transit=False,
+        )
+
+
+def flows(file: File, config: Config, net: Net, storage: Storage, workspace: Workspace) -> None:
+    """Every flow in the network is recorded, in every world, by the watcher of the region."""
+    known = config.network_watcher
+    if known:
+        watcher = file.data(
+            "azurerm_network_watcher", "region", name=known.name, resource_group_name=known.resource_group
+        )
+    else:
+        watcher = file.resource(
+            "azurerm_network_watcher",
+            "region",
+            comment="Azure allows one for a region and subscription: where there is one, name it in the configuration.",
+            name=config.names.called("nw-{suffix}"),
+            **storage.home.placed,
+        )
+    net.network.flows_logged(
+        watcher=watcher.ref("name"),
+        watcher_group=watcher.ref("resource_group_name"),
+        storage=storage.id,
+        workspace=workspace.workspace,
+    )

@@ -1,0 +1,34 @@
+"""Secrets in a configuration: it says where each is to be had, and never the secret itself."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ringfence.record import record
+
+if TYPE_CHECKING:
+    from ringfence.platforms.configuration import Table
+
+_REFERENCE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+
+
+@record()
+class Secret:
+    """A value that somebody gives to Terraform when it runs, by this name."""
+
+    variable: str
+    """The Terraform variable, such as ``source_trust_password``; Terraform reads it from ``TF_VAR_…``."""
+
+
+def secret(table: Table, key: str) -> Secret:
+    """The reference at a key.
+
+    Raises:
+        InputError: the value itself is written there; the message does not repeat it.
+    """
+    written = _REFERENCE.fullmatch(table.text(key))
+    if not written:
+        hint = "Write ${NAME} and give Terraform the value in TF_VAR_name; who reads this file must not learn it."
+        raise table.wrong(key, f"{key} holds a secret in plain text", hint)
+    return Secret(written[1].lower())
