@@ -17,6 +17,7 @@ from ringfence.record import record
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ringfence.model.symbol import Value
     from ringfence.platforms.configuration import Table
     from ringfence.platforms.flowehr.naming import Names
     from ringfence.platforms.flowehr.switches import Axes, Switches
@@ -86,7 +87,8 @@ class Config:
     """The operator owns the subscription, and sets its Defender plans."""
     switches: Switches
     state: State
-    tags: Mapping[str, str]
+    tags: dict[str, Value] | None
+    """On everything that can have tags."""
     table: Table
     """All of it: ``serve``, ``apps``, ``people`` and ``accounts`` are read where they are used."""
 
@@ -175,6 +177,6 @@ def _state(found: Table) -> State:
     )
 
 
-def _tags(found: Table) -> dict[str, str]:
+def _tags(found: Table) -> dict[str, Value] | None:
     inner = found.table("tags")
-    return {key: inner.text(key) for key in inner}
+    return {key: inner.text(key) for key in inner} or None

@@ -57,7 +57,7 @@ def core(config: Config) -> Core:
     client = main.data("azurerm_client_config", "current")
     subscription = main.data("azurerm_subscription", "current")
     group = main.resource(
-        "azurerm_resource_group", "core", name=config.names["group"], location=config.location, tags=config.tags or None
+        "azurerm_resource_group", "core", name=config.names["group"], location=config.location, tags=config.tags
     )
     workspace = _workspace(main, config, group)
     net = network.declare(layer.file("network.tf", network.ABOUT), config, group)
@@ -117,7 +117,7 @@ def _home(
         endpoints,
         zones,
         workspace.id,
-        tags=config.tags or None,
+        tags=config.tags,
     )
 
 

@@ -46,7 +46,7 @@ def declare(file: File, config: Config, home: Home, subscription: Declared) -> D
         short="p0action",
         group=home.group,
         recipients=config.recipients,
-        tags=config.tags or None,
+        tags=config.tags,
     )
     activity_alerts(
         file,
@@ -54,6 +54,6 @@ def declare(file: File, config: Config, home: Home, subscription: Declared) -> D
         group=home.group,
         scope=subscription.id,
         tell=tell,
-        tags=config.tags or None,
+        tags=config.tags,
     )
     return tell

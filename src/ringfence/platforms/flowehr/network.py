@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_network
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ringfence.constructs.dns import PrivateZones
 from ringfence.constructs.network import Delegation, Network, Rule, Subnet
@@ -86,7 +86,7 @@ def declare(file: File, config: Config, group: Declared) -> Net:
         location=group.ref("location"),
         space=config.address_space,
         subnets=_subnets(config),
-        tags=config.tags or None,
+        tags=config.tags,
     )
     _packages(file, config)
     _way_out(file, config, group, network)
@@ -96,7 +96,7 @@ def declare(file: File, config: Config, group: Declared) -> Net:
         {config.names["network"]: network.network},
         group=group.ref("name"),
         existing=config.private_dns_zones_rg,
-        tags=config.tags or None,
+        tags=config.tags,
     )
     if config.ci is not None:
         _peered(file, config, group, network)
@@ -217,8 +217,8 @@ def _way_out(file: File, config: Config, group: Declared, network: Network) -> N
 
     Source: learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access (new subnets have no other)
     """
-    placed = {"resource_group_name": group.ref("name"), "location": group.ref("location")}
-    tags = config.tags or None
+    placed: dict[str, Any] = {"resource_group_name": group.ref("name"), "location": group.ref("location")}
+    tags = config.tags
     address = file.resource(
         "azurerm_public_ip",
         "way_out",

@@ -30,4 +30,4 @@ def transform(core: Core, config: Config) -> Transform:
     """Declares the layer."""
     layer = Layer("transform", ABOUT, core.layer.register)
     provide(layer, config)
-    raise NotImplementedError
+    return Transform(layer, core.group, core.group)
