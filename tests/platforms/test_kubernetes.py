@@ -1,19 +1,22 @@
-"""Kubernetes objects: the files they are written into read back as the same objects, and none is weaker than it must."""
+"""Kubernetes objects: the files that they are written into read back as the same, and the API would take them all."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import yaml
 
 from ringfence.builders.terraform import build
 from ringfence.constructs import kubernetes, pod
-from ringfence.constructs.kubernetes import Manifests
+from ringfence.constructs.kubernetes import Manifests, Peer, Way
 from ringfence.constructs.pod import Container, Image, Mounted
 from ringfence.declared import estate
+from ringfence.errors import ConstructError
 from ringfence.model.blueprint import Blueprint, Layer, State, block
 from ringfence.model.kubernetes import KubernetesObject
 from ringfence.model.symbol import Apply, text
+from tests.platforms.kubernetes_schema import faults
 from tests.platforms.same import differences, read_back
 from tests.platforms.test_blueprint import formatted
 
@@ -108,3 +111,133 @@ def test_a_file_has_placeholders_for_what_only_an_apply_gives() -> None:
     assert "literal: $${not.a.value} %%{x}\n" in config
     assert "flag: 'true'" in config
     assert 'templatefile("${path.module}/manifests/app-configmap-app.yaml", {' in files["eu-workloads/app.tf"]
+
+
+OBJECTS: tuple[dict[str, Value], ...] = (
+    kubernetes.service("app", "app", port=80, to="http"),
+    kubernetes.ingress("app", "app", host="app.example.org", ways=(Way("/", "app"),), served_by="haproxy"),
+    kubernetes.closed("app"),
+    kubernetes.allowed(
+        "app",
+        "app",
+        app="app",
+        come=(Peer(ports=(8080,), space="ingress"),),
+        go=(Peer(ports=(3306,), addresses=("10.0.0.0/26",)), Peer(ports=(8080,), space="other", app="service")),
+    ),
+    kubernetes.storage_class("sealed", "/subscriptions/x"),
+    kubernetes.role("app", "app", (("", ("services",), ("get",)),)),
+    kubernetes.binding("app", "app", account="app", of="other"),
+    kubernetes.role("app", "", (("", ("nodes",), ("get",)),)),
+    kubernetes.binding("app", "", account="app", of="other"),
+    kubernetes.ingress_class("haproxy", "haproxy.org/ingress-controller/haproxy"),
+    pod.job("app-init", "app", CONTAINER, account="app"),
+)
+
+
+def written() -> dict[str, Any]:
+    """Every object of the cluster, and of each kind that there are functions for, by its file."""
+    files = build(cluster(*OBJECTS)).files
+    return {name: yaml.safe_load(text) for name, text in files.items() if name.endswith(".yaml")}
+
+
+def test_the_api_takes_every_object() -> None:
+    assert {name: faults(body) for name, body in written().items() if faults(body)} == {}
+    assert len(written()) == 5 + len(OBJECTS)
+
+
+def test_what_the_api_would_refuse_is_found() -> None:
+    app = manifest("app-deployment-app")
+    spec = app["spec"]["template"]["spec"]
+    container = spec["containers"][0]
+    spec["secureContext"] = spec.pop("securityContext")
+    container["ports"][0]["containerPort"] = "8080"
+    container["securityContext"]["privileged"] = "no"
+    del app["spec"]["selector"]
+    at = "apps/v1 Deployment.spec"
+    inside = f"{at}.template.spec.containers[0]"
+    assert sorted(faults(app)) == sorted(
+        [
+            f"{at}: selector is missing",
+            f"{at}.template.spec: secureContext is not a field of it",
+            f"{inside}.ports[0].containerPort: '8080' is not integer",
+            f"{inside}.securityContext.privileged: 'no' is not boolean",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "value", "fault"),
+    [
+        ("app-service-app", "ports", None, "is not array"),
+        ("app-networkpolicy-closed", "policyType", ["Egress"], "policyType is not a field of it"),
+        ("app-networkpolicy-app", "egress", [{"to": [{"cidr": "10.0.0.0/8"}]}], "cidr is not a field of it"),
+        ("app-secretproviderclass-app", "provider", "vault", "is not ['azure']"),
+        ("app-secretproviderclass-app", "parameters", {"usePodIdentity": False}, "False is not string"),
+        ("app-ingress-app", "rules", [{"host": 1}], "1 is not string"),
+    ],
+)
+def test_a_broken_object_is_refused(name: str, at: str, value: Any, fault: str) -> None:
+    body = written()[f"eu-workloads/manifests/{name}.yaml"]
+    body["spec"][at] = value
+    found = faults(body)
+    assert len(found) == 1
+    assert found[0].endswith(fault)
+
+
+def test_a_kind_without_a_schema_is_a_fault() -> None:
+    assert faults({"apiVersion": "v1", "kind": "Pods"}) == ["v1 Pods is no kind that is known here"]
+
+
+def test_a_certificate_is_mounted_with_its_key_as_one_file() -> None:
+    objects = manifest("app-secretproviderclass-app")["spec"]["parameters"]["objects"]
+    first, second = map(yaml.safe_load, yaml.safe_load(objects)["array"])
+    assert first == {
+        "objectName": "store",
+        "objectType": "secret",
+        "objectFormat": "pfx",
+        "objectEncoding": "base64",
+        "objectAlias": "store.p12",
+    }
+    assert second == {"objectName": "password", "objectType": "secret", "objectAlias": "password"}
+
+
+def test_pods_are_of_the_restricted_standard() -> None:
+    """Source: kubernetes.io/docs/concepts/security/pod-security-standards"""
+    for name in ("app-deployment-app", "app-job-app-init"):
+        spec = written()[f"eu-workloads/manifests/{name}.yaml"]["spec"]["template"]["spec"]
+        assert spec["automountServiceAccountToken"] is False
+        assert spec["securityContext"]["runAsNonRoot"] is True
+        assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        for container in spec["containers"]:
+            assert container["securityContext"] == {
+                "allowPrivilegeEscalation": False,
+                "readOnlyRootFilesystem": True,
+                "runAsNonRoot": True,
+                "capabilities": {"drop": ["ALL"]},
+            }
+            assert {"requests", "limits"} == set(container["resources"])
+    assert manifest("namespace-app")["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
+def test_mounts_of_the_vault_are_read_only() -> None:
+    spec = manifest("app-deployment-app")["spec"]["template"]["spec"]
+    (mount,) = [m for m in spec["containers"][0]["volumeMounts"] if m["name"] == "secrets-store"]
+    (volume,) = [v for v in spec["volumes"] if v["name"] == "secrets-store"]
+    assert mount["readOnly"] is True
+    assert volume["csi"]["readOnly"] is True
+
+
+def test_nothing_is_open_that_is_not_listed() -> None:
+    closed = written()["eu-workloads/manifests/app-networkpolicy-closed.yaml"]["spec"]
+    assert closed == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+
+
+def test_two_items_cannot_be_one_file() -> None:
+    items = (Mounted("a", "Secret", "x"), Mounted("b", "Secret", "x"))
+    with pytest.raises(ConstructError, match="two items of app/app are mounted as x"):
+        pod.secret_provider_class("app", "app", client="", vault="kv", tenant="", items=items)
+
+
+def test_a_name_that_kubernetes_does_not_take_is_refused() -> None:
+    with pytest.raises(ConstructError, match="Namespace cannot be called DGC_Gateway"):
+        kubernetes.namespace("DGC_Gateway")

@@ -131,14 +131,16 @@ def ingress(
     name: str, space: str, *, host: Value, ways: Sequence[Way], served_by: str, annotations: Object | None = None
 ) -> Object:
     """Requests over TLS for a host reach services; the ingress controller has the host's certificate."""
-    paths = tuple(
-        {"path": w.path, "pathType": "Prefix", "backend": {"service": {"name": w.service, "port": {"number": w.port}}}}
-        for w in ways
-    )
-    rules: Value = ({"host": host, "http": {"paths": paths}},)
+    paths = tuple(map(_path, ways))
+    rule: Object = {"host": host, "http": {"paths": paths}}
     tls: Value = ({"hosts": (host,)},)
-    spec: Object = {"ingressClassName": served_by, "tls": tls, "rules": rules}
+    spec: Object = {"ingressClassName": served_by, "tls": tls, "rules": (rule,)}
     return {**named("networking.k8s.io/v1", "Ingress", name, space, annotations=annotations), "spec": spec}
+
+
+def _path(way: Way) -> Object:
+    backend: Object = {"service": {"name": way.service, "port": {"number": way.port}}}
+    return {"path": way.path, "pathType": "Prefix", "backend": backend}
 
 
 def storage_class(name: str, encryption: Value) -> Object:
