@@ -19,7 +19,7 @@ from ringfence.model.blueprint import Block, Blueprint, Declared
 from ringfence.model.origin import NOWHERE
 from ringfence.model.world import Change, Ledger, World
 from ringfence.platforms import folder, platform, shipped
-from tests.requirements.mutation import Configured, Mutation, both, found, meant
+from tests.requirements.mutation import Configured, Mutation, both, meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -77,7 +77,11 @@ class Bench:
         else:
             files = self.mutation.configure(shipped(self.name, world or self.worlds[0]))
             blueprint = platform(self.name).blueprint(files)
-        self.mutation.declare(blueprint)
+        try:
+            self.mutation.declare(blueprint)
+        except LookupError:
+            if not world or world == self.worlds[0]:
+                raise  # elsewhere there may be nothing of the kind to break
         return blueprint
 
     def configured(self, text: str, world: str = "") -> Bench:
@@ -92,9 +96,13 @@ class Bench:
     def blocks(self, type: str = "", world: str = "") -> list[Declared]:
         """The blocks of a type, of all types when none is named."""
         blueprint = self.blueprint(world)
-        gone = {found(blueprint, address).key for address in self.mutation.without()}
+        gone = self._gone(blueprint)
         declared = blueprint.declared.values()
         return [d for d in declared if d.key not in gone and type in ("", d.type)]
+
+    def _gone(self, blueprint: Blueprint) -> tuple[str, ...]:
+        without = self.mutation.without()
+        return tuple(d.key for d in blueprint.declared.values() if any(meant(d, address) for address in without))
 
     def block(self, address: str, world: str = "") -> Declared:
         """The one block that an address means; see `mutation.meant`."""
@@ -125,8 +133,7 @@ class Bench:
 
     def _linked(self, world: str) -> Estate:
         blueprint = self.blueprint(world)
-        without = tuple(found(blueprint, address).key for address in self.mutation.without())
-        here = World(blueprint.world, change=Change(without))
+        here = World(blueprint.world, change=Change(self._gone(blueprint)))
         return link(here, declarations(blueprint, lambda *_: NOWHERE, VERSIONS), Ledger())
 
     def files(self, world: str = "") -> Mapping[str, str]:

@@ -1,0 +1,229 @@
+"""FlowEHR's storage accounts: that for management, the data lake, and the one behind the machine learning registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ringfence.model.blueprint import block
+from ringfence.record import record
+from tests.requirements.binding import FLOWEHR, Case, shows
+from tests.requirements.controls import accepted, has, holds
+from tests.requirements.mutation import Mutation, Rewritten, Set, remove
+
+if TYPE_CHECKING:
+    from tests.requirements.bench import Bench
+
+DECISIONS = "decisions.yaml"
+
+
+@record()
+class Account:
+    """One account as its statements name it."""
+
+    address: str
+    endpoints: tuple[str, ...]
+    logs: str
+    """The block by which its blobs are logged."""
+    zones: tuple[str, ...]
+    """Those that its names resolve in."""
+
+    def without(self, path: str, value: Any = None) -> Mutation:
+        return Set(self.address, path, value)
+
+
+STRG = Account(
+    "azurerm_storage_account:strgoakvaleprod",
+    ("azurerm_private_endpoint:pe-strgoakvaleprod-blob",),
+    "core#azurerm_monitor_diagnostic_setting.management_blob",
+    ("privatelink.blob.core.windows.net",),
+)
+ADLS = Account(
+    "azurerm_storage_account:adlsoakvaleprod",
+    ("azurerm_private_endpoint:pe-adlsoakvaleprod-blob", "azurerm_private_endpoint:pe-adlsoakvaleprod-dfs"),
+    "transform#azurerm_monitor_diagnostic_setting.datalake_blob",
+    ("privatelink.blob.core.windows.net", "privatelink.dfs.core.windows.net"),
+)
+
+
+def arguments(account: Account, ids: dict[str, str]) -> list[tuple[str, str, tuple[str, ...], Mutation]]:
+    """(id, item, what is built, what breaks it) for the items that one argument decides."""
+    said: dict[str, tuple[tuple[str, ...], Mutation]] = {
+        "3.1": (("https_traffic_only_enabled = true",), account.without("https_traffic_only_enabled", False)),
+        "3.2": (("infrastructure_encryption_enabled = true",), account.without("infrastructure_encryption_enabled")),
+        "3.8": (('network_rules.default_action = "Deny"',), account.without("network_rules.default_action", "Allow")),
+        "3.9": (('network_rules.bypass = ["AzureServices"]',), account.without("network_rules.bypass", ("None",))),
+        "3.11": (
+            (
+                "blob_properties.delete_retention_policy.days = 30",
+                "blob_properties.container_delete_retention_policy.days = 30",
+            ),
+            account.without("blob_properties.container_delete_retention_policy"),
+        ),
+        "3.15": (('min_tls_version = "TLS1_2"',), account.without("min_tls_version", "TLS1_0")),
+    }
+    return [(id, item, *said[item]) for item, id in ids.items()]
+
+
+ARGUMENTS = [
+    (STRG, *row)
+    for row in arguments(
+        STRG, {"3.1": "F-051", "3.2": "F-052", "3.8": "F-056", "3.9": "F-057", "3.11": "F-059", "3.15": "F-062"}
+    )
+] + [
+    (ADLS, *row)
+    for row in arguments(
+        ADLS, {"3.1": "F-111", "3.2": "F-112", "3.8": "F-116", "3.9": "F-117", "3.11": "F-119", "3.15": "F-122"}
+    )
+]
+
+
+@shows(FLOWEHR, *(Case(id, "build", breaks, account, says) for account, id, _, says, breaks in ARGUMENTS))
+def test_the_account_is_built_so(bench: Bench, account: Account, says: tuple[str, ...]) -> None:
+    has(bench, account.address, *says)
+
+
+@shows(FLOWEHR, *(Case(id, "prove", breaks, account, item) for account, id, item, _, breaks in ARGUMENTS))
+def test_the_account_adheres(bench: Bench, account: Account, item: str) -> None:
+    assert holds(bench, item, account.address).outcome == "pass"
+
+
+# -- 3.3 and 3.4: the keys are not used, so nobody renews them
+
+UNUSED = "Storage keys are not used for authentication"
+
+
+def undecided(item: str) -> Mutation:
+    return Rewritten(DECISIONS, f'"{item}"', '"3.99"')
+
+
+@shows(
+    FLOWEHR,
+    *(
+        Case(id, "build", undecided(item), account, item)
+        for account, id, item in ((STRG, "F-053", "3.3"), (ADLS, "F-113", "3.3"))
+    ),
+    *(
+        Case(id, "prove", undecided(item), account, item)
+        for account, id, item in ((STRG, "F-053", "3.3"), (ADLS, "F-113", "3.3"))
+    ),
+)
+def test_no_reminder_is_set_for_keys_that_nobody_uses(bench: Bench, account: Account, item: str) -> None:
+    assert "keys are not used" in accepted(bench, item, account.address).reason
+
+
+# -- 3.7: off the network, and nobody reads a container without signing in
+
+PUBLIC = (
+    ("public_network_access_enabled", "public_network_access_enabled = false", "public_network_access"),
+    ("allow_nested_items_to_be_public", "allow_nested_items_to_be_public = false", "allow_blob_public_access"),
+)
+
+
+@shows(
+    FLOWEHR,
+    *(
+        Case(id, "build", account.without(argument, True), account, says)
+        for account, id in ((STRG, "F-055"), (ADLS, "F-115"))
+        for argument, says, _ in PUBLIC
+    ),
+)
+def test_nothing_of_the_account_is_public(bench: Bench, account: Account, says: str) -> None:
+    has(bench, account.address, says)
+    here = bench.block(account.address)
+    for container in bench.blocks("azurerm_storage_container"):
+        if here.id == container.arguments["storage_account_id"]:
+            assert container.arguments["container_access_type"] == "private"
+
+
+@shows(
+    FLOWEHR,
+    *(
+        Case(id, "prove", account.without(argument, True), account)
+        for account, id in ((STRG, "F-055"), (ADLS, "F-115"))
+        for argument, _, _ in PUBLIC
+    ),
+)
+def test_both_readings_of_public_access_hold(bench: Bench, account: Account) -> None:
+    holds(bench, "3.7", account.address)
+    shown = {e.field for e in bench.verdict("storage-public-network-access", account.address).evidence}
+    assert "public_network_access" in shown
+    assert bench.verdict("storage-public-network-access", account.address).outcome == "pass"
+
+
+# -- 3.10: private endpoints
+
+
+@shows(
+    FLOWEHR,
+    *(
+        Case(id, "build", remove(account.endpoints[-1]), account)
+        for account, id in ((STRG, "F-058"), (ADLS, "F-118"))
+    ),
+)
+def test_each_service_in_use_has_an_endpoint(bench: Bench, account: Account) -> None:
+    for endpoint in account.endpoints:
+        subresource = endpoint.rpartition("-")[2]
+        has(bench, endpoint, f'private_service_connection.subresource_names = ["{subresource}"]')
+        written = bench.block(endpoint).arguments["private_service_connection"].arguments  # type: ignore[union-attr]
+        assert written["private_connection_resource_id"] == bench.block(account.address).id
+
+
+@shows(
+    FLOWEHR,
+    *(
+        Case(id, "prove", breaks, account)
+        for account, id in ((STRG, "F-058"), (ADLS, "F-118"))
+        for breaks in (
+            Set(account.endpoints[0], "private_dns_zone_group"),
+            Set(account.endpoints[0], "private_service_connection.is_manual_connection", True),
+        )
+    ),
+)
+def test_its_endpoints_are_approved_and_found_by_name(bench: Bench, account: Account) -> None:
+    holds(bench, "3.10", account.address)
+    rows = bench.answers("reach", source=("shared",), to=(account.address.partition(":")[2],))
+    assert {row["door"]: row["outcome"] for row in rows if row["door"] in ("blob", "dfs")} == dict.fromkeys(
+        (e.rpartition("-")[2] for e in account.endpoints), "allowed"
+    )
+
+
+# -- 3.12: Microsoft's keys
+
+
+@shows(
+    FLOWEHR,
+    Case("F-060", "build", undecided("3.12"), STRG),
+    Case("F-060", "prove", undecided("3.12"), STRG),
+    Case("F-120", "build", undecided("3.12"), ADLS),
+    Case("F-120", "prove", undecided("3.12"), ADLS),
+)
+def test_microsofts_keys_seal_it_by_decision(bench: Bench, account: Account) -> None:
+    accepted(bench, "3.12", account.address, "Microsoft", "overhead")
+    assert "customer_managed_key" not in bench.block(account.address).arguments
+
+
+# -- 3.13: who reads, writes and deletes
+
+
+@shows(
+    FLOWEHR,
+    *(
+        Case(id, "build", Set(account.logs, "enabled_log", [block(category="StorageRead")]), account)
+        for account, id in ((STRG, "F-061"), (ADLS, "F-121"))
+    ),
+)
+def test_reads_writes_and_deletes_are_logged(bench: Bench, account: Account) -> None:
+    wanted = (f'enabled_log.category = "{category}"' for category in ("StorageRead", "StorageWrite", "StorageDelete"))
+    has(bench, account.logs, *wanted)
+    (target,) = [line for line in bench.written(account.logs) if line.startswith("target_resource_id")]
+    assert target.endswith('/blobServices/default"')
+
+
+def on_the_account(account: Account) -> Mutation:
+    """The logs are those of the account, which has none of reads, and not of its blobs."""
+    return Set(account.logs, "target_resource_id", "the account")
+
+
+@shows(FLOWEHR, *(Case(id, "prove", remove(a.logs), a) for a, id in ((STRG, "F-061"), (ADLS, "F-121"))))
+def test_the_logs_are_those_of_the_blobs(bench: Bench, account: Account) -> None:
+    holds(bench, "3.13", account.address)
