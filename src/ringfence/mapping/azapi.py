@@ -1,7 +1,7 @@
 """Resources written through the azapi provider: their ``type`` says what they are.
 
-Source: registry.terraform.io/providers/Azure/azapi, resource azapi_resource. The properties stand in ``body``, which
-is not read yet; name, location, parent and identity are.
+Source: registry.terraform.io/providers/Azure/azapi, resource azapi_resource. The properties stand in ``body``, whose
+objects are blocks to a table that has `Opened` as its view.
 """
 
 from __future__ import annotations
@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.mapping.identity import IDENTITY
+from ringfence.mapping.json_body import Opened
+from ringfence.mapping.machine_learning import REGISTRY
 from ringfence.mapping.table import Fold, Reference, Row, Table
 from ringfence.model.databricks import AccessConnector
+from ringfence.model.machine_learning import MachineLearningRegistry
 from ringfence.model.symbol import plain
 
 if TYPE_CHECKING:
@@ -27,8 +30,14 @@ _IN_GROUP = (
 
 _KINDS = {
     AccessConnector.arm_type.casefold(): Table(AccessConnector, (TYPE,), rows=(*_IN_GROUP, *IDENTITY)),
+    MachineLearningRegistry.arm_type.casefold(): Table(
+        MachineLearningRegistry,
+        (TYPE,),
+        rows=(*_IN_GROUP, *IDENTITY, *REGISTRY),
+        view=Opened,
+    ),
 }
-"""By ARM type in lower case: kinds whose fields need nothing of the body."""
+"""By ARM type in lower case."""
 
 TABLES = tuple(_KINDS.values())
 FOLDS: tuple[Fold, ...] = ()

@@ -85,6 +85,8 @@ class Declaration:
     """True when this stands for any number of instances."""
     inputs: Callable[[], tuple[str, ...]] = _no_inputs
     """The root variables that `presence` passes through."""
+    maker: str = ""
+    """Of what nobody declares: the key of the resource because of which the cloud makes it."""
 
     @property
     def address(self) -> str:

@@ -335,6 +335,10 @@ def table(terraform: str) -> Table | None:
 
 def table_of(declaration: Declaration) -> Table | None:
     """The table of a declaration; that of an ``azapi_resource`` is its ARM type's."""
+    if declaration.maker:
+        from ringfence.mapping import made
+
+        return made.TABLE
     if declaration.type != "azapi_resource":
         return table(declaration.type)
     from ringfence.mapping import azapi

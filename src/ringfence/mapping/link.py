@@ -22,7 +22,7 @@ from ringfence.model.value import Known, Unknown
 from ringfence.model.world import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ringfence.mapping.declaration import Declaration
     from ringfence.mapping.table import Table
@@ -35,7 +35,7 @@ skipped."""
 
 def link(world: World, declarations: Iterable[Declaration], ledger: Ledger) -> Estate:
     """The estate of one world, with its subscription. What is not an Azure resource is entered in the ledger."""
-    found, gone = _supposed(world, declarations, ledger)
+    found, gone = _supposed(world, _with_made(declarations), ledger)
     resolution = Resolution(world.name, {d.key: d for d in found}, gone)
     folds = Folds(world.name, resolution, ledger)
     for declaration in found:
@@ -47,6 +47,16 @@ def link(world: World, declarations: Iterable[Declaration], ledger: Ledger) -> E
     ledger.read = len(resources)
     ledger.untyped = sum(isinstance(r, Untyped) for r in resources)
     return Estate(world, (*resources, subscription()), resolution, ledger)
+
+
+def _with_made(declarations: Iterable[Declaration]) -> Iterator[Declaration]:
+    """Every declaration, and what the cloud makes because of it."""
+    for declaration in declarations:
+        yield declaration
+        if declaration.type == "azapi_resource":
+            from ringfence.mapping.made import made
+
+            yield from made(declaration)
 
 
 def _supposed(world: World, declarations: Iterable[Declaration], ledger: Ledger) -> tuple[list[Declaration], set[str]]:
@@ -105,6 +115,7 @@ def _resource(declaration: Declaration, table: Table | None, world: str, folds: 
         plural=declaration.plural,
         arm_type=table.arm if table else _arm_type(declaration),
     )
+    resource.maker = declaration.maker
     reading.resource = resource
     return resource
 

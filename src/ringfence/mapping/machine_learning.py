@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ringfence.mapping.identity import IDENTITY
 from ringfence.mapping.table import COMMON, Fold, Reference, Table, flag, row
-from ringfence.model.machine_learning import MachineLearningWorkspace
+from ringfence.model.machine_learning import MachineLearningRegistry, MachineLearningWorkspace
 
 PUBLIC = flag("Enabled", "Disabled")
 
@@ -67,5 +67,17 @@ TABLES = (
         ),
     ),
 )
+
+REGISTRY = (
+    row(
+        "public_network_access",
+        "properties.publicNetworkAccess",
+        "body.properties.publicNetworkAccess",
+        azure="Enabled",
+    ),
+)
+"""Of a registry; azurerm has none, azapi declares it."""
+
+ARM_TABLES = (Table(MachineLearningRegistry, (), rows=(*COMMON, *IDENTITY, *REGISTRY)),)
 
 FOLDS: tuple[Fold, ...] = ()

@@ -27,3 +27,11 @@ class MachineLearningWorkspace(IdentityHolder):
     """The user-assigned identity that unwraps the key; its own where none is named."""
     hbi_workspace: Attr[bool]
     """High business impact: Microsoft collects less diagnostic data."""
+
+
+class MachineLearningRegistry(IdentityHolder):
+    """Models and environments that several workspaces share. Azure makes a storage account behind it."""
+
+    arm_type = "Microsoft.MachineLearningServices/registries"
+
+    public_network_access: Attr[str]

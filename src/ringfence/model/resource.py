@@ -58,6 +58,8 @@ class Resource(Fields):
     arm_type: ClassVar[str] = ""
     """The ARM type, such as ``Microsoft.KeyVault/vaults``."""
 
+    maker: str = ""
+    """Where the cloud made it and nobody declares it: the key of the resource behind which it stands."""
     name: Attr[str]
     resource_group: Attr[str]
     location: Attr[str]

@@ -199,6 +199,12 @@ def _learning(workspace: Any, _: Estate) -> Iterable[Door]:
     yield door(workspace, "amlworkspace", group="amlworkspace", hosts=(api, notebooks))
 
 
+def _models(registry: Any, _: Estate) -> Iterable[Door]:
+    """Source: learn.microsoft.com/azure/machine-learning/how-to-registry-network-isolation."""
+    host = f"${{registry}}.registry.{hosts.region(registry)}.api.azureml.ms"
+    yield door(registry, "amlregistry", group="amlregistry", hosts=(host,))
+
+
 def _factory(factory: Any, _: Estate) -> Iterable[Door]:
     """The command channel of self-hosted runtimes.
 
@@ -304,6 +310,7 @@ _DOORS: dict[str, Callable[[Any, Estate], Iterable[Door]]] = {
     "ManagedCluster": _cluster,
     "DatabricksWorkspace": _databricks,
     "MachineLearningWorkspace": _learning,
+    "MachineLearningRegistry": _models,
     "DataFactory": _factory,
     "LogAnalyticsWorkspace": _logs,
     "ApplicationInsights": _telemetry,

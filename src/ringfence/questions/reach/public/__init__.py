@@ -158,6 +158,7 @@ _KINDS: dict[str, str] = {
     "ManagedCluster": "platform.cluster",
     "DatabricksWorkspace": "platform.databricks",
     "MachineLearningWorkspace": "stores.plain_switch",
+    "MachineLearningRegistry": "stores.plain_switch",
     "DataFactory": "stores.plain_switch",
     "EventHubNamespace": "services.namespace",
     "ServiceBusNamespace": "services.namespace",
