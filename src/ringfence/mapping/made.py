@@ -66,9 +66,8 @@ def made(declaration: Declaration) -> Iterator[Declaration]:
 def _accounts(registry: Declaration) -> Iterator[Declaration]:
     """One account for each region that the registry is in."""
     properties = opened(registry.body, "properties")
-    regions = properties.get("regionDetails") if properties is not None else None
-    for n, region in enumerate(regions if isinstance(regions, tuple) else ()):
-        for account in _items(region, "storageAccountDetails") if isinstance(region, dict) else ():
+    for n, region in enumerate(_items(properties, "regionDetails")):
+        for account in _items(region, "storageAccountDetails"):
             said = account.get("systemCreatedStorageAccount")
             if isinstance(said, dict):
                 yield _account(registry, n, region, said)
@@ -86,8 +85,8 @@ def _account(registry: Declaration, n: int, region: dict[str, Value], said: dict
     return replace(registry, type=_ACCOUNT, name=name, index="", body=body, maker=registry.key)
 
 
-def _items(region: dict[str, Value], name: str) -> Iterator[dict[str, Value]]:
-    found = region.get(name)
+def _items(content: dict[str, Value] | None, name: str) -> Iterator[dict[str, Value]]:
+    found = content.get(name) if content else None
     yield from (one for one in (found if isinstance(found, tuple) else ()) if isinstance(one, dict))
 
 
