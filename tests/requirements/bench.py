@@ -5,10 +5,13 @@ A bench may carry a mutation; then everything is that of the broken platform.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cache
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from ringfence.builders.terraform import build
 from ringfence.builders.terraform.block import Writer
 from ringfence.builders.terraform.expression import Expressions
 from ringfence.builders.terraform.page import Page
@@ -16,7 +19,6 @@ from ringfence.builders.terraform.providers import VERSIONS
 from ringfence.mapping.blueprint import declarations
 from ringfence.mapping.link import link
 from ringfence.model.blueprint import Block, Blueprint, Declared
-from ringfence.model.origin import NOWHERE
 from ringfence.model.world import Change, Ledger, World
 from ringfence.platforms import folder, platform, shipped
 from tests.requirements.mutation import Configured, Mutation, both, meant
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from ringfence.adherence.finding import Row
     from ringfence.adherence.sentence import Held
     from ringfence.benchmarks.benchmark import Benchmark
+    from ringfence.builders.terraform import Built
     from ringfence.documents.ask.row import Row as Answer
     from ringfence.model.blueprint import Argument
     from ringfence.model.estate import Estate
@@ -68,7 +71,7 @@ class Bench:
 
     def blueprint(self, world: str = "") -> Blueprint:
         """What the platform declares in a world, the production world when none is named."""
-        found: Blueprint = self._once("blueprint", world, lambda: self._declared(world))
+        found: Blueprint = self._once("blueprint", world, lambda: self._reduced(world))
         return found
 
     def _declared(self, world: str) -> Blueprint:
@@ -84,6 +87,18 @@ class Bench:
                 raise  # elsewhere there may be nothing of the kind to break
         return blueprint
 
+    def _reduced(self, world: str) -> Blueprint:
+        """Without the blocks that the mutation takes away."""
+        blueprint = self._declared(world)
+        for gone in self._gone(blueprint):
+            gone.file.declared.remove(gone)
+            del gone.file.layer._declared[gone.mode, gone.type, gone.name]  # nothing else takes one away
+        return blueprint
+
+    def _gone(self, blueprint: Blueprint) -> list[Declared]:
+        without = self.mutation.without()
+        return [d for d in blueprint.declared.values() if any(meant(d, address) for address in without)]
+
     def configured(self, text: str, world: str = "") -> Bench:
         """The same platform with one more file of configuration laid over the others."""
         over = Configured(text)
@@ -95,14 +110,7 @@ class Bench:
 
     def blocks(self, type: str = "", world: str = "") -> list[Declared]:
         """The blocks of a type, of all types when none is named."""
-        blueprint = self.blueprint(world)
-        gone = self._gone(blueprint)
-        declared = blueprint.declared.values()
-        return [d for d in declared if d.key not in gone and type in ("", d.type)]
-
-    def _gone(self, blueprint: Blueprint) -> tuple[str, ...]:
-        without = self.mutation.without()
-        return tuple(d.key for d in blueprint.declared.values() if any(meant(d, address) for address in without))
+        return [d for d in self.blueprint(world).declared.values() if type in ("", d.type)]
 
     def block(self, address: str, world: str = "") -> Declared:
         """The one block that an address means; see `mutation.meant`."""
@@ -127,20 +135,20 @@ class Bench:
     # -- what it comes to
 
     def estate(self, world: str = "") -> Estate:
-        """The estate that the platform declares; no place is known in it, since nothing is built."""
+        """The estate that the platform declares; places are those of its build."""
         found: Estate = self._once("estate", world, lambda: self._linked(world))
         return found
 
     def _linked(self, world: str) -> Estate:
-        blueprint = self.blueprint(world)
-        here = World(blueprint.world, change=Change(self._gone(blueprint)))
-        return link(here, declarations(blueprint, lambda *_: NOWHERE, VERSIONS), Ledger())
+        """What is gone is left out here, as in a what-if: what refers to it has lost its end."""
+        whole = self._declared(world) if self.mutation.without() else self.blueprint(world)
+        gone = tuple(d.key for d in self._gone(whole))
+        where = build(whole).where
+        return link(World(whole.world, change=Change(gone)), declarations(whole, where, VERSIONS), Ledger())
 
-    def files(self, world: str = "") -> Mapping[str, str]:
-        """The files of the build."""
-        from ringfence.builders.terraform import build
-
-        found: Mapping[str, str] = self._once("files", world, lambda: build(self.blueprint(world)).files)
+    def built(self, world: str = "") -> Built:
+        """The Terraform of the build, and where in it each block is."""
+        found: Built = self._once("built", world, lambda: build(self.blueprint(world)))
         return found
 
     def resource(self, address: str, world: str = "") -> Resource:
@@ -213,6 +221,20 @@ class Bench:
 
     # -- what is written of it
 
+    def page(self, name: str, world: str = "") -> str:
+        """A page of the platform's documents, such as ``identities``."""
+        from importlib import import_module
+
+        from ringfence.documents.platform.subject import Subject
+
+        subject = Subject(self.blueprint(world), self.assessment(world), self.built(world).where, "definition")
+        lines = import_module(f"ringfence.documents.platform.{name}").lines(subject)
+        return self.mutation.read(f"{name}.md", "\n".join(lines) + "\n")
+
+    def table(self, name: str, heading: str) -> list[list[str]]:
+        """The rows of the first table with this header on a page, cells without their marks."""
+        return table(self.page(name), heading)
+
     @property
     def claims(self) -> tuple[Claim, ...]:
         """The rows that the platform's document claims."""
@@ -240,6 +262,23 @@ class Bench:
     def read(self, name: str) -> str:
         """A file that ships with the platform."""
         return self.mutation.read(name, (folder(self.name) / name).read_text(encoding="utf-8"))
+
+
+def table(page: str, heading: str) -> list[list[str]]:
+    """The cells of the rows of the first table of a page whose header begins with a word."""
+    lines = iter(page.splitlines())
+    for line in lines:
+        if line.startswith(f"| {heading} |"):
+            next(lines)
+            return [_cells(row) for row in takewhile(lambda one: one.startswith("|"), lines)]
+    raise AssertionError(f"the page has no table of {heading}")
+
+
+def _cells(row: str) -> list[str]:
+    """Links as their texts, code as it is."""
+    inside = row.strip().strip("|").replace("\\|", "\0")
+    plain = (re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", cell).replace("`", "").strip() for cell in inside.split("|"))
+    return [cell.replace("\0", "|") for cell in plain]
 
 
 def written(declared: Declared) -> list[str]:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from tests.requirements.binding import FLOWEHR, Case, shows
 from tests.requirements.controls import accepted, decided, has, holds
-from tests.requirements.mutation import Configured, Rewritten, Set, both, remove
+from tests.requirements.mutation import Configured, Rewritten, Set, remove
 
 if TYPE_CHECKING:
     from tests.requirements.bench import Bench
-    from tests.requirements.mutation import Mutation
 
 NETWORK = "azurerm_virtual_network:vnet-oakvale-prod"
 FLOWS = "core#azurerm_network_watcher_flow_log.core"
@@ -42,8 +41,8 @@ def test_there_is_one_network_with_every_subnet_inside(bench: Bench) -> None:
     subnets = bench.estate().of(Subnet)
     assert len(subnets) == len(SUBNETS)
     for declared in bench.blocks("azurerm_subnet"):
-        (prefix,) = declared.arguments["address_prefixes"]  # type: ignore[misc, union-attr]
-        assert ip_network(str(prefix)).subnet_of(ip_network("10.64.0.0/24"))  # type: ignore[arg-type]
+        (prefix,) = declared.arguments["address_prefixes"]
+        assert ip_network(str(prefix)).subnet_of(ip_network("10.64.0.0/24"))
 
 
 @shows(
@@ -146,6 +145,7 @@ def test_the_vault_is_met_in_the_network_and_nowhere_else(bench: Bench, vault: s
     name = vault.partition(":")[2]
     outside = bench.answers("reach", source=("internet",), to=(name,), any=True)
     assert [row["outcome"] for row in outside] == ["denied"]
+    assert bench.verdict("keyvault-public-network-access", vault).outcome == "pass"
 
 
 @shows(FLOWEHR, Case("F-069", "build", Configured("accesses_real_data: false\nswitches: {destructible: true}")))
@@ -203,7 +203,9 @@ CHANGED = "core#azurerm_monitor_activity_log_alert.sql_firewall_changed"
 @shows(FLOWEHR, Case("F-083", "build", Set(CHANGED, "criteria.operation_name", "Microsoft.Sql/servers/write")))
 def test_a_change_of_a_sql_firewall_is_told(bench: Bench) -> None:
     has(bench, CHANGED, 'criteria.operation_name = "Microsoft.Sql/servers/firewallRules/write"')
-    assert any(line.startswith("action.action_group_id = azurerm_monitor_action_group") for line in bench.written(CHANGED))
+    assert any(
+        line.startswith("action.action_group_id = azurerm_monitor_action_group") for line in bench.written(CHANGED)
+    )
 
 
 @shows(FLOWEHR, Case("F-083", "prove", Set(CHANGED, "scopes", ("a group",))))
