@@ -1,0 +1,118 @@
+"""Whether Terraform would take what a blueprint declares: every block held against the schema of its provider.
+
+Nothing here knows Azure: what may be written is among the facts (`ringfence.facts.schemas`). A value that is known only
+when it is applied passes; what it refers to must exist, and have the right type.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.builders.terraform.schema_rules import broken
+from ringfence.builders.terraform.schema_values import MODES, Values
+from ringfence.facts.schemas import COMPUTED, REQUIRED, schema
+from ringfence.model.blueprint import Block
+from ringfence.model.world import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from ringfence.builders.terraform import Built
+    from ringfence.facts.schemas import Argument as Allowed
+    from ringfence.model.blueprint import Argument, Blueprint, Declared
+
+
+def problems(blueprint: Blueprint, built: Built) -> list[Problem]:
+    """What a provider would refuse, in the order of writing; each message says what and what is allowed."""
+    others, order = blueprint.declared, [layer.name for layer in blueprint.layers]
+    found: list[Problem] = []
+    for declared in others.values():
+        found += _Check(declared, Values(declared, others, order), built).problems()
+    return found
+
+
+class _Check:
+    """One block, and what is wrong with it."""
+
+    def __init__(self, declared: Declared, values: Values, built: Built) -> None:
+        self._declared = declared
+        self._values = values
+        self._built = built
+
+    def problems(self) -> Iterator[Problem]:
+        declared = self._declared
+        known = schema(MODES[declared.mode], declared.type)
+        if known is None:
+            yield self._wrong(declared, "", f"no schema of {declared.type} is among the facts")
+            return
+        if known.is_deprecated:
+            yield self._wrong(declared, "", f"{declared.type} is deprecated")
+        yield from self._inside(declared, declared.arguments, known.arguments, "")
+        for rule in broken(known.rules, declared.arguments):
+            yield self._wrong(declared, "", rule)
+        for name in declared.life.ignore_changes:
+            if name.partition("[")[0].partition(".")[0] not in known.arguments:
+                yield self._wrong(declared, "", f"ignores changes of {name}, {_unknown(name, known.arguments)}")
+
+    def _inside(
+        self, node: object, given: Mapping[str, Argument], known: Mapping[str, Allowed], path: str
+    ) -> Iterator[Problem]:
+        for name, argument in given.items():
+            allowed = known.get(name)
+            if allowed is None:
+                yield self._wrong(node, name, f"{path}{name} is {_unknown(name, known)}")
+            elif allowed.mark == COMPUTED:
+                yield self._wrong(node, name, f"{path}{name} cannot be written: only the provider gives it")
+            elif argument is not None:
+                yield from self._given(node, name, argument, allowed, path)
+        for name, allowed in known.items():
+            if allowed.mark == REQUIRED and given.get(name) is None:
+                yield self._wrong(node, "", f"{path}{name} is missing{_shape(allowed)}")
+
+    def _given(self, node: object, name: str, argument: Argument, allowed: Allowed, path: str) -> Iterator[Problem]:
+        if "deprecated" in allowed.more:
+            instead = allowed.more["deprecated"]
+            yield self._wrong(node, name, f"{path}{name} is deprecated{f'; write {instead}' if instead else ''}")
+        if allowed.type == "any" and isinstance(argument, (Block, list)):
+            return
+        if allowed.type in ("block", "object") and isinstance(argument, (Block, list)):
+            yield from self._blocks(node, name, argument, allowed, path)
+        elif allowed.type == "block":
+            yield self._wrong(node, name, f"{path}{name} is a block, not a value")
+        elif isinstance(argument, (Block, list)):
+            yield self._wrong(node, name, f"{path}{name} is a value ({allowed.type}), not a block")
+        else:
+            for why in self._values.wrong(argument, allowed):
+                yield self._wrong(node, name, f"{path}{name} {why}")
+
+    def _blocks(
+        self, node: object, name: str, argument: Block | list[Block], allowed: Allowed, path: str
+    ) -> Iterator[Problem]:
+        blocks = [argument] if isinstance(argument, Block) else argument
+        least, most = allowed.bounds("count")
+        needed = max(least or 0, 1 if allowed.mark == REQUIRED else 0)
+        if len(blocks) < needed:
+            yield self._wrong(node, name, f"{path}{name} occurs {len(blocks)} times; at least {needed:g} is needed")
+        if most is not None and len(blocks) > most:
+            yield self._wrong(blocks[-1], "", f"{path}{name} occurs {len(blocks)} times; at most {most:g} is allowed")
+        for block in blocks:
+            yield from self._inside(block, block.arguments, allowed.inner, f"{path}{name}.")
+
+    def _wrong(self, node: object, name: str, message: str) -> Problem:
+        origin = self._built.where(node, name)
+        if not origin.file:
+            origin = self._built.where(self._declared)
+        return Problem(f"{self._declared.address}: {message}", origin)
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, 1, 0.5)
+    return "no argument of it; " + (f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}")
+
+
+def _shape(allowed: Allowed) -> str:
+    if allowed.type == "block":
+        return f": a block with {', '.join(name for name, one in allowed.inner.items() if one.mark != COMPUTED)}"
+    return f": {allowed.type}" + (f", one of {', '.join(allowed.values)}" if allowed.values else "")
