@@ -29,7 +29,7 @@ WORDS: dict[str, Word] = {
     "n/a": "not-applicable",
 }
 
-KEYS = ("check", "item", "resource", "decision", "reason", "owner", "issue", "review_by", "worlds")
+KEYS = ("check", "item", "resource", "decision", "reason", "owner", "issue", "level", "review_by", "worlds")
 
 
 @record()
@@ -50,6 +50,8 @@ class Decision:
     """Empty for all."""
     file: str = ""
     line: int = 0
+    level: str = ""
+    """Where it is taken care of instead: "organisation", "management group", "subscription"."""
 
     def lapsed(self, today: date) -> bool:
         """True when its review is overdue: it then decides nothing."""
@@ -162,6 +164,7 @@ def _decision(node: Node, file: str) -> Decision:
         texts_of(node, "worlds", file) or texts_of(node, "world", file),
         file,
         node.line,
+        text_of(node, "level", file),
     )
 
 

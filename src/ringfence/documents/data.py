@@ -132,6 +132,7 @@ def _decision(decision: Decision, *, lapsed: bool = False) -> Data:
         "worlds": list(decision.worlds),
         "reason": decision.reason,
         "owner": decision.owner or None,
+        "level": decision.level or None,
         "issue": decision.issue or None,
         "review_by": decision.review_by.isoformat() if decision.review_by else None,
         "lapsed": lapsed,

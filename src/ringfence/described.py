@@ -1,0 +1,77 @@
+"""The front of a platform's documents: from a name and a configuration to pages, and to the Terraform they point at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ringfence.errors import ConstructError
+from ringfence.record import record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ringfence.adherence.assessment import Assessment
+    from ringfence.documents.platform.subject import Subject, Switch
+    from ringfence.model.blueprint import Blueprint
+
+
+@record(eq=False)
+class Described:
+    """A platform with its documents."""
+
+    blueprint: Blueprint
+    pages: Mapping[str, str]
+    """The documents by file name."""
+    built: Mapping[str, str]
+    """The definition by path, as a build writes it."""
+
+
+def described(name: str, config: str, definition: str) -> Described:
+    """The documents of the platform's production world, or of a configuration of one's own.
+
+    `definition` is the path that leads from the folder of the documents to that of the Terraform.
+
+    Raises:
+        RingfenceError: the configuration cannot be used, or the documents would say what they must not.
+    """
+    from ringfence.builders.terraform import build
+    from ringfence.declared import blueprint
+    from ringfence.documents.platform.pages import pages
+    from ringfence.documents.platform.subject import Subject
+    from ringfence.documents.switches import table
+    from ringfence.switches import effects, refuse_relaxed
+
+    declared = blueprint(name, "", config)
+    refuse_relaxed(declared, config)
+    built = build(declared)
+    assessment = _assessment(name, config)
+    subject = Subject(declared, assessment, built.where, definition, switches(name), table(effects(name)))
+    return _linked(subject, pages(subject), built.files)
+
+
+def _assessment(name: str, config: str) -> Assessment:
+    from ringfence.platforms import folder
+    from ringfence.prove import Request, prove
+
+    return prove(Request(Path(folder(name)), platform=name, config=config))
+
+
+def _linked(subject: Subject, found: Mapping[str, str], built: Mapping[str, str]) -> Described:
+    """The documents, which have no link that leads nowhere and no row without what it owes."""
+    from ringfence.documents.platform.links import dead
+    from ringfence.documents.platform.owed import owed
+
+    wrong = [*owed(subject), *(f"a link leads nowhere: {link}" for link in dead(found, subject.definition, built))]
+    if wrong:
+        hint = "Complete the decisions of the platform; nothing was written."
+        raise ConstructError(f"the documents of {subject.name} are incomplete: {'; '.join(wrong)}", hint=hint)
+    return Described(subject.blueprint, found, built)
+
+
+def switches(name: str) -> tuple[Switch, ...]:
+    """What a configuration of the platform may relax, in the words of the documents."""
+    from ringfence.documents.platform.subject import Switch
+    from ringfence.platforms import platform
+
+    return tuple(Switch(s.name, s.axis, s.about) for s in platform(name).SWITCHES)

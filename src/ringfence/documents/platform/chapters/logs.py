@@ -1,0 +1,130 @@
+"""Chapter 5: where the logs go, what is installed on them, and which logs each service sends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.documents.escape import code, escaped
+from ringfence.documents.platform.chapters.chapter import LEARN, Chapter
+from ringfence.documents.platform.subject import prose, section, table
+from ringfence.model.blueprint import Block
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ringfence.documents.platform.subject import Subject
+    from ringfence.model.blueprint import Declared
+
+WORKSPACE = "enable_log_analytics_workspace"
+CLUSTER = "log_analytics_cluster_id"
+SOLUTIONS = {
+    "ContainerInsights": ("How the containers and nodes of a cluster perform.", ""),
+    "KeyVaultAnalytics": ("Requests, failures and latency of the vaults.", "Key Vault insights needs no solution"),
+    "SecurityInsights": ("Incidents, and rules that find them: Microsoft Sentinel.", ""),
+    "NetworkMonitoring": ("How well networks reach one another.", "retired on 29 February 2024: Connection Monitor"),
+    "ServiceMap": ("Which processes talk to which.", "retired on 30 September 2025: VM insights"),
+    "AzureActivity": ("What is done to the subscription.", "the activity log has a diagnostic setting of its own"),
+    "Updates": ("Which machines lack updates.", "retired on 31 August 2024: Azure Update Manager"),
+    "SQLAssessmentPlus": ("How healthy SQL Server machines are.", "needs the agent that was retired on 31 August 2024"),
+}
+"""What each is for, and what took its place where the vendor has retired it; "" where it stands."""
+
+
+def body(subject: Subject) -> Iterator[str]:
+    """What it says."""
+    yield from prose(
+        "Every region has a workspace, and everything that can be logged is sent to it. Without logs nobody could say "
+        "afterwards who read what, so a production build without a workspace is refused."
+    )
+    yield from section("Workspaces", f"`{WORKSPACE} = true` makes them, with everything on this page.")
+    yield from table(("Region", "Workspace", "Days kept"), _workspaces(subject))
+    yield from section(
+        "A dedicated cluster",
+        f"Keys of one's own for logs, a second encryption and several zones come with a dedicated cluster. One that "
+        f"exists is linked by its resource id: `{CLUSTER}` in `terraform.tfvars`, beside `{WORKSPACE} = true`. An id "
+        "without a workspace links nothing and is refused.",
+        "**A dedicated cluster is paid for 500 GB a day at least**, whether they are sent or not; the vendor's page "
+        "has the commitments that are sold now.",
+        "Until a cluster is linked the logs are under a key of Microsoft's, and count as that in the adherence "
+        "document.",
+    )
+    yield from table(("Region", "Linked cluster"), _linked(subject), "None is linked here.")
+    yield from section("Solutions", "Installed on each workspace. Those that the vendor has retired are flagged.")
+    yield from table(("Log Analytics solution", "Publisher", "Product", "What it is for", "State"), _solutions(subject))
+    yield from section("Diagnostic settings", "What each resource sends. A category group stands for all of its logs.")
+    yield from table(("Resource", "Kind", "Log", "Metric", "Set in"), _settings(subject))
+
+
+def _workspaces(subject: Subject) -> Iterator[tuple[str, ...]]:
+    for one in subject.of("azurerm_log_analytics_workspace"):
+        days = str(one.arguments.get("retention_in_days", ""))
+        yield escaped(one.file.layer.name), subject.place(one, _title(subject, one)), days
+
+
+def _linked(subject: Subject) -> Iterator[tuple[str, ...]]:
+    for one in subject.of("azurerm_log_analytics_linked_service"):
+        yield escaped(one.file.layer.name), subject.place(one)
+
+
+def _solutions(subject: Subject) -> Iterator[tuple[str, ...]]:
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for one in subject.of("azurerm_log_analytics_solution"):
+        plan = one.arguments.get("plan")
+        told = plan.arguments if isinstance(plan, Block) else {}
+        key = str(one.arguments.get("solution_name")), str(told.get("publisher")), str(told.get("product"))
+        found.setdefault(key, []).append(subject.place(one, one.file.layer.name))
+    for (name, publisher, product), places in found.items():
+        about, state = SOLUTIONS.get(name, ("", ""))
+        yield (
+            f"{code(name)} {' '.join(places)}",
+            publisher,
+            code(product),
+            about,
+            f"**flagged**: {state}" if state else "current",
+        )
+
+
+def _settings(subject: Subject) -> Iterator[tuple[str, ...]]:
+    from ringfence.documents.words import kind
+
+    for one in subject.of("azurerm_monitor_diagnostic_setting"):
+        for key in _targets(one):
+            resource = subject.estate.resources.get(key)
+            name = resource.title if resource else key
+            shown = escaped(kind(resource)) if resource else ""
+            yield (
+                subject.place(subject.declared(key), name), shown, _categories(one, "enabled_log"),
+                _categories(one, "enabled_metric"), subject.place(one),
+            )  # fmt: skip
+
+
+def _targets(setting: Declared) -> Sequence[str]:
+    from ringfence.model.symbol import Ref, leaves
+
+    target = setting.arguments["target_resource_id"]
+    return [leaf.key for leaf in leaves(target) if isinstance(leaf, Ref)]  # type: ignore[arg-type]  # it is no block
+
+
+def _categories(setting: Declared, argument: str) -> str:
+    found = setting.arguments.get(argument)
+    blocks = found if isinstance(found, list) else [found] if isinstance(found, Block) else []
+    names = (b.arguments.get("category") or f"group {b.arguments.get('category_group')}" for b in blocks)
+    return escaped(", ".join(map(str, names)))
+
+
+def _title(subject: Subject, declared: Declared) -> str:
+    resource = subject.estate.resources.get(declared.key)
+    return resource.title if resource else declared.address
+
+
+CHAPTER = Chapter(
+    "5-log-analytics.md",
+    "Log Analytics",
+    body,
+    (
+        ("Log Analytics workspaces", f"{LEARN}/azure-monitor/logs/log-analytics-workspace-overview"),
+        ("Dedicated clusters", f"{LEARN}/azure-monitor/logs/logs-dedicated-clusters"),
+        ("Diagnostic settings", f"{LEARN}/azure-monitor/platform/diagnostic-settings"),
+        ("Solutions", f"{LEARN}/azure-monitor/insights/solutions"),
+    ),
+)

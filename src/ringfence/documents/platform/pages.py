@@ -1,0 +1,89 @@
+"""Every page of a platform by its file name, and the index of them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ringfence.documents.escape import escaped
+from ringfence.documents.platform import (
+    adherence,
+    claims,
+    connections,
+    definition,
+    exemptions,
+    guide,
+    identities,
+    network,
+    secrets,
+    switches,
+)
+from ringfence.documents.platform.chapters.chapter import lines as chapter_lines
+from ringfence.documents.platform.subject import head, section
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ringfence.documents.platform.chapters.chapter import Chapter
+    from ringfence.documents.platform.subject import Subject
+
+CHAPTERS = {
+    "eudcc": ("private_link", "key_vault", "customer_keys", "sign_in", "logs", "terraform"),
+}
+"""The chapters of a platform, in the order in which one leads to the next."""
+
+_PAGES: dict[str, tuple[str, Callable[[Subject], Iterator[str]]]] = {
+    "CIS-adherence.md": (adherence.TITLE, adherence.lines),
+    "claims.md": (claims.TITLE, claims.lines),
+    "identities.md": (identities.TITLE, identities.lines),
+    "connections.md": (connections.TITLE, connections.lines),
+    "exemptions.md": (exemptions.TITLE, exemptions.lines),
+    "secrets.md": (secrets.TITLE, secrets.lines),
+    "network.md": (network.TITLE, network.lines),
+    "switches.md": (switches.TITLE, switches.lines),
+    "operators-guide.md": (guide.TITLE, guide.lines),
+}
+
+
+def pages(subject: Subject) -> dict[str, str]:
+    """The text of each page by its file name, relative to the documents' folder."""
+    chapters = _chapters(subject)
+    found = {name: _text(make(subject)) for name, (_, make) in _PAGES.items()}
+    for number, chapter in enumerate(chapters, 1):
+        following = chapters[number] if number < len(chapters) else None
+        found[chapter.file] = _text(chapter_lines(chapter, number, following, subject))
+    if not chapters:
+        found["definition.md"] = _text(_definition(subject))
+    return {"README.md": _text(_index(subject, chapters)), **found, network.PICTURE: network.drawn(subject)}
+
+
+def _text(lines: Iterator[str]) -> str:
+    return "\n".join(lines) + "\n"
+
+
+def _chapters(subject: Subject) -> list[Chapter]:
+    modules = CHAPTERS.get(subject.name, ())
+    return [import_module(f"ringfence.documents.platform.chapters.{name}").CHAPTER for name in modules]
+
+
+def _definition(subject: Subject) -> Iterator[str]:
+    yield from head(subject, "Definition")
+    yield from definition.body(subject)
+
+
+def _index(subject: Subject, chapters: list[Chapter]) -> Iterator[str]:
+    yield from head(
+        subject,
+        escaped(subject.title),
+        f"Made from the platform itself, for world {escaped(subject.world)}. The Terraform that they speak of is in "
+        f"[its own folder]({subject.definition}).",
+    )
+    if chapters:
+        yield from section("Chapters")
+        yield ""
+        yield from (f"{n}. [{c.title}]({c.file})" for n, c in enumerate(chapters, 1))
+    yield from section("Documents")
+    yield ""
+    yield from (f"- [{title}]({name})" for name, (title, _) in _PAGES.items())
+    if not chapters:
+        yield "- [Definition](definition.md)"
