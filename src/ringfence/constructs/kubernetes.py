@@ -166,6 +166,8 @@ class Peer:
     space: str = ""
     app: str = ""
     addresses: tuple[Value, ...] = ()
+    but: tuple[Value, ...] = ()
+    """Those of the addresses that are not meant."""
     protocol: str = "TCP"
 
 
@@ -198,12 +200,16 @@ def _directions(come: Sequence[Peer], go: Sequence[Peer]) -> tuple[Value, ...]:
 
 def _rule(word: str, peer: Peer) -> Object:
     """Without pods and addresses it is about all of them."""
-    ends: list[Value] = [{"ipBlock": {"cidr": address}} for address in peer.addresses]
+    ends: list[Value] = [{"ipBlock": _block(address, peer.but)} for address in peer.addresses]
     if peer.space:
         end: Object = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": peer.space}}}
         ends.append(end | ({"podSelector": {"matchLabels": {APP: peer.app}}} if peer.app else {}))
     ports: Value = tuple({"port": port, "protocol": peer.protocol} for port in peer.ports)
     return ({word: tuple(ends)} if ends else {}) | {"ports": ports}
+
+
+def _block(address: Value, but: tuple[Value, ...]) -> Object:
+    return {"cidr": address, "except": but} if but else {"cidr": address}
 
 
 NAMES = tuple(Peer(ports=(53,), space="kube-system", protocol=protocol) for protocol in ("UDP", "TCP"))

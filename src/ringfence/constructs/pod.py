@@ -6,7 +6,7 @@ secrets-store-csi-driver-provider-azure/docs/getting-started/usage
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ringfence.constructs.kubernetes import APP, FEDERATED, named
 from ringfence.errors import ConstructError
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 SECRETS = "/mnt/secrets-store"
 """Where the files of the vault are mounted."""
-_USER = 10001
 _FORMS: dict[str, tuple[str, ...]] = {
     "Secret": ("objectType: secret",),
     "Bundle": ("objectType: secret", "objectEncoding: base64"),
@@ -63,7 +62,9 @@ class Container:
     name: str
     image: Image
     port: int = 0
-    """0 when nothing connects to it."""
+    """The one by which services reach it; 0 when nothing connects to it."""
+    probed: int = 0
+    """The port that answers probes, where it is another."""
     alive: str = ""
     """The path that answers while it works; "" where `port` being open has to do."""
     ready: str = ""
@@ -72,6 +73,8 @@ class Container:
     files: Mapping[str, str] = field(default_factory=dict)
     """Files of the config map by the path where they are seen."""
     scratch: tuple[str, ...] = ("/tmp",)
+    command: tuple[str, ...] = ()
+    user: int = 10001
     cpu: str = "250m"
     memory: str = "512Mi"
 
@@ -104,10 +107,10 @@ def _object(item: Mounted) -> str:
     return "  - |\n" + "".join(f"    {line}\n" for line in lines)
 
 
-def deployment(name: str, space: str, container: Container, *, replicas: int = 2, **pod: Value) -> Object:
+def deployment(name: str, space: str, container: Container, *, replicas: int = 2, **pod: Any) -> Object:
     """Pods of one container, as many as asked for, on different nodes and in different zones where there are some.
 
-    `pod` says what `template` takes: `account`, `secrets`, `config`.
+    `pod` says what `template` takes: `first`, `account`, `secrets`, `config`.
     """
     app: Object = {"matchLabels": {APP: name}}
     content = template(name, container, **pod)
@@ -127,7 +130,7 @@ def _spread(key: str, app: Object) -> Object:
     return {"maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": "ScheduleAnyway", "labelSelector": app}
 
 
-def job(name: str, space: str, container: Container, **pod: Value) -> Object:
+def job(name: str, space: str, container: Container, **pod: Any) -> Object:
     """Something that is done once, and tried again a few times when it fails."""
     content = template(name, container, **pod)
     spec = content["spec"]
@@ -137,41 +140,53 @@ def job(name: str, space: str, container: Container, **pod: Value) -> Object:
 
 
 def template(
-    name: str, container: Container, *, account: Value = None, secrets: Value = None, config: Value = None
+    name: str,
+    container: Container,
+    *,
+    first: Container | None = None,
+    account: Value = None,
+    secrets: Value = None,
+    config: Value = None,
+    speaks: bool = False,
 ) -> Object:
     """A pod of the restricted standard: `account` its service account, `secrets` its SecretProviderClass, `config` its
-    config map.
+    config map. `first` ends before the container begins.
 
-    The service account's own token is not mounted: pods do not speak to Kubernetes. The one that Azure takes is mounted
-    by the webhook of workload identity, for the pods that carry its label.
+    The service account's own token is mounted only where the pod `speaks` to Kubernetes. The one that Azure takes is
+    mounted by the webhook of workload identity, for the pods that carry its label.
     """
     labels: Object = {APP: name}
-    if account:
+    if account and not speaks:
         labels[FEDERATED] = "true"
     spec: Object = {
         "serviceAccountName": account or name,
-        "automountServiceAccountToken": False,
+        "automountServiceAccountToken": speaks,
         "securityContext": {
             "runAsNonRoot": True,
-            "runAsUser": _USER,
-            "runAsGroup": _USER,
-            "fsGroup": _USER,
+            "runAsUser": container.user,
+            "runAsGroup": container.user,
+            "fsGroup": container.user,
             "seccompProfile": {"type": "RuntimeDefault"},
         },
         "containers": (_container(container, bool(secrets), bool(config)),),
         "volumes": tuple(_volumes(container, secrets, config)),
     }
+    if first:
+        spec["initContainers"] = (_container(first, False, False),)
     return {"metadata": {"labels": labels}, "spec": spec}
 
 
 def _container(container: Container, secrets: bool, config: bool) -> Object:
     found: Object = {"name": container.name, "image": container.image.name}
+    if container.command:
+        found["command"] = container.command
     if container.args:
         found["args"] = container.args
     if container.env:
         found["env"] = tuple({"name": name, "value": value} for name, value in container.env.items())
     if container.port:
-        found["ports"] = ({"name": "http", "containerPort": container.port, "protocol": "TCP"},)
+        ports = {"http": container.port} | ({"probes": container.probed} if container.probed else {})
+        found["ports"] = tuple(_port(name, number) for name, number in ports.items())
         found |= _probes(container)
     found["resources"] = {
         "requests": {"cpu": container.cpu, "memory": container.memory},
@@ -187,9 +202,14 @@ def _container(container: Container, secrets: bool, config: bool) -> Object:
     return found | ({"volumeMounts": mounts} if mounts else {})
 
 
+def _port(name: str, number: int) -> Object:
+    return {"name": name, "containerPort": number, "protocol": "TCP"}
+
+
 def _probes(container: Container) -> Object:
     """It has five minutes to start."""
-    alive, ready = (_probe(path) for path in (container.alive, container.ready or container.alive))
+    port = "probes" if container.probed else "http"
+    alive, ready = (_probe(path, port) for path in (container.alive, container.ready or container.alive))
     return {
         "startupProbe": {**ready, "periodSeconds": 10, "failureThreshold": 30},
         "livenessProbe": alive,
@@ -197,8 +217,8 @@ def _probes(container: Container) -> Object:
     }
 
 
-def _probe(path: str) -> Object:
-    return {"httpGet": {"path": path, "port": "http"}} if path else {"tcpSocket": {"port": "http"}}
+def _probe(path: str, port: str) -> Object:
+    return {"httpGet": {"path": path, "port": port}} if path else {"tcpSocket": {"port": port}}
 
 
 def _mounts(container: Container, secrets: bool, config: bool) -> list[Value]:
