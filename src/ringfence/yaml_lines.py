@@ -121,7 +121,7 @@ class _Builder:
         if self._open and self._open[-1][0].is_mapping and not self._open[-1][1]:
             self._key(event, line)
             return
-        null = event.style is None and event.value in ("", "~", "null", "Null", "NULL")
+        null = not event.style and event.value in ("", "~", "null", "Null", "NULL")
         self._add(Node(line, None if null else event.value, form="null" if null else "text"))
 
     def _key(self, event: Any, line: int) -> None:
