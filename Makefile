@@ -5,11 +5,12 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 p
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+JUDGE := $(VENV)/judge
 JOBS ?= auto
 CHECKOUT ?=
 CHECKOV ?=
 
-.PHONY: help demo test check format lint types layers docs mutate bench pages lock clean
+.PHONY: help demo test check format lint types layers docs mutate judge bench pages lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -47,6 +48,14 @@ docs: $(READY)
 
 mutate: $(READY) ## break every field a pass rests on; CHECKOUT=PATH for a checkout of your own
 	$(BIN)/python -m tools.mutate $(CHECKOUT)
+
+$(JUDGE)/.ready: $(READY) tools/judge-requirements.txt
+	$(BIN)/python -m venv $(JUDGE)
+	$(JUDGE)/bin/python -m pip install --quiet --no-deps -r tools/judge-requirements.txt
+	@touch $@
+
+judge: $(JUDGE)/.ready ## let Checkov, an outside judge, see the Terraform of every platform in every world
+	@$(BIN)/python -m tools.judge --checkov $(JUDGE)/bin/checkov
 
 bench: $(READY) ## time and memory; CHECKOUT=PATH and CHECKOV=PATH/TO/checkov to compare
 	$(BIN)/python -m tools.bench $(if $(CHECKOV),--checkov $(CHECKOV)) $(CHECKOUT)
