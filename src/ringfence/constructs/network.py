@@ -9,6 +9,7 @@ from __future__ import annotations
 from ipaddress import IPv4Network, ip_network
 from typing import TYPE_CHECKING, Any
 
+from ringfence.constructs.logged import logged
 from ringfence.errors import ConstructError
 from ringfence.model.blueprint import Block, Declared, block
 from ringfence.record import field, record
@@ -16,8 +17,9 @@ from ringfence.record import field, record
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ringfence.constructs.home import Home
     from ringfence.model.blueprint import File
-    from ringfence.model.symbol import Value
+    from ringfence.model.symbol import Input, Value
 
 RESERVED = 5
 """Addresses that Azure keeps of every subnet."""
@@ -36,8 +38,8 @@ class Rule:
     access: str
     """"Allow" or "Deny"."""
     protocol: str = "*"
-    source: str | tuple[str, ...] = "*"
-    target: str | tuple[str, ...] = "*"
+    source: str | tuple[Value, ...] = "*"
+    target: str | tuple[Value, ...] = "*"
     ports: str | tuple[str, ...] = "*"
     why: str = ""
 
@@ -57,7 +59,7 @@ class Rule:
         )
 
 
-def _one_or_many(one: str, many: str, value: str | tuple[str, ...]) -> dict[str, Value]:
+def _one_or_many(one: str, many: str, value: str | tuple[Value, ...]) -> dict[str, Value]:
     return {one: value} if isinstance(value, str) else {many: value}
 
 
@@ -111,6 +113,9 @@ class Network:
             tags=tags,
         )
         self.subnets: dict[str, Declared] = {}
+        self.groups: dict[str, Declared] = {}
+        """The security groups by the name of their subnet, and likewise what attaches them."""
+        self.attached: dict[str, Declared] = {}
         self.ranges = dict(zip((s.name for s in subnets), laid_out(self.space, subnets), strict=True))
         for subnet in subnets:
             self._subnet(subnet)
@@ -145,21 +150,39 @@ class Network:
             tags=self._tags,
             security_rule=[rule.block() for rule in subnet.rules] or None,
         )
-        self._file.resource(
+        self.attached[subnet.name] = self._file.resource(
             "azurerm_subnet_network_security_group_association",
             subnet.name,
             subnet_id=made.id,
             network_security_group_id=group.id,
         )
-        self.subnets[subnet.name] = made
+        self.subnets[subnet.name], self.groups[subnet.name] = made, group
+
+    def logged(self, home: Home) -> None:
+        """The network and its security groups log what they do to the workspace."""
+        logged(self._file, f"network_{self.network.name}", self.network, "Microsoft.Network/virtualNetworks", home)
+        for name, group in self.groups.items():
+            logged(self._file, f"nsg_{name}", group, "Microsoft.Network/networkSecurityGroups", home)
 
     def flows_logged(
-        self, *, watcher: Value, watcher_group: Value, storage: Value, workspace: Declared, days: int = 90
+        self,
+        *,
+        watcher: Value,
+        watcher_group: Value,
+        storage: Value,
+        workspace: Declared,
+        days: int = 90,
+        file: File | None = None,
+        when: Input | None = None,
     ) -> Declared:
-        """Every flow in the network is kept in the storage account and analysed in the workspace."""
-        return self._file.resource(
+        """Every flow in the network is kept in the storage account and analysed in the workspace.
+
+        `file` is given where another layer records it, `when` where a variable decides whether anything is logged.
+        """
+        return (file or self._file).resource(
             "azurerm_network_watcher_flow_log",
             self.network.name,
+            when=when,
             name=f"flows-{self.network.arguments['name']}",
             network_watcher_name=watcher,
             resource_group_name=watcher_group,

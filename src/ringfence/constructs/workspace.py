@@ -24,7 +24,7 @@ class Workspace:
     """A workspace that logs who queries it. `when` is the variable on which its existence depends.
 
     `cluster` is the id of a dedicated cluster whose key seals it; `public` is the switch that lets the internet send
-    and query.
+    and query; `keep` locks it against deletion.
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class Workspace:
         cluster: Value = None,
         when: Input | None = None,
         public: str = "",
+        keep: bool = True,
         tags: Mapping[str, Value] | None = None,
     ) -> None:
         if not SHORTEST <= days <= LONGEST:
@@ -69,6 +70,8 @@ class Workspace:
             for argument in ("internet_ingestion_enabled", "internet_query_enabled"):
                 file.layer.register.relaxations.append(Relaxation(public, self.workspace.key, argument, (), why))
         self._audited()
+        if keep:
+            self._locked()
         for solution in solutions:
             self.solution(solution)
         if cluster is not None:
@@ -104,6 +107,18 @@ class Workspace:
             log_analytics_workspace_id=self.workspace.id,
             enabled_log=[block(category_group="allLogs")],
             enabled_metric=[block(category="AllMetrics")],
+        )
+
+    def _locked(self) -> None:
+        """What was logged is evidence: nobody deletes it with the workspace."""
+        self.file.resource(
+            "azurerm_management_lock",
+            f"workspace_{self.name}",
+            when=self.when,
+            name="keep",
+            scope=self.workspace.id,
+            lock_level="CanNotDelete",
+            notes="Remove the lock only to take the platform down.",
         )
 
     def _linked(self, cluster: Value) -> None:

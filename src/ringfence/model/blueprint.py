@@ -55,6 +55,8 @@ class Variable:
     """An expression that must hold of it, such as ``var.logs``; "" when any value will do."""
     refusal: str = ""
     """What Terraform says where the condition does not hold."""
+    sensitive: bool = False
+    """A secret: Terraform does not show it, and no file has its value."""
 
 
 @record(eq=False)

@@ -69,6 +69,8 @@ class Writer:
         pairs = [("description", lines(variable.description)), ("type", [variable.type])]
         if variable.default is not None:
             pairs.append(("default", lines(variable.default)))
+        if variable.sensitive:
+            pairs.append(("sensitive", ["true"]))
         page.lines(f"  {line}" for line in aligned(pairs))
         if variable.condition:
             page.gap()

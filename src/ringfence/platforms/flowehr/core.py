@@ -69,7 +69,7 @@ def core(config: Config) -> Core:
     vault = _vault(main, config, home)
     logs = PrivateLogs(main, "logs", home, called=config.names.called("ampls-{suffix}"))
     logs.has("workspace", workspace.workspace, called="workspace")
-    network.flows(layer.file("network.tf"), config, net, storage, workspace)
+    network.recorded(layer.file("network.tf"), config, net, storage, workspace)
     alerts = monitoring.declare(layer.file("monitoring.tf", monitoring.ABOUT), config, home, subscription)
     if config.defender:
         defender.declare(layer.file("defender.tf", defender.ABOUT), config)
@@ -99,6 +99,7 @@ def _workspace(main: File, config: Config, group: Declared) -> Workspace:
         main,
         "core",
         called=config.names["workspace"],
+        days=180,
         group=group.ref("name"),
         location=group.ref("location"),
         public=config.switches.named("public_logs"),

@@ -6,6 +6,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
 from ringfence.constructs.dns import PrivateZones
+from ringfence.constructs.logged import logged
 from ringfence.constructs.network import Delegation, Network, Rule, Subnet
 from ringfence.model.register import Relaxation
 from ringfence.platforms.flowehr.space import LENGTHS
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ringfence.model.blueprint import Declared, File
     from ringfence.model.symbol import Value
     from ringfence.platforms.flowehr.config import Config
+    from ringfence.platforms.flowehr.core import Core
 
 ABOUT = "The network: everything is in it, or is met in it through a private endpoint."
 
@@ -51,6 +53,9 @@ DATABRICKS = Delegation(
 WEB = Delegation("Microsoft.Web/serverFarms", ("Microsoft.Network/virtualNetworks/subnets/action",))
 """Source: learn.microsoft.com/azure/app-service/overview-vnet-integration, and likewise that of Databricks"""
 
+KEPT = 365
+"""Days that flows are kept; more than 90, as the benchmark wants."""
+
 NO_INTERNET = Rule(
     "deny-internet", 4000, "Outbound", "Deny", target="Internet", why="What is not allowed above does not leave."
 )
@@ -74,6 +79,8 @@ class Net:
 
     network: Network
     zones: PrivateZones
+    way_out: Declared
+    """The public address by which the network is left."""
 
 
 def declare(file: File, config: Config, group: Declared) -> Net:
@@ -89,7 +96,7 @@ def declare(file: File, config: Config, group: Declared) -> Net:
         tags=config.tags,
     )
     _packages(file, config)
-    _way_out(file, config, group, network)
+    way_out = _way_out(file, config, group, network)
     zones = PrivateZones(
         file,
         ZONES,
@@ -100,7 +107,7 @@ def declare(file: File, config: Config, group: Declared) -> Net:
     )
     if config.ci is not None:
         _peered(file, config, group, network)
-    return Net(network, zones)
+    return Net(network, zones, way_out)
 
 
 def _subnets(config: Config) -> list[Subnet]:
@@ -180,7 +187,6 @@ def _cluster(config: Config, at: dict[str, str]) -> tuple[Rule, ...]:
     packages = Rule(
         "allow-packages", 300, "Outbound", "Allow", "Tcp", "VirtualNetwork", "Internet", "443", "Public packages."
     )
-    control = ("443", "3306", "8443-8451")
     return (
         Rule("allow-workers", 200, "Inbound", "Allow", "*", both, both, why="The machines of a cluster talk."),
         NOBODY_ELSE,
@@ -189,15 +195,6 @@ def _cluster(config: Config, at: dict[str, str]) -> tuple[Rule, ...]:
         *(
             Rule(f"allow-{word}", 220 + n, "Outbound", "Allow", "Tcp", "VirtualNetwork", tag, port, why)
             for n, (word, (tag, port, why)) in enumerate(tags.items())
-        ),
-        *(
-            (
-                Rule(
-                    "allow-control-plane", 240, "Outbound", "Allow", "Tcp", "VirtualNetwork", "AzureDatabricks", control
-                ),
-            )
-            if config.switches.named("public_databricks")
-            else ()
         ),
         *((packages,) if open_ else ()),
         NO_INTERNET,
@@ -212,7 +209,7 @@ def _packages(file: File, config: Config) -> None:
         file.layer.register.relaxations.append(Relaxation(switch, key, "security_rule", (), why))
 
 
-def _way_out(file: File, config: Config, group: Declared, network: Network) -> None:
+def _way_out(file: File, config: Config, group: Declared, network: Network) -> Declared:
     """One address for what leaves the network; what may leave, the security groups say.
 
     Source: learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access (new subnets have no other)
@@ -250,6 +247,7 @@ def _way_out(file: File, config: Config, group: Declared, network: Network) -> N
             subnet_id=network.subnets[word].id,
             nat_gateway_id=gateway.id,
         )
+    return address
 
 
 def _peered(file: File, config: Config, group: Declared, network: Network) -> None:
@@ -279,8 +277,10 @@ def peered(file: File, name: str, config: Config, mine: Declared, group: Value, 
         )
 
 
-def flows(file: File, config: Config, net: Net, storage: Storage, workspace: Workspace) -> None:
-    """Every flow in the network is recorded, in every world, by the watcher of the region."""
+def recorded(file: File, config: Config, net: Net, storage: Storage, workspace: Workspace) -> None:
+    """What happens in the network is logged, and every flow recorded, in every world, by the watcher of the region."""
+    net.network.logged(storage.home)
+    logged(file, "way_out", net.way_out, "Microsoft.Network/publicIPAddresses", storage.home)
     known = config.network_watcher
     if known:
         watcher = file.data(
@@ -299,4 +299,24 @@ def flows(file: File, config: Config, net: Net, storage: Storage, workspace: Wor
         watcher_group=watcher.ref("resource_group_name"),
         storage=storage.id,
         workspace=workspace.workspace,
+        days=KEPT,
     )
+
+
+def sources(file: File, config: Config, core: Core) -> None:
+    """The networks of data sources are peered, and their own zones of names are asked from here."""
+    for source in config.sources:
+        if source.peering is None:
+            continue
+        word, there = source.name.replace("-", "_"), source.peering
+        other = file.data("azurerm_virtual_network", word, name=there.network, resource_group_name=there.resource_group)
+        peered(file, word, config, core.network.network, core.group.ref("name"), other)
+        for zone in there.zones:
+            file.resource(
+                "azurerm_private_dns_zone_virtual_network_link",
+                f"{word}_{zone.replace('.', '_').replace('-', '_')}",
+                name=config.names.called("link-flowehr-{suffix}"),
+                resource_group_name=config.private_dns_zones_rg or there.resource_group,
+                private_dns_zone_name=zone,
+                virtual_network_id=core.network.id,
+            )

@@ -1,0 +1,104 @@
+"""The secrets of the pipelines, in a scope of Databricks that only the cluster's user reads.
+
+The API makes no scope backed by a vault for a service principal that deploys, so the scope is Databricks' own.
+Source: learn.microsoft.com/azure/databricks/security/secrets (creating a scope backed by Key Vault)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.model.register import Rotation
+
+if TYPE_CHECKING:
+    from ringfence.model.blueprint import Declared, File
+    from ringfence.model.symbol import Value
+    from ringfence.platforms.flowehr.config import Config
+    from ringfence.platforms.flowehr.core import Core
+    from ringfence.platforms.flowehr.notebooks import Uses
+    from ringfence.platforms.flowehr.secret import Secret
+
+ABOUT = "Secrets of the pipelines. What a person gives is asked for by Terraform, and is written in no file."
+
+DAYS = 180
+"""From one renewal by hand to the next."""
+PLATFORM = {
+    "feature-store-app-id": "flowehr-dbks-sql-app-id",
+    "feature-store-app-secret": "flowehr-dbks-sql-app-secret",
+    "feature-store-fqdn": "flowehr-dbks-sql-fqdn",
+    "feature-store-database": "flowehr-dbks-sql-database",
+    "azure-tenant-id": "flowehr-azure-tenant-id",
+    "external-connection-app-id": "flowehr-external-connection-app-id",
+    "external-connection-app-secret": "flowehr-external-connection-app-secret",
+    "datalake-uri": "flowehr-datalake-uri",
+}
+"""What code asks Spark for, and the key in the scope."""
+SOURCE = ("fqdn", "database", "username", "password")
+
+
+def spark_names(config: Config) -> dict[str, str]:
+    """What code asks Spark for, and the key in the scope, for everything in it."""
+    sources = {
+        f"{source.name}-{part}": f"flowehr-dbks-{source.name}-{part}" for source in config.sources for part in SOURCE
+    }
+    return PLATFORM | sources | {key: key for key in config.transform.secrets}
+
+
+def declare(file: File, config: Config, core: Core, uses: Uses, runner: Declared) -> Declared:
+    """The scope with all secrets in it."""
+    from ringfence.model.blueprint import Life
+
+    scope = file.resource(
+        "databricks_secret_scope", "pipelines", name="flowehr-secrets", life=Life(depends_on=uses.databricks.doors)
+    )
+    file.resource(
+        "databricks_secret_acl",
+        "pipelines",
+        comment="Pipelines read the secrets; nobody else does but whoever deploys.",
+        scope=scope.ref("name"),
+        principal=runner.ref("application_id"),
+        permission="READ",
+    )
+    for key, value in _of_platform(core, uses).items():
+        _put(file, scope, key, value)
+    for source in config.sources:
+        parts = {"fqdn": source.fqdn, "database": source.database, "username": source.username}
+        for part, value in parts.items():
+            _put(file, scope, f"flowehr-dbks-{source.name}-{part}", value)
+        _ask(file, scope, f"flowehr-dbks-{source.name}-password", source.password, f"the password for {source.name}")
+    for key, secret in config.transform.secrets.items():
+        _ask(file, scope, key, secret, f"the secret {key} of the pipelines")
+    return scope
+
+
+def _of_platform(core: Core, uses: Uses) -> dict[str, Value]:
+    known = uses.known
+    return {
+        "flowehr-dbks-sql-app-id": known.applications["databricks_sql"].client,
+        "flowehr-dbks-sql-app-secret": known.password("databricks_sql"),
+        "flowehr-dbks-sql-fqdn": uses.sql.server.ref("fully_qualified_domain_name"),
+        "flowehr-dbks-sql-database": uses.database.ref("name"),
+        "flowehr-dbks-adls-app-secret": known.password("databricks_adls"),
+        "flowehr-azure-tenant-id": core.home.tenant,
+        "flowehr-external-connection-app-id": known.applications["external"].client,
+        "flowehr-external-connection-app-secret": known.password("external"),
+        "flowehr-datalake-uri": f"{uses.datalake.called}.dfs.core.windows.net",
+    }
+
+
+def _put(file: File, scope: Declared, key: str, value: Value) -> Declared:
+    word = key.removeprefix("flowehr-").replace("-", "_").replace(".", "_").lower()
+    return file.resource("databricks_secret", word, scope=scope.id, key=key, string_value=value)
+
+
+def _ask(file: File, scope: Declared, key: str, secret: Secret, what: str) -> None:
+    """A secret that only a person knows: Terraform asks for it, and somebody renews it."""
+    from ringfence.platforms.flowehr.credentials import OWNER
+
+    value = file.layer.variable(
+        secret.variable, "string", f"{what[0].upper()}{what[1:]}; give it as TF_VAR_{secret.variable}.", None,
+        sensitive=True,
+    )  # fmt: skip
+    made = _put(file, scope, key, value)
+    how = f"Its owner changes it at the source, and it is given anew as TF_VAR_{secret.variable}."
+    file.layer.register.rotations.append(Rotation(made.key, key, OWNER, DAYS, how))
