@@ -10,6 +10,7 @@ from ringfence.constructs.lock import locked
 from ringfence.constructs.logged import logged
 from ringfence.constructs.naming import fault
 from ringfence.errors import ConstructError
+from ringfence.facts import private_link
 from ringfence.model.blueprint import Block, Life, block
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class Cluster:
 
     @property
     def _zone(self) -> Value:
-        return self.home.zones.of(ARM, "management")[0]
+        return self.home.zones.named(private_link.zones(ARM, "management")[0])
 
     def _cluster(self, subnet: Declared, administrators: Value, comment: str, after: tuple[Declared, ...]) -> Declared:
         return self.file.resource(

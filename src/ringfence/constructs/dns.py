@@ -67,6 +67,14 @@ class PrivateZones:
             )
         return tuple(self._linked(zone) for zone in wanted)
 
+    def named(self, zone: str) -> Value:
+        """The id of one zone, by its name or by the pattern of it.
+
+        Raises:
+            ConstructError: the platform has no such zone.
+        """
+        return self._linked(zone)
+
     def _linked(self, wanted: str) -> Value:
         for name, zone in self._zones.items():
             if private_link.is_zone(name, wanted):

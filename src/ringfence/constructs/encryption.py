@@ -17,8 +17,6 @@ from ringfence.model.symbol import text
 from ringfence.record import record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ringfence.constructs.home import Home
     from ringfence.constructs.secret import Renewal
     from ringfence.constructs.vault import Vault
@@ -144,11 +142,8 @@ class ModuleKeys:
     in_vault = False
 
     def __init__(
-        self, file: File, name: str, home: Home, *, called: str, administrators: Value, certificates: Sequence[Value]
+        self, file: File, name: str, home: Home, *, called: str, administrators: Value, certificates: Value
     ) -> None:
-        if len(certificates) < _QUORUM + 1:
-            hint = f"Give those of {_QUORUM + 1} people: {_QUORUM} of them restore it, one may be away."
-            raise ConstructError(f"{called} has {len(certificates)} certificates for its security domain", hint=hint)
         self.called = called
         self.module = file.resource(
             "azurerm_key_vault_managed_hardware_security_module",
@@ -163,8 +158,8 @@ class ModuleKeys:
             soft_delete_retention_days=90,
             public_network_access_enabled=False,
             network_acls=block(default_action="Deny", bypass="AzureServices"),
-            security_domain_key_vault_certificate_ids=tuple(certificates),
-            security_domain_quorum=_QUORUM,
+            security_domain_key_vault_certificate_ids=certificates,
+            security_domain_quorum=QUORUM,
         )
         private_endpoint(
             file, name, called=f"pe-{called}", to=self.module, arm_type=MODULE, subresource="managedhsm", home=home
@@ -216,7 +211,8 @@ MODULE = "Microsoft.KeyVault/managedHSMs"
 _MODULE_KEY = "azurerm_key_vault_managed_hardware_security_module_key"
 _WRAPS = "33413926-3206-4cdd-b39a-83574fe37a17"
 """Managed HSM Crypto Service Encryption User."""
-_QUORUM = 2
+QUORUM = 2
+"""People of those who hold a certificate of the security domain who together restore a module."""
 
 
 def _stable(words: str) -> str:

@@ -6,6 +6,8 @@ import re
 from ipaddress import IPv4Network, ip_network
 from typing import TYPE_CHECKING
 
+from ringfence.constructs.cluster import PODS, SERVICES
+from ringfence.facts import regions
 from ringfence.model.blueprint import State
 from ringfence.platforms.configuration import Table, table
 from ringfence.record import record
@@ -36,9 +38,19 @@ class Place:
     """Of the region's network."""
     jump_box_space: str
     """Of the network with its jump box, which is peered with it."""
+    network_watcher: tuple[str, str] | None = None
+    """Name and resource group of the one that the location has; None to make it."""
 
 
-@record()
+@record(eq=False)
+class Recipient:
+    """Somebody who is told of alerts."""
+
+    name: str
+    email: str
+
+
+@record(eq=False)
 class Config:
     """All of it, checked."""
 
@@ -53,7 +65,7 @@ class Config:
     logs: bool
     cluster_id: str
     """Of the dedicated cluster that the workspaces are linked to, or ""."""
-    alert_recipients: tuple[str, ...]
+    alert_recipients: tuple[Recipient, ...]
     jump_box_prefixes: tuple[str, ...]
     administrators: str
     """Object id of the group that runs the platform."""
@@ -98,7 +110,7 @@ def read(files: Mapping[str, str]) -> Config:
         domain=_matching(top, "domain", r"([a-z0-9-]+\.)+[a-z]{2,}", "a domain such as eudcc.example.org"),
         logs=logs,
         cluster_id=_cluster(top, logs),
-        alert_recipients=_addresses(top, "alert_recipients"),
+        alert_recipients=tuple(_recipient(one) for one in top.tables("alert_recipients")),
         jump_box_prefixes=_prefixes(top, "jump_box_prefixes"),
         administrators=_guid(top, "administrators", top.text("administrators")),
         portal_groups=tuple(_guid(top, "portal_groups", one) for one in top.texts("portal_groups")),
@@ -132,27 +144,43 @@ def _refuse_in_production(top: Table, config: Config) -> None:
 
 _REMEDY = {
     "enable_log_analytics_workspace": "Set enable_log_analytics_workspace: true.",
-    "alert_recipients": "Add at least one address, such as alerts@example.org.",
+    "alert_recipients": "Add alert_recipients:, each with a name and an email.",
     "portal_groups": "Add the object id of the group of those who issue certificates.",
     "key_store": "Use premium or managed_hsm.",
     "certificates": "Set certificates: vault, and have them signed by the real authorities.",
 }
 
 
-def _places(regions: Table, top: Table) -> dict[str, Place]:
-    regions.only(*REGIONS)
-    found = {name: _place(name, regions.table(name)) for name in REGIONS}
+def _places(regions_: Table, top: Table) -> dict[str, Place]:
+    regions_.only(*REGIONS)
+    found = {name: _place(name, regions_.table(name)) for name in REGIONS}
     spaces = [(name, key) for name in REGIONS for key in ("address_space", "jump_box_address_space")]
-    _apart(top, {f"regions.{name}.{key}": regions.table(name).text(key) for name, key in spaces})
+    taken = {"the cluster's pods": PODS, "the cluster's services": SERVICES}
+    _apart(top, taken | {f"regions.{name}.{key}": regions_.table(name).text(key) for name, key in spaces})
     return found
 
 
 def _place(name: str, one: Table) -> Place:
-    one.only("location", "address_space", "jump_box_address_space")
-    return Place(name, one.text("location"), _space(one, "address_space"), _space(one, "jump_box_address_space"))
+    one.only("location", "address_space", "jump_box_address_space", "network_watcher")
+    return Place(
+        name,
+        one.one_of("location", regions.names()),
+        _space(one, "address_space", *_FITS["address_space"]),
+        _space(one, "jump_box_address_space", *_FITS["jump_box_address_space"]),
+        _watcher(one.table("network_watcher")) if "network_watcher" in one else None,
+    )
 
 
-def _space(one: Table, key: str) -> str:
+_FITS = {"address_space": (23, "nodes and endpoints"), "jump_box_address_space": (28, "a jump box")}
+"""By key: the smallest network that holds what is put into it."""
+
+
+def _watcher(one: Table) -> tuple[str, str]:
+    one.only("name", "resource_group_name")
+    return one.text("name"), one.text("resource_group_name")
+
+
+def _space(one: Table, key: str, smallest: int, holds: str) -> str:
     written = one.text(key)
     try:
         found = ip_network(written)
@@ -160,6 +188,8 @@ def _space(one: Table, key: str) -> str:
         raise one.wrong(key, f"{key} is no address space: {error}", "Write one such as 10.0.0.0/20.") from None
     if not isinstance(found, IPv4Network) or not found.is_private:
         raise one.wrong(key, f"{key} {written} is not a private range of IPv4", "Use a range of 10.0.0.0/8.")
+    if found.prefixlen > smallest:
+        raise one.wrong(key, f"{key} {written} is too small for {holds}", f"Use a /{smallest} or larger.")
     return written
 
 
@@ -209,12 +239,11 @@ _WIDEST = 16
 """The shortest prefix that a list of offices can need."""
 
 
-def _addresses(top: Table, key: str) -> tuple[str, ...]:
-    found = top.texts(key)
-    for one in found:
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", one):
-            raise top.wrong(key, f"{key}: {one} is no e-mail address")
-    return found
+def _recipient(one: Table) -> Recipient:
+    one.only("name", "email")
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", one.text("email")):
+        raise one.wrong("email", f"{one.text('email')} is no address of mail")
+    return Recipient(one.text("name"), one.text("email"))
 
 
 def _guid(top: Table, key: str, written: str) -> str:

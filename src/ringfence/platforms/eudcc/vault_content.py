@@ -4,26 +4,74 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.constructs.grant import grant
+from ringfence.constructs.custodian import custodian
+from ringfence.constructs.grant import GROUP, grant
 from ringfence.errors import ConstructError
 from ringfence.model.symbol import text
-from ringfence.platforms.eudcc.vault_items import CERTIFICATE, ITEMS
+from ringfence.platforms.eudcc import vault_making
+from ringfence.platforms.eudcc.vault_items import CERTIFICATE, ITEMS, KEY
 
 if TYPE_CHECKING:
+    from ringfence.constructs.encryption import EncryptionKey
+    from ringfence.constructs.home import Home
+    from ringfence.constructs.secret import Renewal
     from ringfence.constructs.vault import Vault
     from ringfence.model.blueprint import Declared, File
     from ringfence.model.symbol import Value
+    from ringfence.platforms.eudcc.config import Config, Place
     from ringfence.platforms.eudcc.vault_items import Entry
+
+ABOUT = "Everything that the vault holds. Values that are secret are in no file and in no state."
+
+
+def declare(file: File, config: Config, place: Place, home: Home, vault: Vault, renewed: Renewal) -> Items:
+    """Every item of the region's table is in its vault, or, for keys, in the hardware module."""
+    making = vault_making.Making(file, config, place, home, vault, renewed)
+    items = Items(place.name, vault)
+    for entry in items.entries.values():
+        if entry.type == KEY:
+            items.keys[entry.name] = making.key(entry)
+            items.declared[entry.name] = items.keys[entry.name].key
+        else:
+            items.declared[entry.name] = making.item(entry)
+    items.password = making.password
+    return items
+
+
+def looked_after(file: File, config: Config, place: Place, vault: Vault) -> None:
+    """The administrators make and renew what is in the vault; the keys that wrap, and sign, they cannot use."""
+    role = custodian(file, "custodian", called=config.called("key-custodian", place.name), scope=vault.id)
+    given: dict[str, str | Declared] = {
+        "secrets": "Key Vault Secrets Officer",
+        "certificates": "Key Vault Certificates Officer",
+        "keys": role,
+    }
+    for what, may in given.items():
+        grant(
+            file,
+            f"administrators_{what}",
+            who=config.administrators,
+            called="administrators",
+            may=may,
+            on=vault.id,
+            what=f"{vault.called} ({what})",
+            why=f"Those who run the platform deploy the {what} of the vault, and renew them.",
+            kind=GROUP,
+        )
 
 
 class Items:
     """What the vault of one region holds."""
 
-    def __init__(self, region: str, vault: Vault, declared: dict[str, Declared]) -> None:
+    def __init__(self, region: str, vault: Vault) -> None:
         self.vault = vault
         self.entries: dict[str, Entry] = {entry.name: entry for entry in ITEMS[region]}
-        self.declared = declared
-        """Certificates and secrets by their names, and keys where the vault has them."""
+        self.declared: dict[str, Declared] = {}
+        """The block of each item, by the item's name."""
+        self.keys: dict[str, EncryptionKey] = {}
+        """The keys that wrap other keys."""
+        self.password: Value = None
+        """What the MySQL server's built-in administrator is given: the value of mysql-pw."""
 
     def __getitem__(self, name: str) -> Declared:
         return self.declared[name]

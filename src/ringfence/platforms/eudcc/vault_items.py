@@ -159,3 +159,31 @@ IE: tuple[Entry, ...] = (
 
 ITEMS: dict[str, tuple[Entry, ...]] = {"eu": EU, "ie": IE}
 """By region."""
+
+
+@record()
+class Purpose:
+    """What a certificate is for, which says what its key is."""
+
+    subject: str
+    type: str
+    """"RSA" or "EC"."""
+    size: int
+    usage: tuple[str, ...]
+    months: int
+    curve: str = ""
+    extended: tuple[str, ...] = ()
+
+
+SIGNER = "dsc-key-store"
+"""The item whose key signs the certificates of citizens."""
+
+PURPOSES: dict[str, Purpose] = {
+    "trustanchor": Purpose("DCC Trust Anchor", "RSA", 4096, ("cRLSign", "digitalSignature", "keyCertSign"), 48),
+    "tls-key-store": Purpose(
+        "National backend authentication", "RSA", 3072, ("digitalSignature",), 12, extended=("1.3.6.1.5.5.7.3.2",)
+    ),
+    "upload-key-store": Purpose("National backend upload", "RSA", 3072, ("digitalSignature",), 12),
+    SIGNER: Purpose("Document signer", "EC", 256, ("digitalSignature",), 24, "P-256"),
+}
+"""By item. Source: EU DCC gateway, trust model: ECDSA on P-256 is the first choice of a document signer"""

@@ -1,0 +1,142 @@
+"""The base of a region, declared once: the EU gateway's and a country's stand on the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.constructs import encryption
+from ringfence.constructs.cluster import Cluster
+from ringfence.constructs.container_logs import container_logs
+from ringfence.constructs.home import Home
+from ringfence.constructs.mysql import MySql
+from ringfence.constructs.registry import Registry
+from ringfence.constructs.secret import renewal
+from ringfence.constructs.storage import Storage
+from ringfence.constructs.vault import Vault
+from ringfence.constructs.workspace import PrivateLogs
+from ringfence.platforms.eudcc import monitoring, network, vault_content
+from ringfence.platforms.eudcc.dev import provide
+from ringfence.platforms.eudcc.region import Region
+
+if TYPE_CHECKING:
+    from ringfence.model.blueprint import File, Layer
+    from ringfence.platforms.eudcc.config import Config, Place
+    from ringfence.platforms.eudcc.dev import WayIn
+    from ringfence.platforms.eudcc.network import Net
+
+
+def declare(layer: Layer, config: Config, place: Place, way_in: WayIn) -> Region:
+    """All that a region has before anything runs in it."""
+    encryption.checked(config.key_store, fips_level=config.fips_level, production=config.production)
+    provide(layer)
+    main = layer.file("main.tf", layer.about)
+    client = main.data("azurerm_client_config", "current")
+    subscription = main.data("azurerm_subscription", "current")
+    group = main.resource(
+        "azurerm_resource_group", "region", name=config.called("rg", place.name), location=place.location
+    )
+    switch, cluster_id = monitoring.variables(layer, config)
+    net = network.declare(layer.file("network.tf", network.ABOUT), config, place, group, way_in)
+    logs = layer.file("log-analytics.tf", monitoring.ABOUT)
+    workspace = monitoring.workspace(logs, config, place, group, switch, cluster_id)
+    home = Home(
+        group.ref("name"),
+        group.ref("location"),
+        client.ref("tenant_id"),
+        net.network.subnets["endpoints"].id,
+        net.zones,
+        workspace.id,
+        logs=switch,
+    )
+    private_logs = PrivateLogs(logs, "logs", home, called=config.called("ampls", place.name))
+    private_logs.has("workspace", workspace.workspace, called="workspace")
+    flows = Storage(
+        logs, "flows", home, called=config.squeezed("st", place.name), comment="Flow logs of the region's networks."
+    )
+    network.recorded(logs, place, home, flows, workspace, (net.network, way_in.network))
+    monitoring.alerts(layer.file("monitoring.tf", monitoring.ALERTS), config, place, home, subscription)
+    return _filled(layer, config, place, home, net, private_logs)
+
+
+def _filled(layer: Layer, config: Config, place: Place, home: Home, net: Net, private_logs: PrivateLogs) -> Region:
+    """The vault with its items, and what they are for."""
+    renewed = renewal(
+        layer.file("keyvault-items.tf", vault_content.ABOUT),
+        "items",
+        days=180,
+        owner="platform owner",
+    )
+    vault = _vault(layer.file("keyvault.tf", "The region's vault, and who looks after it."), config, place, home)
+    items = vault_content.declare(layer.file("keyvault-items.tf"), config, place, home, vault, renewed)
+    registry = Registry(
+        layer.file("acr.tf"),
+        "registry",
+        home,
+        called=config.squeezed("acr", place.name),
+        comment="Every image that runs in the region comes from here.",
+    )
+    cluster = _cluster(layer.file("aks.tf"), config, place, home, net, items, registry, private_logs)
+    mysql = MySql(
+        layer.file("mysql.tf"),
+        "mysql",
+        home,
+        called=config.called("mysql", place.name),
+        key=items.keys["mysql-encryption-key"],
+        password=items.password,
+        renewed=renewed,
+    )
+    zone = layer.file("dns.tf").resource(
+        "azurerm_dns_zone",
+        "published",
+        comment="The names of what is published. The zone above it delegates this one to its name servers.",
+        name=f"{place.name}.{config.domain}",
+        resource_group_name=home.group,
+    )
+    return Region(place, config, layer, home, net.network, vault, items, registry, cluster, mysql, net.ingress, zone)
+
+
+def _vault(file: File, config: Config, place: Place, home: Home) -> Vault:
+    vault = Vault(
+        file,
+        "vault",
+        home,
+        called=config.called("kv", place.name),
+        comment="One vault for the whole region: roles are given item by item.",
+        sku="standard" if config.key_store == "standard" else "premium",
+    )
+    vault_content.looked_after(file, config, place, vault)
+    return vault
+
+
+def _cluster(
+    file: File,
+    config: Config,
+    place: Place,
+    home: Home,
+    net: Net,
+    items: vault_content.Items,
+    registry: Registry,
+    private_logs: PrivateLogs,
+) -> Cluster:
+    cluster = Cluster(
+        file,
+        "cluster",
+        home,
+        called=config.called("aks", place.name),
+        subnet=net.network.subnets["nodes"],
+        key=items.keys["aks-encryption-key"],
+        registry=registry,
+        administrators=config.administrators,
+        comment="What the region's applications run in; only the network reaches its API.",
+    )
+    cluster.may(
+        "cluster_ingress",
+        "Network Contributor",
+        on=net.ingress.id,
+        what=str(net.ingress.arguments["name"]),
+        why="The cluster's load balancer takes the published address.",
+    )
+    container_logs(
+        file, "cluster", home, cluster=cluster.cluster, through=private_logs, called=config.called("aks", place.name)
+    )
+    return cluster
