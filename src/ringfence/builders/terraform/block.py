@@ -31,7 +31,11 @@ class Writer:
         page.gap()
         page.comment(declared.comment)
         page.mark(declared)
-        page.line(_head(_WORDS[declared.mode], (declared.type, declared.name)))
+        head = _head(_WORDS[declared.mode], (declared.type, declared.name))
+        if not declared.arguments and declared.when is None:
+            page.line(f"{head}}}")
+            return
+        page.line(head)
         if declared.when is not None:
             page.line(f"  count = {self._expressions.lines(declared.when)[0]} ? 1 : 0")
             page.gap()
