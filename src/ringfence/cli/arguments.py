@@ -80,7 +80,7 @@ def _unknown(strange: str, arguments: Sequence[str]) -> UsageError:
              "--sealed-without", "--escalated", "--world", "--benchmark", "--item", "--format",
              "--decisions", "--document", "--plan",
              "--settings", "--platform", "--config", "--inherit-env", "--no-color", "--output", "--all", "--force",
-             "--check", "--explain-switches", "--claims", "--root", "--debug")  # fmt: skip
+             "--check", "--explain-switches", "--claims", "--root", "--terraform", "--debug")  # fmt: skip
     near = get_close_matches(strange.partition("=")[0], names, 1)
     command = f"ringfence {arguments[0]}" if arguments and not arguments[0].startswith("-") else "ringfence"
     hint = f"Did you mean {near[0]}? " if near else ""
@@ -180,7 +180,12 @@ def _document(commands: Any) -> None:
     parser = _add(commands, "document", "write the adherence document, or compare it with the code")
     _estate(parser)
     _platform(parser)
-    parser.add_argument("--output", "-o", metavar="FILE", default="", help="the document to write")
+    parser.add_argument(
+        "--output", "-o", metavar="FILE", default="", help="the document to write; the folder for those of a platform"
+    )
+    parser.add_argument(
+        "--terraform", metavar="DIR", default="", help="where the Terraform lies that a platform's documents point at"
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 3 when it is stale")
     parser.add_argument("--claims", action="store_true", help="list the rows that say otherwise than the code")
     parser.add_argument("--all", action="store_true", help="with --claims: list all rows")

@@ -21,6 +21,10 @@ def run(options: Any) -> int:
 
     if options.check and options.claims:
         raise UsageError("--check and --claims are two questions", hint="Ask one after the other.")
+    if options.platform and not options.claims:
+        from ringfence.cli import describe
+
+        return describe.run(options)
     request, progress = requested(options)
     try:
         assessment = prove(request)

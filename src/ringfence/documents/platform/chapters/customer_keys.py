@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING
 
 from ringfence.documents.escape import code, escaped
 from ringfence.documents.platform.chapters.chapter import LEARN, Chapter
+from ringfence.documents.platform.principals import referred
 from ringfence.documents.platform.subject import prose, section, table
+from ringfence.model.symbol import Ref, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ringfence.documents.platform.subject import Subject
     from ringfence.model.blueprint import Declared
+    from ringfence.model.register import Use
 
-PURPOSE = "Key Vault Crypto Service Encryption User"
-"""The role of a service that wraps and unwraps its data key, and does nothing else with the key."""
+PURPOSE = ("Key Vault Crypto Service Encryption User", "Managed HSM Crypto Service Encryption User")
+"""The roles of a service that wraps and unwraps its data key, and does nothing else with the key."""
+KEYS = ("azurerm_key_vault_key", "azurerm_key_vault_managed_hardware_security_module_key")
 CHOICES = (
     ("Key Vault, software key", "`key_store: standard`", "cheapest, easy to back up", "refused in production"),
     ("Key Vault Premium, made in its HSM", "`key_store: premium`", "never leaves the HSM", "the default"),
@@ -65,40 +69,34 @@ def body(subject: Subject) -> Iterator[str]:
 def _keys(subject: Subject) -> Iterator[tuple[str, ...]]:
     """The keys that a service wraps with, in the order of the definition."""
     for use in subject.blueprint.register.uses:
-        if use.role != PURPOSE:
-            continue
-        key = _key(subject, use.what)
+        key = _key(subject, use) if use.role in PURPOSE else None
         if key is not None:
             yield (
-                escaped(use.why), subject.place(key, str(key.arguments.get("name"))), escaped(use.name),
-                _text(key, "key_type"), _text(key, "key_size"), _options(key), code(key.file.layer.name),
-            )  # fmt: skip
+                escaped(use.why),
+                subject.place(key, str(key.arguments.get("name"))),
+                escaped(use.name),
+                _text(key, "key_type"),
+                _text(key, "key_size"),
+                _options(key),
+                code(use.what.partition("/")[0]),
+            )
 
 
-def _key(subject: Subject, what: str) -> Declared | None:
-    """The key that a need calls VAULT/keys/NAME; where vaults share the name, the one of the vault."""
-    vault, _, name = what.partition("/keys/")
-    for declared in subject.of("azurerm_key_vault_key", "azurerm_key_vault_managed_hardware_security_module_key"):
-        subject.estate.resources[declared.key]
-        if declared.arguments.get("name") == name and vault in _vault(subject, declared):
-            return declared
-    return None
-
-
-def _vault(subject: Subject, key: Declared) -> str:
-    from ringfence.documents.platform.principals import referred
-
-    vaults = (subject.declared(k) for k in referred(key))
-    return " ".join(str(v.arguments.get("name")) for v in vaults if v is not None)
+def _key(subject: Subject, use: Use) -> Declared | None:
+    """The key that a need is about: its scope refers to it, or says its name."""
+    refs = {leaf.key for leaf in leaves(use.scope) if isinstance(leaf, Ref)}
+    name = use.what.rpartition("/")[2]
+    named = (d for d in subject.blueprint.declared.values() if d.type in KEYS and d.arguments.get("name") == name)
+    return next((d for d in named if d.key in refs or refs & referred(d)), None)
 
 
 def _text(declared: Declared, argument: str) -> str:
-    return escaped(str(declared.arguments.get(argument, "")))
+    return escaped(str(declared.arguments.get(argument, "as imported")))
 
 
 def _options(declared: Declared) -> str:
     found = declared.arguments.get("key_opts")
-    return escaped(", ".join(sorted(map(str, found)))) if isinstance(found, tuple) else ""
+    return escaped(", ".join(sorted(map(str, found)))) if isinstance(found, tuple) else "as imported"
 
 
 CHAPTER = Chapter(
