@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ringfence.benchmarks.benchmark import Benchmark
     from ringfence.builders.terraform import Built
     from ringfence.documents.ask.row import Row as Answer
+    from ringfence.documents.platform.subject import Subject
     from ringfence.model.blueprint import Argument
     from ringfence.model.estate import Estate
     from ringfence.model.register import Register
@@ -46,6 +47,8 @@ TODAY = date(2026, 11, 22)
 
 SOUND = Mutation()
 CLAIMS = "claims.md"
+DEFINITION = "definition"
+"""Where the documents expect the Terraform, from their own folder."""
 
 
 class Bench:
@@ -99,10 +102,13 @@ class Bench:
         without = self.mutation.without()
         return [d for d in blueprint.declared.values() if any(meant(d, address) for address in without)]
 
-    def configured(self, text: str, world: str = "") -> Bench:
+    def configured(self, text: str) -> Bench:
         """The same platform with one more file of configuration laid over the others."""
-        over = Configured(text)
-        return Bench(self.name, over if self.mutation is SOUND else both(self.mutation, over))
+        return self.grown(Configured(text))
+
+    def grown(self, more: Mutation) -> Bench:
+        """The same platform with something more done to it, after its own mutation."""
+        return Bench(self.name, more if self.mutation is SOUND else both(self.mutation, more), self._source)
 
     def register(self, world: str = "") -> Register:
         """What the platform says of itself beside its resources."""
@@ -205,35 +211,52 @@ class Bench:
 
     def assessment(self, world: str = "") -> Assessment:
         """All rows of a world against the decisions, and the claims of the document against the rows."""
-        found: Assessment = self._once("assessment", world, lambda: self._proved(world))
+        found: Assessment = self._once("assessment", world, lambda: self._assessed_in(world))
         return found
 
-    def _proved(self, world: str) -> Assessment:
+    def _assessed_in(self, *worlds: str) -> Assessment:
         from ringfence.adherence.assessment import assess
         from ringfence.adherence.compare import compare
         from ringfence.prove import judge
 
-        judged = judge(self.estate(world), benchmark())
-        result = assess([judged], benchmark(), self.decisions, TODAY, system=self.name, worlds=self.worlds)
+        judged = [judge(self.estate(world), benchmark()) for world in worlds]
+        result = assess(judged, benchmark(), self.decisions, TODAY, system=self.name, worlds=self.worlds)
         result.claims, result.omissions = compare(self.claims, result)
         result.document = CLAIMS
         return result
 
     # -- what is written of it
 
-    def page(self, name: str, world: str = "") -> str:
-        """A page of the platform's documents, such as ``identities``."""
-        from importlib import import_module
+    def subject(self, world: str = "") -> Subject:
+        """What the platform's documents are made from; the other worlds are left aside."""
+        return self._subject(world, self.assessment(world))
 
+    def _subject(self, world: str, assessment: Assessment) -> Subject:
         from ringfence.documents.platform.subject import Subject
 
-        subject = Subject(self.blueprint(world), self.assessment(world), self.built(world).where, "definition")
-        lines = import_module(f"ringfence.documents.platform.{name}").lines(subject)
-        return self.mutation.read(f"{name}.md", "\n".join(lines) + "\n")
+        return Subject(self.blueprint(world), assessment, self.built(world).where, DEFINITION)
 
-    def table(self, name: str, heading: str) -> list[list[str]]:
-        """The rows of the first table with this header on a page, cells without their marks."""
-        return table(self.page(name), heading)
+    def every_world(self, name: str) -> str:
+        """A page with what it says of the other worlds."""
+        from ringfence.documents.platform.pages import pages
+
+        whole = self._assessed_in(*self.worlds)
+        return self.mutation.read(name, pages(self._subject("", whole))[name])
+
+    def pages(self, world: str = "") -> Mapping[str, str]:
+        """The pages of the platform's documents by file name, such as ``identities.md``."""
+        from ringfence.documents.platform.pages import pages
+
+        found: Mapping[str, str] = self._once("pages", world, lambda: pages(self.subject(world)))
+        return found
+
+    def page(self, name: str) -> str:
+        """One page, as it is kept in the repository."""
+        return self.mutation.read(name, self.pages()[name])
+
+    def table(self, name: str, first: str) -> list[list[str]]:
+        """The rows of the tables of a page whose header begins with this cell; cells without their marks."""
+        return table(self.page(name), first)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -264,14 +287,16 @@ class Bench:
         return self.mutation.read(name, (folder(self.name) / name).read_text(encoding="utf-8"))
 
 
-def table(page: str, heading: str) -> list[list[str]]:
-    """The cells of the rows of the first table of a page whose header begins with a word."""
-    lines = iter(page.splitlines())
-    for line in lines:
-        if line.startswith(f"| {heading} |"):
-            next(lines)
-            return [_cells(row) for row in takewhile(lambda one: one.startswith("|"), lines)]
-    raise AssertionError(f"the page has no table of {heading}")
+def table(page: str, first: str) -> list[list[str]]:
+    """The cells of every row of the tables of a page whose header begins with this cell.
+
+    Raises:
+        AssertionError: there is no such table.
+    """
+    lines = page.splitlines()
+    starts = [n + 2 for n, line in enumerate(lines) if line.startswith(f"| {first} |")]
+    assert starts, f"the page has no table of {first}"
+    return [_cells(row) for n in starts for row in takewhile(lambda one: one.startswith("|"), lines[n:])]
 
 
 def _cells(row: str) -> list[str]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.errors import RingfenceError
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ringfence.adherence.decisions import Decision
     from ringfence.adherence.finding import Row
     from tests.requirements.bench import Bench
@@ -52,3 +56,12 @@ def decided(bench: Bench, item: str, address: str) -> Decision:
 def why(row: Row) -> str:
     """What the parts of a row say, for a message."""
     return "; ".join(f"{part.check.id} {part.verdict.outcome}" for part in row.parts)
+
+
+def refused(what: Callable[[], object]) -> str:
+    """What is asked for is refused; the message."""
+    try:
+        what()
+    except RingfenceError as error:
+        return str(error)
+    raise AssertionError("it is not refused")
