@@ -113,8 +113,12 @@ class Application:
         asks: list[Block] | None = None,
         web: Block | None = None,
         assigned_only: bool = False,
+        groups: bool = False,
     ) -> None:
-        """`asks` are ``required_resource_access`` blocks; with `assigned_only` nobody signs in unless he is let in."""
+        """`asks` are ``required_resource_access`` blocks; with `assigned_only` nobody signs in unless he is let in.
+
+        With `groups` a token says which of the groups that are let in its owner belongs to, and of no others.
+        """
         self.file, self.name, self.called = file, name, called
         self.application = file.resource(
             "azuread_application",
@@ -123,6 +127,7 @@ class Application:
             display_name=called,
             sign_in_audience="AzureADMyOrg",
             prevent_duplicate_names=True,
+            group_membership_claims=("ApplicationGroup",) if groups else None,
             required_resource_access=asks,
             web=web,
         )

@@ -9,10 +9,10 @@ network-policies, azure.github.io/azure-workload-identity/docs/topics/service-ac
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ringfence.errors import ConstructError
-from ringfence.model.blueprint import Life
+from ringfence.model.blueprint import Life, block
 from ringfence.model.symbol import Apply
 from ringfence.record import record
 
@@ -52,11 +52,18 @@ class Manifests:
             comment=comment,
             yaml_body=Apply("yamlencode", (body,)),
             server_side_apply=True,
+            **_KINDS.get(kind, {}),
             life=Life(depends_on=(*self._after, *before, *after)),
         )
         if kind == "Namespace":
             self._spaces[name] = made
         return made
+
+
+_KINDS: dict[str, dict[str, Any]] = {
+    "Job": {"force_new": True, "wait_for": block(condition=[block(type="Complete", status="True")])},
+}
+"""What else is said of a kind: the pods of a job cannot be changed, and what comes after a job needs it done."""
 
 
 def _identity(body: Object) -> tuple[str, str, str]:
