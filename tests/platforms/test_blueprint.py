@@ -11,7 +11,7 @@ import pytest
 from ringfence.builders.terraform import build
 from ringfence.declared import estate
 from ringfence.errors import ConstructError
-from ringfence.model.blueprint import Blueprint, Layer, Life, State, block
+from ringfence.model.blueprint import Blueprint, Layer, Life, State, block, block_when
 from ringfence.model.symbol import Apply, text
 from tests.platforms.same import differences, read_back
 
@@ -39,7 +39,7 @@ def demo(*, logs: bool = True) -> Blueprint:
         tenant_id=me.ref("tenant_id"),
         sku_name="standard",
         purge_protection_enabled=True,
-        network_acls=block(default_action="Deny", bypass="AzureServices"),
+        network_acls=block_when(wanted, default_action="Deny", bypass="AzureServices"),
         tags={"owner": "us", "a long name": 'with "quotes"'},
     )
     workspace = main.resource(

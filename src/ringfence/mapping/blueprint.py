@@ -76,7 +76,8 @@ class _Body:
     def blocks(self, name: str) -> Blocks:
         argument = self._arguments.get(name)
         found = [argument] if isinstance(argument, Block) else argument if isinstance(argument, list) else []
-        bodies = tuple(_Body(one, one.arguments, self._values, self._where) for one in found)
+        there = (one for one in found if self._values.exists(one))
+        bodies = tuple(_Body(one, one.arguments, self._values, self._where) for one in there)
         return Blocks(bodies, origin=bodies[0].origin if bodies else self.origin)
 
     def names(self) -> Iterable[str]:
@@ -103,9 +104,9 @@ class _Values:
         self._versions = versions
         self._variables = {(layer.name, v.name): v for layer in blueprint.layers for v in layer.variables.values()}
 
-    def exists(self, declared: Declared) -> bool:
+    def exists(self, node: Declared | Block) -> bool:
         """Whether the variable on which its existence depends asks for it."""
-        return declared.when is None or self.settled(declared.when) is True
+        return node.when is None or self.settled(node.when) is True
 
     def settled(self, value: Value) -> Value:
         """The value with all in it that is known put in."""

@@ -24,6 +24,8 @@ class Block:
     """A nested block: its arguments in the order of writing."""
 
     arguments: Mapping[str, Argument]
+    when: Input | None = None
+    """The variable on which its existence depends."""
 
 
 if TYPE_CHECKING:
@@ -34,6 +36,11 @@ if TYPE_CHECKING:
 def block(**arguments: Any) -> Block:
     """A nested block with the arguments that are not None."""
     return Block(_given(arguments))
+
+
+def block_when(when: Input | None, **arguments: Any) -> Block:
+    """A nested block that is there while the variable is true."""
+    return Block(_given(arguments), when)
 
 
 def _given(arguments: Mapping[str, Any]) -> dict[str, Any]:

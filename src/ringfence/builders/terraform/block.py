@@ -65,6 +65,15 @@ class Writer:
             self.block(word_, labels_, content_, indent=indent + "  ")
         page.line(indent + "}")
 
+    def _dynamic(self, name: str, content: Block, indent: str) -> None:
+        """A block that is there while a variable is true."""
+        page = self._page
+        page.gap()
+        page.line(indent + _head("dynamic", (name,)))
+        page.line(f"{indent}  for_each = {self._expressions.lines(content.when)[0]} ? [true] : []")
+        self.block("content", (), content, indent=indent + "  ")
+        page.line(indent + "}")
+
     def variable(self, variable: Variable) -> None:
         """A variable with its description, and its condition when it has one."""
         page, lines = self._page, self._expressions.lines
@@ -96,7 +105,10 @@ class Writer:
                 values.append((name, self._expressions.lines(in_place(argument))))
         self._attributes(node, values, indent)
         for name, one in blocks:
-            self.block(name, (), one, indent=indent)
+            if one.when is None:
+                self.block(name, (), one, indent=indent)
+            else:
+                self._dynamic(name, one, indent)
 
     def _attributes(self, node: object, values: list[tuple[str, list[str]]], indent: str) -> None:
         lines = aligned(values)
