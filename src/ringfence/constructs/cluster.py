@@ -11,7 +11,7 @@ from ringfence.constructs.logged import logged
 from ringfence.constructs.naming import fault
 from ringfence.errors import ConstructError
 from ringfence.facts import private_link
-from ringfence.model.blueprint import Block, Life, block
+from ringfence.model.blueprint import Block, Life, block, block_when
 
 if TYPE_CHECKING:
     from ringfence.constructs.encryption import EncryptionKey
@@ -165,8 +165,10 @@ class Cluster:
             life=Life(depends_on=after),
         )
 
-    def _agent(self) -> Block | None:
-        return block(log_analytics_workspace_id=self.home.workspace, msi_auth_for_monitoring_enabled=True)
+    def _agent(self) -> Block:
+        return block_when(
+            self.home.logs, log_analytics_workspace_id=self.home.workspace, msi_auth_for_monitoring_enabled=True
+        )
 
     def _administered(self, administrators: Value) -> None:
         grant(
