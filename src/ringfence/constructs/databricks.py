@@ -73,7 +73,9 @@ class Databricks:
         )
         if public:
             why = "the control plane answers on the internet"
-            found = Relaxation(public, self.workspace.key, "public_network_access_enabled", (), why)
+            found = Relaxation(
+                public, self.workspace.key, "public_network_access_enabled", ("databricks-public-access",), why
+            )
             file.layer.register.relaxations.append(found)
         self.doors = tuple(self._door(subresource) for subresource in (*DOORS, *STORE))
         logged(file, name, self.workspace, ARM, home)

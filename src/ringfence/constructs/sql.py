@@ -86,8 +86,20 @@ class SqlServer:
         """The object id of the server's own identity."""
         return self.server.ref("identity.0.principal_id")
 
-    def database(self, name: str, *, called: str, sku: str = "S0", gigabytes: int = 250, comment: str = "") -> Declared:
-        """A database that is encrypted at rest, can be restored to any time of the last weeks, and logs."""
+    def database(
+        self,
+        name: str,
+        *,
+        called: str,
+        sku: str = "S0",
+        gigabytes: int = 250,
+        comment: str = "",
+        destructible: str = "",
+    ) -> Declared:
+        """A database that is encrypted at rest, can be restored to any time of the last weeks, and logs.
+
+        `destructible` is the switch that lets Terraform destroy it.
+        """
         made = self.file.resource(
             "azurerm_mssql_database",
             name,
@@ -100,8 +112,12 @@ class SqlServer:
             storage_account_type="Geo",
             transparent_data_encryption_enabled=True,
             short_term_retention_policy=block(retention_days=35),
-            life=Life(prevent_destroy=True),
+            life=Life(prevent_destroy=not destructible),
         )
+        if destructible:
+            why = "Terraform destroys the database when it is told to"
+            found = Relaxation(destructible, made.key, "lifecycle.prevent_destroy", (), why)
+            self.file.layer.register.relaxations.append(found)
         logged(self.file, f"{self.name}_{name}", made, f"{ARM}/databases", self.home)
         return made
 
@@ -120,7 +136,8 @@ class SqlServer:
             )
         why = "the server answers on the internet"
         found = self.file.layer.register.relaxations
-        found.append(Relaxation(open_to.switch, self.server.key, "public_network_access_enabled", (), why))
+        checks = ("sql-server-public-network-access",)
+        found.append(Relaxation(open_to.switch, self.server.key, "public_network_access_enabled", checks, why))
 
     def _writes_to_storage(self) -> Declared:
         storage = self.storage.account

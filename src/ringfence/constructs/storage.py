@@ -127,7 +127,8 @@ class Storage:
             return
         found = self.file.layer.register.relaxations
         key, why = self.account.key, "the account answers on the internet"
-        found.append(Relaxation(open_to.switch, key, "public_network_access_enabled", ("3.7",), why))
+        checks = ("storage-public-network-access",)
+        found.append(Relaxation(open_to.switch, key, "public_network_access_enabled", checks, why))
         if open_to.everybody:
             why = "everybody's requests reach the account"
             found.append(Relaxation(open_to.switch, key, "network_rules.default_action", ("3.8",), why))

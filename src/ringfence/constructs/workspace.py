@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from ringfence.model.blueprint import Declared, File
     from ringfence.model.symbol import Input, Value
 
+OPENED = {
+    "internet_ingestion_enabled": "log-analytics-public-ingestion",
+    "internet_query_enabled": "log-analytics-public-query",
+}
+"""What a workspace that is public allows, and the check that then fails."""
 SHORTEST, LONGEST = 90, 730
 """Days: what an investigation needs, and what a workspace can keep."""
 
@@ -67,8 +72,9 @@ class Workspace:
         )
         if public:
             why = "who signs in sends and reads logs from anywhere"
-            for argument in ("internet_ingestion_enabled", "internet_query_enabled"):
-                file.layer.register.relaxations.append(Relaxation(public, self.workspace.key, argument, (), why))
+            for argument, check in OPENED.items():
+                found = Relaxation(public, self.workspace.key, argument, (check,), why)
+                file.layer.register.relaxations.append(found)
         self._audited()
         if keep:
             self._locked()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.constructs.grant import SERVICE, USER, grant
 from ringfence.constructs.home import Home
 from ringfence.constructs.storage import Storage
 from ringfence.constructs.vault import Vault
@@ -67,6 +68,7 @@ def core(config: Config) -> Core:
     )
     storage = _storage(main, config, home)
     vault = _vault(main, config, home)
+    _writes_secrets(main, config, client, vault)
     logs = PrivateLogs(main, "logs", home, called=config.names.called("ampls-{suffix}"))
     logs.has("workspace", workspace.workspace, called="workspace")
     network.recorded(layer.file("network.tf"), config, net, storage, workspace)
@@ -130,6 +132,21 @@ def _storage(main: File, config: Config, home: Home) -> Storage:
         called=config.names["storage"],
         comment="The platform's own: flow logs, and what the assessments of the databases find.",
         open_to=config.switches.opening("deployer_addresses"),
+    )
+
+
+def _writes_secrets(main: File, config: Config, client: Declared, vault: Vault) -> None:
+    """Source: learn.microsoft.com/azure/key-vault/general/rbac-guide (built-in roles)"""
+    grant(
+        main,
+        "deployer_writes_secrets",
+        who=client.ref("object_id"),
+        called="whoever deploys",
+        may="Key Vault Secrets Officer",
+        on=vault.id,
+        what=vault.called,
+        why="The layers after this one write the credentials that they make.",
+        kind=SERVICE if config.axes.tf_in_automation else USER,
     )
 
 

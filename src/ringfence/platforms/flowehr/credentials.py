@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ringfence.platforms.flowehr.config import Config
     from ringfence.platforms.flowehr.core import Core
 
-ABOUT = "Service principals. Their passwords are renewed by a clock and kept in the vault, and nowhere else by hand."
+ABOUT = "Service principals. A clock renews their passwords; the vault has them, and pipelines' secrets those they use."
 
 DAYS = 90
 """From one renewal of a password to the next."""

@@ -44,7 +44,12 @@ def transform(core: Core, config: Config) -> Transform:
     network.sources(layer.file("network.tf", "The networks that records come from."), config, core)
     known = credentials.declare(layer.file("auth.tf", credentials.ABOUT), config, core)
     sql = _features(layer, config, core, known)
-    database = sql.database("features", called="sql-db-features", comment="What applications and models read.")
+    database = sql.database(
+        "features",
+        called="sql-db-features",
+        comment="What applications and models read.",
+        destructible=config.switches.named("destructible"),
+    )
     datalake = _datalake(layer, config, core)
     databricks = _databricks(layer, config, core)
     insights = Insights(
