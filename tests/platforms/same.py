@@ -56,9 +56,12 @@ def _fields(resource: Resource) -> Iterator[str]:
 
 
 def shown(estate: Estate, owner: Resource, value: Any) -> Any:
-    """A field as plain data: values rendered, links followed, places as file and line."""
+    """A field as plain data: values rendered, links followed, places as file and line.
+
+    What several blocks add to one list has no order: files are read by name, and written by layer.
+    """
     if isinstance(value, Many):
-        return [shown(estate, owner, one) for one in value], value.open is None
+        return sorted((shown(estate, owner, one) for one in value), key=repr), value.open is None
     if isinstance(value, Link):
         found = estate.resolve(owner, value)
         ends = found.why if isinstance(found, Unknown) else [(repr(t.resource), t.slot, t.certainty) for t in found]

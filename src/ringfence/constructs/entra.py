@@ -87,7 +87,9 @@ class Group:
         """
         _check_account(address, reason, owner, expires, today)
         word = f"{self.name}_{word_of(address)}"
-        user = self.file.data("azuread_user", word, comment=f"{reason}, for {owner}", user_principal_name=address)
+        user = self.file.data(
+            "azuread_user", word, comment=f"{reason[:1].upper()}{reason[1:]}, for {owner}.", user_principal_name=address
+        )
         self.file.resource(
             "azuread_privileged_access_group_assignment_schedule",
             word,

@@ -66,7 +66,7 @@ class Insights:
             may="Monitoring Metrics Publisher",
             on=self.id,
             what=self.called,
-            why=f"{called} sends its telemetry as itself",
+            why=f"{called} sends its telemetry as itself.",
         )
 
     def _relaxed(self, switch: str) -> None:

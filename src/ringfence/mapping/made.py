@@ -15,6 +15,7 @@ from ringfence.mapping.declaration import Blocks, Declaration, Written
 from ringfence.mapping.json_body import opened
 from ringfence.mapping.storage import TABLES as STORAGE
 from ringfence.mapping.table import NO_DEFAULT, Row, Table
+from ringfence.mapping.versions import candidates
 from ringfence.model.symbol import plain
 from ringfence.record import replace
 
@@ -82,7 +83,8 @@ def _account(registry: Declaration, n: int, region: dict[str, Value], said: dict
     origin = registry.body.origin
     body = _Body({**_SET, "location": region.get("location")}, told, origin)
     name = f"{registry.name}{registry.index}/storage" + (f"-{n + 1}" if n else "")
-    return replace(registry, type=_ACCOUNT, name=name, index="", body=body, maker=registry.key)
+    versions = candidates("azurerm", "")
+    return replace(registry, type=_ACCOUNT, name=name, index="", body=body, versions=versions, maker=registry.key)
 
 
 def _items(content: dict[str, Value] | None, name: str) -> Iterator[dict[str, Value]]:

@@ -8,6 +8,8 @@ from ringfence.constructs.naming import checked
 from ringfence.model.blueprint import Blueprint
 from ringfence.platforms.flowehr.config import read
 from ringfence.platforms.flowehr.core import core
+from ringfence.platforms.flowehr.people import people
+from ringfence.platforms.flowehr.serve import serve
 from ringfence.platforms.flowehr.switches import SWITCHES
 from ringfence.platforms.flowehr.transform import transform
 
@@ -28,7 +30,9 @@ def blueprint(files: Mapping[str, str]) -> Blueprint:
     """
     config = read(files)
     first = core(config)
+    known = people(first, config)
     second = transform(first, config)
-    layers = (first.layer, second.layer)
+    third = serve(first, second, known, config)
+    layers = (first.layer, second.layer, third.layer)
     checked(declared for layer in layers for declared in layer)
     return Blueprint("flowehr", config.axes.world, layers, config.state, first.layer.register, config.production)

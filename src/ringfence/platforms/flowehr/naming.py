@@ -27,6 +27,7 @@ PATTERNS: dict[str, tuple[str, str]] = {
     "cosmos": ("azurerm_cosmosdb_account", "cosmos-serve-{suffix}"),
     "insights": ("azurerm_application_insights", "ai-{suffix}"),
     "registry": ("azurerm_container_registry", "acrserve{squeezed}"),
+    "models": ("azapi_resource", "mlr-{suffix}"),
 }
 """By what a thing is for: its Terraform type, and its name. Source: the adherence document's own names."""
 

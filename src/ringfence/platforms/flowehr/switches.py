@@ -50,6 +50,12 @@ SWITCHES = (
         "public_apps: true",
     ),
     Switch(
+        "public_app_vault",
+        AUTOMATION,
+        "The vault of the apps' secrets answers on the internet, to whoever has a role in it.",
+        "public_app_vault: true",
+    ),
+    Switch(
         "destructible",
         REAL_DATA,
         "Deleted vaults can be purged at once, so that a copy can be made again under the same names.",

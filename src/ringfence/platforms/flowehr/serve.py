@@ -1,0 +1,166 @@
+"""The serve layer: what apps are made of, the models they use, and the apps themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.constructs.cosmos import Cosmos
+from ringfence.constructs.grant import SERVICE, USER, grant
+from ringfence.constructs.insights import Insights
+from ringfence.constructs.machine_learning import ModelRegistry
+from ringfence.constructs.registry import Registry
+from ringfence.constructs.vault import Vault
+from ringfence.constructs.web_app import Plan
+from ringfence.model.blueprint import Layer, block
+from ringfence.model.register import Exemption
+from ringfence.platforms.flowehr import app as apps
+from ringfence.platforms.flowehr.core import provide
+from ringfence.record import record
+
+if TYPE_CHECKING:
+    from ringfence.model.blueprint import Declared, File
+    from ringfence.platforms.flowehr.config import Config
+    from ringfence.platforms.flowehr.core import Core
+    from ringfence.platforms.flowehr.people import People
+    from ringfence.platforms.flowehr.transform import Transform
+
+ABOUT = "Apps and models are served."
+STORAGE_ISSUE = "https://github.com/SAFEHR-data/FlowEHR/issues/285"
+
+
+@record(eq=False)
+class Serve:
+    """What the apps stand on."""
+
+    layer: Layer
+    core: Core
+    transform: Transform
+    people: People
+    plan: Plan
+    vault: Vault
+    cosmos: Cosmos
+    registry: Registry
+    insights: Insights
+    swaps: Declared | None
+    """The role of those who swap an app's slots; None where no app has any."""
+
+
+def serve(core: Core, transform: Transform, people: People, config: Config) -> Serve:
+    """Declares the layer."""
+    layer = Layer("serve", ABOUT, core.layer.register)
+    provide(layer, config)
+    names, switches = config.names, config.switches
+    plan = Plan(
+        layer.file("app_service.tf", "The machines that the apps run on; each app has a file of its own."),
+        "apps",
+        core.home,
+        called=names["plan"],
+    )
+    platform = layer.file("platform.tf", "What all apps share: where their images are, and where telemetry goes.")
+    registry = Registry(
+        platform, "images", core.home, called=names["registry"], comment="The apps' images. It has no password."
+    )
+    insights = Insights(
+        platform,
+        "telemetry",
+        core.home,
+        called=names["insights"],
+        logs=core.private_logs,
+        public=switches.named("public_logs"),
+    )
+    cosmos = Cosmos(
+        layer.file("cosmos.tf", "What the apps remember: one account, and a database for each."),
+        "state",
+        core.home,
+        called=names["cosmos"],
+        open_to=switches.opening("deployer_addresses"),
+    )
+    vault = _vault(layer.file("keyvault.tf", "The apps' secrets; each app reads its own and no other."), core, config)
+    _models(layer.file("aml.tf", "The models that are published, and who may publish them."), core, people, config)
+    swaps = _swaps(platform, core, config) if any(app.testing_slot for app in people.serving.apps) else None
+    found = Serve(layer, core, transform, people, plan, vault, cosmos, registry, insights, swaps)
+    for one in people.serving.apps:
+        apps.declare(found, one, config)
+    return found
+
+
+def _vault(file: File, core: Core, config: Config) -> Vault:
+    vault = Vault(
+        file,
+        "app_secrets",
+        core.home,
+        called=config.names["serve_vault"],
+        open_to=config.switches.opening("public_app_vault"),
+        destructible=config.switches.named("destructible"),
+    )
+    grant(
+        file,
+        "deployer_writes_secrets",
+        who=core.deployer,
+        called="deployment",
+        may="Key Vault Secrets Officer",
+        on=vault.id,
+        what=vault.called,
+        why="The deployment writes the apps' secrets and renews them.",
+        kind=SERVICE if config.axes.tf_in_automation else USER,
+    )
+    return vault
+
+
+def _models(file: File, core: Core, people: People, config: Config) -> ModelRegistry:
+    """Stewards publish, apps read. The storage behind it is Azure's to set up, and is judged as it is found."""
+    called = config.names["models"]
+    models = ModelRegistry(
+        file,
+        "models",
+        core.home,
+        called=called,
+        group=core.group,
+        comment="Azure makes a storage account and an image registry behind it, in a group that it manages.",
+    )
+    stewards = people.groups["algorithm_stewards"]
+    models.may_publish(
+        "stewards_publish_models",
+        group=stewards.id,
+        called=stewards.called,
+        why="Algorithm stewards decide which models are published.",
+    )
+    models.may_read(
+        "apps_read_models",
+        group=people.apps.id,
+        called=people.apps.called,
+        why="Apps run what is published.",
+    )
+    core.layer.register.exemptions.append(
+        Exemption(
+            "storage of the model registry",
+            f"{file.layer.name}#azurerm_storage_account.models/storage",
+            "Azure makes the account and sets its firewall; who has no token of the directory reads nothing of it.",
+            STORAGE_ISSUE,
+        )
+    )
+    return models
+
+
+def _swaps(file: File, core: Core, config: Config) -> Declared:
+    """Swapping alone: the built-in roles that may swap may also read every setting.
+
+    Source: learn.microsoft.com/azure/role-based-access-control/permissions/web-and-mobile
+    """
+    site = "Microsoft.Web/sites"
+    actions = (
+        f"{site}/read",
+        f"{site}/slots/read",
+        f"{site}/slotsswap/action",
+        f"{site}/slots/slotsswap/action",
+        f"{site}/slots/operationresults/read",
+    )
+    return file.resource(
+        "azurerm_role_definition",
+        "swap_slots",
+        name=config.names.called("role-swap-slots-{suffix}"),
+        scope=core.group.id,
+        description="Swaps the slots of an app, and reads none of its settings.",
+        permissions=block(actions=actions),
+        assignable_scopes=(core.group.id,),
+    )
