@@ -5,7 +5,7 @@ Source: learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ringfence.model.blueprint import block
 
@@ -28,7 +28,7 @@ def container_logs(file: File, name: str, home: Home, *, cluster: Declared, thro
         kind="Linux",
         public_network_access_enabled=False,
     )
-    through.has(f"{name}_endpoint", endpoint, called=f"dce-{called}", file=file)
+    through.has(f"{name}_endpoint", endpoint, called=f"dce-{called}")
     rule = _rule(file, name, home, endpoint, called)
     _associated(file, name, home, cluster, name="ContainerInsightsExtension", data_collection_rule_id=rule.id)
     # The agent asks an endpoint of this name, and no other, for its configuration.
@@ -59,7 +59,7 @@ def _rule(file: File, name: str, home: Home, endpoint: Declared, called: str) ->
     )
 
 
-def _associated(file: File, block_name: str, home: Home, cluster: Declared, **arguments: object) -> None:
+def _associated(file: File, block_name: str, home: Home, cluster: Declared, **arguments: Any) -> None:
     file.resource(
         "azurerm_monitor_data_collection_rule_association",
         block_name,

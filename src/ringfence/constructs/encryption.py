@@ -4,7 +4,7 @@ a hardware module of one's own. Whoever holds such a key wraps and unwraps with 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ringfence.constructs.grant import grant
 from ringfence.constructs.lock import locked
@@ -169,7 +169,7 @@ class ModuleKeys:
 
     def key(self, file: File, name: str, *, called: str, comment: str, origin: str = "vault") -> EncryptionKey:
         """A key that the module makes, or one that somebody imports into it before an apply."""
-        words = {"name": called, "managed_hsm_id": self.module.id}
+        words: dict[str, Any] = {"name": called, "managed_hsm_id": self.module.id}
         if origin == "imported":
             made = file.data(_MODULE_KEY, name, comment=comment, **words)
         else:

@@ -55,7 +55,9 @@ def declare(layer: Layer, config: Config, place: Place, way_in: WayIn) -> Region
     )
     network.recorded(logs, place, home, flows, workspace, (net.network, way_in.network))
     monitoring.alerts(layer.file("monitoring.tf", monitoring.ALERTS), config, place, home, subscription)
-    return _filled(layer, config, place, home, net, private_logs)
+    region = _filled(layer, config, place, home, net, private_logs)
+    monitoring.network_logs(layer.file("monitoring.tf"), home, (*way_in.parts, *layer))
+    return region
 
 
 def _filled(layer: Layer, config: Config, place: Place, home: Home, net: Net, private_logs: PrivateLogs) -> Region:

@@ -30,6 +30,8 @@ class WayIn:
     group: Declared
     network: Network
     jump_box: JumpBox
+    parts: tuple[Declared, ...]
+    """All of it, for the region whose log it goes to: this layer has none of its own."""
 
 
 def declare(layer: Layer, config: Config) -> dict[str, WayIn]:
@@ -86,4 +88,5 @@ def _way_in(layer: Layer, config: Config, place: Place, tenant: Value, key: Valu
         administrators=config.administrators,
         key=key,
     )
-    return WayIn(group, network, jump_box)
+    parts = tuple(d for d in layer if d.name in (place.name, network.network.name, f"jump_box_{place.name}"))
+    return WayIn(group, network, jump_box, parts)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.constructs.alerts import action_group, activity_alerts
+from ringfence.constructs.logged import logged
 from ringfence.constructs.workspace import Workspace
 from ringfence.model.blueprint import block
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ringfence.constructs.home import Home
     from ringfence.model.blueprint import Declared, File, Layer
     from ringfence.model.symbol import Input
@@ -81,6 +84,30 @@ def workspace(file: File, config: Config, place: Place, group: Declared, switch:
         cluster=cluster if config.cluster_id else None,
         when=switch,
     )
+
+
+_RECORDED = {
+    "azurerm_virtual_network": "Microsoft.Network/virtualNetworks",
+    "azurerm_network_security_group": "Microsoft.Network/networkSecurityGroups",
+    "azurerm_public_ip": "Microsoft.Network/publicIPAddresses",
+    "azurerm_monitor_data_collection_rule": "Microsoft.Insights/dataCollectionRules",
+}
+"""What no building block logs by itself, by Terraform type."""
+
+
+def network_logs(file: File, home: Home, declared: Iterable[Declared]) -> None:
+    """Networks, security groups and addresses log as well: all that they have to say."""
+    for one in declared:
+        if one.type in _RECORDED:
+            word = _RECORDED[one.type].rpartition("/")[2]
+            logged(file, f"{_snake(word)}_{one.name}", one, _RECORDED[one.type], home)
+
+
+def _snake(word: str) -> str:
+    """``public_ip_addresses`` for ``publicIPAddresses``."""
+    import re
+
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=P)(?=[A-Z][a-z])", "_", word).lower()
 
 
 def alerts(file: File, config: Config, place: Place, home: Home, subscription: Declared) -> None:

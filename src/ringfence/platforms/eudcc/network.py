@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ringfence.constructs.cluster import PODS
 from ringfence.constructs.dns import PrivateZones
@@ -141,7 +141,7 @@ def _ingress(file: File, config: Config, place: Place, group: Declared) -> Decla
 
 def _way_out(file: File, config: Config, place: Place, group: Declared, network: Network) -> None:
     """Nodes leave by one address, at which nothing comes in."""
-    placed = {"resource_group_name": group.ref("name"), "location": group.ref("location")}
+    placed: dict[str, Any] = {"resource_group_name": group.ref("name"), "location": group.ref("location")}
     address = file.resource(
         "azurerm_public_ip",
         "way_out",
@@ -195,4 +195,9 @@ def recorded(
             workspace=workspace.workspace,
             file=file,
             when=home.logs,
+            days=_DAYS,
         )
+
+
+_DAYS = 180
+"""How long flows are kept: CIS Microsoft Azure Foundations Benchmark 2.0.0, 6.5, wants more than 90."""

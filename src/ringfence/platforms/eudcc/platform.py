@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.blueprint import Blueprint, Layer
 from ringfence.model.register import Register
-from ringfence.platforms.eudcc import base, config, dev
+from ringfence.platforms.eudcc import base, config, dev, workloads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,18 +21,8 @@ def declared(files: Mapping[str, str]) -> Blueprint:
         name: base.declare(Layer(name, _ABOUT[name], register), settings, place, jump_boxes[name])
         for name, place in settings.places.items()
     }
-    layers = (ways_in, *(region.layer for region in regions.values()), *_workloads(regions, settings))
+    layers = (ways_in, *(region.layer for region in regions.values()), *workloads.declare(regions, settings))
     return Blueprint("eudcc", settings.environment, layers, settings.state, register, settings.production)
 
 
 _ABOUT = {"eu": "What the EU gateway stands on.", "ie": "What Ireland's services stand on."}
-
-
-def _workloads(regions, settings):
-    from importlib.util import find_spec
-
-    if not find_spec("ringfence.platforms.eudcc.workloads"):
-        return ()
-    from ringfence.platforms.eudcc import workloads
-
-    return workloads.declare(regions, settings)

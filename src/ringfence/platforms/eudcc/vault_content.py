@@ -9,7 +9,7 @@ from ringfence.constructs.grant import GROUP, grant
 from ringfence.errors import ConstructError
 from ringfence.model.symbol import text
 from ringfence.platforms.eudcc import vault_making
-from ringfence.platforms.eudcc.vault_items import CERTIFICATE, ITEMS, KEY
+from ringfence.platforms.eudcc.vault_items import ITEMS, KEY, SIGNER
 
 if TYPE_CHECKING:
     from ringfence.constructs.encryption import EncryptionKey
@@ -77,13 +77,15 @@ class Items:
         return self.declared[name]
 
     def may_read(self, file: File, name: str, *, item: str, who: Value, called: str, why: str) -> Declared:
-        """The principal gets the value of a secret, or a certificate together with its private key.
+        """The principal gets the value of a secret, or a certificate together with its private key if that can leave.
 
         Raises:
-            ConstructError: the private key cannot leave the vault, or the item is a key.
+            ConstructError: the vault signs with it instead, or it is a key.
         """
         entry = self._entry(item)
-        if entry.type == CERTIFICATE and not self.exportable(item):
+        if entry.type == KEY:
+            raise ConstructError(f"nobody reads the key {item}", hint="Let it wrap with EncryptionKey.may_wrap.")
+        if item == SIGNER and not self.exportable(item):
             hint = "Let it sign in the vault with may_sign, or set signing: mounted."
             raise ConstructError(f"the private key of {item} never leaves the vault", hint=hint)
         return self._granted(file, name, "secrets", "Key Vault Secrets User", item, who, called, why)

@@ -173,13 +173,17 @@ class Purpose:
     months: int
     curve: str = ""
     extended: tuple[str, ...] = ()
+    kept: bool = False
+    """Nothing that runs needs its private key, which therefore never leaves the vault."""
 
 
 SIGNER = "dsc-key-store"
 """The item whose key signs the certificates of citizens."""
 
 PURPOSES: dict[str, Purpose] = {
-    "trustanchor": Purpose("DCC Trust Anchor", "RSA", 4096, ("cRLSign", "digitalSignature", "keyCertSign"), 48),
+    "trustanchor": Purpose(
+        "DCC Trust Anchor", "RSA", 4096, ("cRLSign", "digitalSignature", "keyCertSign"), 48, kept=True
+    ),
     "tls-key-store": Purpose(
         "National backend authentication", "RSA", 3072, ("digitalSignature",), 12, extended=("1.3.6.1.5.5.7.3.2",)
     ),

@@ -39,12 +39,8 @@ class Making:
         """A certificate or a secret, in the register of items."""
         if entry.type == CERTIFICATE:
             return self._certificate(entry)
-        how, _, what = entry.content.partition(":")
-        if how == "set":
+        if entry.content == "set":
             return self._set_later(entry)
-        made = {"text": lambda: what, "file": lambda: self._read("filebase64", what),
-                "line": lambda: self._read("trimspace", Apply("file", (self._path(what),))),
-                "made": lambda: self._password(entry)}  # fmt: skip
         return secret(
             self._file,
             _word(entry),
@@ -52,10 +48,19 @@ class Making:
             self._renewed,
             called=entry.name,
             description=entry.description,
-            value=made[how](),
+            value=self._value(entry),
             scheme=entry.scheme,
             of=entry.of,
         )
+
+    def _value(self, entry: Entry) -> Value:
+        how, _, what = entry.content.partition(":")
+        if how == "text":
+            return what
+        if how == "made":
+            return self._password(entry)
+        path = self._path(what)
+        return Apply("filebase64", (path,)) if how == "file" else Apply("trimspace", (Apply("file", (path,)),))
 
     def key(self, entry: Entry) -> EncryptionKey:
         """A key that wraps other keys, in the store that the configuration names."""
@@ -122,7 +127,7 @@ class Making:
     def _certificate(self, entry: Entry) -> Declared:
         purpose = PURPOSES[entry.name]
         imported = self._config.certificates == "files"
-        content = block(contents=self._read("filebase64", f"{entry.name}.pfx")) if imported else None
+        content = block(contents=Apply("filebase64", (self._path(f"{entry.name}.pfx"),))) if imported else None
         made = self._file.resource(
             "azurerm_key_vault_certificate",
             _word(entry),
@@ -149,8 +154,11 @@ class Making:
         return "Self" if entry.content == "self" else self._config.certificate_issuer
 
     def _policy(self, entry: Entry, purpose: Purpose) -> Block:
-        """The private key of the signer never leaves the vault, unless the configuration has it mounted."""
-        kept = entry.name == SIGNER and self._config.signing == "vault"
+        """A private key that need not leave the vault never does: who reads the item gets the certificate alone.
+
+        Source: learn.microsoft.com/azure/key-vault/certificates/about-certificates (exportable or nonexportable key)
+        """
+        kept = purpose.kept or (entry.name == SIGNER and self._config.signing == "vault")
         hardware = "-HSM" if kept and self._config.key_store != "standard" else ""
         renew = "AutoRenew" if self._issuer(entry) != "Unknown" else "EmailContacts"
         return block(
@@ -171,9 +179,6 @@ class Making:
                 validity_in_months=purpose.months,
             ),
         )
-
-    def _read(self, fn: str, what: Value) -> Value:
-        return Apply(fn, (self._path(what) if isinstance(what, str) else what,))
 
     def _path(self, name: str) -> Value:
         return text(self._folder, f"/{name}")
