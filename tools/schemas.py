@@ -23,6 +23,8 @@ HEAD = """\
 """
 MARKS = {"required": "!", "optional": "?", "optional+computed": "?", "computed": "="}
 GROUPS = {"exactly_one_of": "@one", "at_least_one_of": "@some", "conflicts_with": "@not", "required_with": "@with"}
+LOOSE = {"azurerm_cosmosdb_account": "ip_range_filter", "azurerm_firewall_policy": "ip_addresses"}
+"""Ranges that may be single addresses too: their validator tries one format after the other, a probe sees the first."""
 EACH = ("@not", "@with")
 """These are about one argument and others; the rest about a set of equals."""
 
@@ -40,7 +42,9 @@ def main(paths: list[str]) -> int:
 def compiled(name: str, schema: dict[str, Any]) -> Iterator[str]:
     """The lines of one resource."""
     yield f"@@ resource {name}" + ("\tdeprecated=" if schema.get("deprecated") else "")
-    yield from _arguments(schema["attrs"], " ")
+    for line in _arguments(schema["attrs"], " "):
+        loose = name in LOOSE and line.strip().startswith(LOOSE[name])
+        yield line.replace("format=cidr", "format=ip") if loose else line
     yield from sorted(set(_groups(schema["attrs"])))
 
 

@@ -47,7 +47,7 @@ class _Check:
             return
         if known.is_deprecated:
             yield self._wrong(declared, "", f"{declared.type} is deprecated")
-        yield from self._inside(declared, declared.arguments, known.arguments, "")
+        yield from self._inside(declared, declared.arguments, known.arguments, "", self._values)
         for rule in broken(known.rules, declared.arguments):
             yield self._wrong(declared, "", rule)
         for name in declared.life.ignore_changes:
@@ -55,7 +55,7 @@ class _Check:
                 yield self._wrong(declared, "", f"ignores changes of {name}, {_unknown(name, known.arguments)}")
 
     def _inside(
-        self, node: object, given: Mapping[str, Argument], known: Mapping[str, Allowed], path: str
+        self, node: object, given: Mapping[str, Argument], known: Mapping[str, Allowed], path: str, values: Values
     ) -> Iterator[Problem]:
         for name, argument in given.items():
             allowed = known.get(name)
@@ -64,29 +64,31 @@ class _Check:
             elif allowed.mark == COMPUTED:
                 yield self._wrong(node, name, f"{path}{name} cannot be written: only the provider gives it")
             elif argument is not None:
-                yield from self._given(node, name, argument, allowed, path)
+                yield from self._given(node, name, argument, allowed, path, values)
         for name, allowed in known.items():
             if allowed.mark == REQUIRED and given.get(name) is None:
                 yield self._wrong(node, "", f"{path}{name} is missing{_shape(allowed)}")
 
-    def _given(self, node: object, name: str, argument: Argument, allowed: Allowed, path: str) -> Iterator[Problem]:
+    def _given(
+        self, node: object, name: str, argument: Argument, allowed: Allowed, path: str, values: Values
+    ) -> Iterator[Problem]:
         if "deprecated" in allowed.more:
             instead = allowed.more["deprecated"]
             yield self._wrong(node, name, f"{path}{name} is deprecated{f'; write {instead}' if instead else ''}")
         if allowed.type == "any" and isinstance(argument, (Block, list)):
             return
         if allowed.type in ("block", "object") and isinstance(argument, (Block, list)):
-            yield from self._blocks(node, name, argument, allowed, path)
+            yield from self._blocks(node, name, argument, allowed, path, values)
         elif allowed.type == "block":
             yield self._wrong(node, name, f"{path}{name} is a block, not a value")
         elif isinstance(argument, (Block, list)):
             yield self._wrong(node, name, f"{path}{name} is a value ({allowed.type}), not a block")
         else:
-            for why in self._values.wrong(argument, allowed):
+            for why in values.wrong(argument, allowed):
                 yield self._wrong(node, name, f"{path}{name} {why}")
 
     def _blocks(
-        self, node: object, name: str, argument: Block | list[Block], allowed: Allowed, path: str
+        self, node: object, name: str, argument: Block | list[Block], allowed: Allowed, path: str, values: Values
     ) -> Iterator[Problem]:
         blocks = [argument] if isinstance(argument, Block) else argument
         least, most = allowed.bounds("count")
@@ -96,7 +98,7 @@ class _Check:
         if most is not None and len(blocks) > most:
             yield self._wrong(blocks[-1], "", f"{path}{name} occurs {len(blocks)} times; at most {most:g} is allowed")
         for block in blocks:
-            yield from self._inside(block, block.arguments, allowed.inner, f"{path}{name}.")
+            yield from self._inside(block, block.arguments, allowed.inner, f"{path}{name}.", values.inside(block))
 
     def _wrong(self, node: object, name: str, message: str) -> Problem:
         origin = self._built.where(node, name)

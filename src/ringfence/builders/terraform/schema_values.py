@@ -12,7 +12,7 @@ from ringfence.model.symbol import Apply, Choice, Input, Ref, Text, plain
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ringfence.model.blueprint import Declared
+    from ringfence.model.blueprint import Block, Declared
     from ringfence.model.symbol import Value
 
 MODES = {"managed": "resource", "data": "data", "ephemeral": "ephemeral"}
@@ -25,13 +25,23 @@ _INNER = re.compile(r"(list|set|map)\((.+)\)")
 class Values:
     """Judges the values of one block."""
 
-    def __init__(self, declared: Declared, others: Mapping[str, Declared], order: Sequence[str]) -> None:
+    def __init__(
+        self, declared: Declared, others: Mapping[str, Declared], order: Sequence[str], when: tuple[Input, ...] = ()
+    ) -> None:
         self._declared = declared
         self._others = others
         """Every block of the blueprint by its key."""
         self._order = order
         """The layers, in the order in which they are deployed."""
         self._variables = declared.file.layer.variables
+        self._when = when or ((declared.when,) if declared.when else ())
+        """The variables that are true where these values are."""
+
+    def inside(self, block: Block) -> Values:
+        """The values of a nested block, which may depend on a variable of its own."""
+        if block.when is None:
+            return self
+        return Values(self._declared, self._others, self._order, (*self._when, block.when))
 
     def wrong(self, value: Value, allowed: Argument) -> Iterator[str]:
         """Each reason why the value cannot be that of the argument."""
@@ -118,7 +128,7 @@ class Values:
         mine, home = self._declared.file.layer.name, target.file.layer.name
         if self._order.index(home) > self._order.index(mine):
             yield f"refers to {ref} in layer {home}, which is deployed after {mine}"
-        if target.when is not None and self._declared.when != target.when:
+        if target.when is not None and target.when not in self._when:
             yield f"refers to {ref}, which exists only where {target.when} is true"
         if target.mode == "ephemeral":
             if home != mine:
