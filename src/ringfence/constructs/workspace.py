@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ringfence.constructs.home import Home
-    from ringfence.model.blueprint import Declared, File
+    from ringfence.model.blueprint import Condition, Declared, File
     from ringfence.model.symbol import Input, Value
 
 OPENED = {
@@ -28,7 +28,7 @@ SHORTEST, LONGEST = 90, 730
 class Workspace:
     """A workspace that logs who queries it. `when` is the variable on which its existence depends.
 
-    `cluster` is the id of a dedicated cluster whose key seals it; `public` is the switch that lets the internet send
+    `cluster` is the id of a dedicated cluster whose key seals it, `linked` when that is so; `public` is the switch that lets the internet send
     and query; `keep` locks it against deletion.
     """
 
@@ -44,6 +44,7 @@ class Workspace:
         comment: str = "",
         solutions: Sequence[str] = (),
         cluster: Value = None,
+        linked: Condition | None = None,
         when: Input | None = None,
         public: str = "",
         keep: bool = True,
@@ -81,7 +82,7 @@ class Workspace:
         for solution in solutions:
             self.solution(solution)
         if cluster is not None:
-            self._linked(cluster)
+            self._linked(cluster, linked or when)
 
     @property
     def id(self) -> Value:
@@ -127,12 +128,12 @@ class Workspace:
             notes="Remove the lock only to take the platform down.",
         )
 
-    def _linked(self, cluster: Value) -> None:
+    def _linked(self, cluster: Value, when: Condition | None) -> None:
         self.file.resource(
             "azurerm_log_analytics_linked_service",
             self.name,
             comment="The cluster's key, and not Microsoft's, seals what the workspace keeps.",
-            when=self.when,
+            when=when,
             resource_group_name=self.group,
             workspace_id=self.workspace.id,
             write_access_id=cluster,

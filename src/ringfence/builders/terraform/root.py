@@ -26,6 +26,7 @@ def pages(blueprint: Blueprint, layer: Layer, outputs: Outputs) -> dict[str, Pag
             found[file.name] = _written(file, outputs)
     if layer.variables:
         found["variables.tf"] = _variables(layer, outputs)
+    if any(variable.value is not None for variable in layer.variables.values()):
         found["terraform.tfvars"] = _values(layer)
     if outputs[layer.name]:
         found["outputs.tf"] = _outputs(layer, outputs)

@@ -109,7 +109,7 @@ def read(files: Mapping[str, str]) -> Config:
     for key in ("flowehr_id", "environment"):
         _identifier(found, key)
     axes = switches.Axes(found.flag("tf_in_automation", False), found.flag("accesses_real_data", False))
-    ci = _place(found, "ci", "virtual_network_name") if "ci" in found else None
+    ci = _place(found, "ci", "virtual_network_name")
     if axes.tf_in_automation and ci is None:
         hint = "Say ci: with virtual_network_name, resource_group_name and address_space."
         raise found.wrong("tf_in_automation", "automation deploys from a network of its own, and ci is missing", hint)
@@ -140,8 +140,10 @@ def _identifier(found: Table, key: str) -> None:
         raise found.wrong(key, f"{key} cannot be {found.text(key)}", hint)
 
 
-def _place(found: Table, key: str, name: str) -> Place:
+def _place(found: Table, key: str, name: str) -> Place | None:
     inner = found.table(key)
+    if not any(True for _ in inner):
+        return None
     inner.only(name, "resource_group_name", "address_space")
     return Place(inner.text(name), inner.text("resource_group_name"), inner.text("address_space", ""))
 
@@ -165,8 +167,7 @@ def _recipient(one: Table) -> Recipient:
 
 
 def _watcher(found: Table) -> Place | None:
-    monitoring = found.table("monitoring")
-    return _place(monitoring, "network_watcher", "name") if "network_watcher" in monitoring else None
+    return _place(found.table("monitoring"), "network_watcher", "name")
 
 
 def _state(found: Table) -> State:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ringfence.constructs.entra import Application
 from ringfence.constructs.secret import renewal, secret
-from ringfence.model.symbol import Apply
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -45,8 +44,14 @@ APPLICATIONS = {
 }
 """By the word for the blocks: the name, what it is for, and how its items in the vault begin."""
 
-GRAPH = ("User.Read.All", "GroupMember.Read.All", "Application.Read.All")
-"""What a server needs to look up whom it is told to admit.
+GRAPH = "00000003-0000-0000-c000-000000000000"
+"""Microsoft Graph in every tenant."""
+LOOKS_UP = {
+    "people": "df021288-bdef-4463-88db-98f22de89214",
+    "groups": "98830695-27a2-44f7-8c18-0c3ebc9698f6",
+    "applications": "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30",
+}
+"""User.Read.All, GroupMember.Read.All and Application.Read.All: what a server needs to look up whom it is to admit.
 
 Source: learn.microsoft.com/azure/azure-sql/database/authentication-azure-ad-directory-readers-role
 """
@@ -96,18 +101,12 @@ def _id(file: File, word: str, core: Core, clock: Renewal, made: Application, be
 
 def looks_up_names(file: File, server: SqlServer) -> None:
     """The server finds the people and groups that it is told to admit in the directory."""
-    known = file.data("azuread_application_published_app_ids", "well_known")
-    graph = file.resource(
-        "azuread_service_principal",
-        "msgraph",
-        client_id=Apply("lookup", (known.ref("result"), "MicrosoftGraph")),
-        use_existing=True,
-    )
-    for role in GRAPH:
+    graph = file.data("azuread_service_principal", "graph", client_id=GRAPH)
+    for what, role in LOOKS_UP.items():
         file.resource(
             "azuread_app_role_assignment",
-            role.lower().replace(".", "_"),
-            app_role_id=Apply("lookup", (graph.ref("app_role_ids"), role)),
+            f"{server.name}_looks_up_{what}",
+            app_role_id=role,
             principal_object_id=server.principal,
             resource_object_id=graph.ref("object_id"),
         )

@@ -1,0 +1,102 @@
+"""FlowEHR as Terraform: it reads back as it was declared, is formatted, holds no secret, and proves."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ringfence.builders.terraform import build
+from ringfence.builders.terraform.outputs import references
+from ringfence.declared import estate
+from ringfence.platforms import folder
+from ringfence.platforms.flowehr import WORLDS
+from ringfence.prove import Request, prove
+from tests.platforms.flowehr.configured import declared, one
+from tests.platforms.same import differences, read_back
+from tests.platforms.test_blueprint import formatted
+
+if TYPE_CHECKING:
+    from ringfence.model.blueprint import Blueprint
+
+RICH = (Path(__file__).parent / "rich.yaml").read_text()
+CASES = {world: (world, "") for world in WORLDS} | {"rich": ("ci", RICH)}
+
+
+@pytest.fixture(params=CASES, scope="module")
+def blueprint(request: pytest.FixtureRequest) -> Blueprint:
+    return declared(*CASES[request.param])
+
+
+def test_it_reads_back_as_it_was_declared(blueprint: Blueprint, tmp_path: Path) -> None:
+    built = build(blueprint)
+    assert list(differences(estate(blueprint, built), read_back(built, tmp_path, blueprint.world))) == []
+
+
+@pytest.mark.skipif(not shutil.which("terraform"), reason="there is no terraform here")
+def test_terraform_finds_nothing_to_format(blueprint: Blueprint, tmp_path: Path) -> None:
+    assert formatted(build(blueprint), tmp_path) == ""
+
+
+def test_layers_are_in_the_order_of_their_deployment(blueprint: Blueprint) -> None:
+    seen: list[str] = []
+    for layer in blueprint.layers:
+        seen.append(layer.name)
+        assert {ref.key.partition("#")[0] for ref in references(layer)} <= set(seen)
+    assert seen[:2] == ["core", "transform"]
+
+
+def test_what_layers_share_is_in_core_only(blueprint: Blueprint) -> None:
+    shared = {
+        "azurerm_resource_group",
+        "azurerm_virtual_network",
+        "azurerm_subnet",
+        "azurerm_log_analytics_workspace",
+        "azurerm_private_dns_zone",
+    }
+    assert {d.file.layer.name for d in blueprint.declared.values() if d.type in shared and d.mode == "managed"} == {
+        "core"
+    }
+
+
+def test_a_secret_that_is_asked_for_is_in_no_file() -> None:
+    built = build(declared("ci", RICH))
+    variables = built.files["transform/variables.tf"]
+    assert variables.count("sensitive   = true") == 3
+    assert "transform/terraform.tfvars" not in built.files
+
+
+def test_every_secret_is_renewed_by_somebody(blueprint: Blueprint) -> None:
+    secrets = {d.key for d in blueprint.declared.values() if d.type == "azurerm_key_vault_secret"}
+    asked = {d.key for d in blueprint.declared.values() if d.type == "databricks_secret" and "password" in d.name}
+    renewed = {rotation.key for rotation in blueprint.register.rotations}
+    assert secrets | asked <= renewed
+    assert all(r.owner and 0 < r.days <= 335 for r in blueprint.register.rotations)
+
+
+def test_every_role_assignment_is_of_a_declared_need(blueprint: Blueprint) -> None:
+    roles = ("azurerm_role_assignment", "azurerm_cosmosdb_sql_role_assignment")
+    assigned = {d.key for d in blueprint.declared.values() if d.type in roles}
+    assert assigned == {use.key for use in blueprint.register.uses}
+    assert all(use.why for use in blueprint.register.uses)
+
+
+def test_names_are_those_of_the_document() -> None:
+    found = declared("prod")
+    wanted = {
+        "core#azurerm_virtual_network.core": "vnet-oakvale-prod",
+        "core#azurerm_storage_account.management": "strgoakvaleprod",
+        "core#azurerm_key_vault.core": "kv-oakvale-prod",
+        "core#azurerm_log_analytics_workspace.core": "log-oakvale-prod",
+        "transform#azurerm_mssql_server.features": "sql-server-features-oakvale-prod",
+        "transform#azurerm_storage_account.datalake": "adlsoakvaleprod",
+    }
+    assert {key: one(found, key).arguments["name"] for key in wanted} == wanted
+
+
+def test_the_platform_proves_in_all_its_worlds() -> None:
+    found = prove(Request(folder("flowehr"), WORLDS, platform="flowehr"))
+    assert [row for row in found.rows if row.outcome == "unknown"] == []
+    assert found.exit == 0
