@@ -95,6 +95,17 @@ def _keys(file: File, home: Home, vault: Vault) -> None:
     )
     vault.listed(key, "Key", "Wraps the server's key.")
     holder = Identity(file, "mysql", home, called="id-mysql")
+    file.resource(
+        "azurerm_storage_account",
+        "store",
+        name="stkept",
+        resource_group_name=home.group,
+        location=home.location,
+        account_tier="Standard",
+        account_replication_type="ZRS",
+        identity=holder.block,
+        customer_managed_key=block(key_vault_key_id=key.ref("versionless_id"), user_assigned_identity_id=holder.id),
+    )
     grant(
         file,
         "mysql_key",

@@ -106,7 +106,10 @@ def test_items_have_their_naming_scheme() -> None:
 
 def test_keys_of_ones_own_have_a_row_each() -> None:
     found = row("3-customer-managed-keys.md", "mysql-encryption-key")
-    assert found[2:6] == ["id-mysql", "RSA-HSM", "2048", "unwrapKey, wrapKey"]
+    assert found[2:6] == ["user-assigned identity id-mysql", "RSA-HSM", "2048", "unwrapKey, wrapKey"]
+    assert found[6].startswith("`kv-core`: FIPS 140")
+    assert row("3-customer-managed-keys.md", "[role assignment](")[0].startswith("Storage account [stkept](")
+    assert row("3-customer-managed-keys.md", "log-core")[2] == "it is linked to no dedicated cluster"
 
 
 def test_private_link_has_the_zone_of_each_service() -> None:

@@ -29,7 +29,7 @@ MOST = 30
 STANDS = ("subnet", "vnet_subnet", "virtual_network_subnet", "delegated_subnet", "custom_public_subnet", "pod_subnet")
 """The fields by which a resource stands in a subnet or connects from it."""
 
-BEHIND = "Behind the boundary", ("the internet opens no connection to these, unless they are drawn above",)
+BEHIND = "Behind the boundary", ("the internet opens no connection to these,", "unless they are drawn above")
 """A site or a machine that the internet reaches stands in its subnet all the same."""
 
 _STATES = ("allowed", "unknown", "denied")

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.documents.escape import code, escaped
-from ringfence.documents.picture.picture import picture, services
+from ringfence.documents.picture.network import title_of
+from ringfence.documents.picture.picture import entered, picture, services
 from ringfence.documents.platform.endpoints import endpoints
 from ringfence.documents.platform.subject import head, section, table
 from ringfence.documents.words import kind
+from ringfence.model.network import PublicIpAddress, Subnet
+from ringfence.model.value import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ringfence.documents.platform.subject import Subject
 
@@ -28,16 +31,13 @@ def lines(subject: Subject) -> Iterator[str]:
         TITLE,
         f"![The network of {escaped(subject.title)}]({PICTURE})",
     )
-    reached = {key: outcome for key, outcome in services(estate).items() if outcome != DENIED}
+    reached = services(estate)
     yield from section(
         "What the internet reaches", "Before anybody signs in; see [exemptions](exemptions.md) for the reasons."
     )
-    rows = (
-        (subject.link(estate.resources[key].origin, estate.resources[key].title), escaped(kind(estate.resources[key])),
-         outcome)
-        for key, outcome in reached.items()
-    )  # fmt: skip
-    yield from table(("Resource", "Kind", "Connection"), rows, "Nothing.")
+    yield from table(("Resource", "What it is", "Connection"), _reached(subject, reached), "Nothing.")
+    yield from section("Public addresses", "Every one that is declared. One that no exemption names only leads out.")
+    yield from table(("Address", "Exemption"), _addresses(subject), "There is none.")
     yield from section("Subnets")
     yield from table(("Subnet", "Network", "Addresses"), _subnets(subject))
     yield from section("Private endpoints")
@@ -50,11 +50,24 @@ def drawn(subject: Subject) -> str:
     return picture("reach", subject.title, subject.world, subject.estate, [])
 
 
-def _subnets(subject: Subject) -> Iterator[tuple[str, ...]]:
-    from ringfence.documents.picture.network import title_of
-    from ringfence.model.network import Subnet
-    from ringfence.model.value import Known
+def _reached(subject: Subject, reached: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """Services that the internet opens a connection to, and workloads that its requests come to."""
+    for key, outcome in reached.items():
+        if outcome != DENIED:
+            resource = subject.estate.resources[key]
+            yield subject.link(resource.origin, resource.title), escaped(kind(resource)), outcome
+    for box in entered(subject.estate, reached):
+        style = box.style.rpartition(" ")[2]
+        yield subject.link(subject.estate.resources[box.key].origin, box.title), escaped(", ".join(box.lines)), style
 
+
+def _addresses(subject: Subject) -> Iterator[tuple[str, ...]]:
+    exempt = {e.key: e.name for e in subject.blueprint.register.exemptions}
+    for address in subject.estate.of(PublicIpAddress):
+        yield subject.link(address.origin, address.title), escaped(exempt.get(address.key, ""))
+
+
+def _subnets(subject: Subject) -> Iterator[tuple[str, ...]]:
     for subnet in subject.estate.of(Subnet):
         network = subject.estate.target(subnet, subnet.virtual_network)
         prefixes = subnet.address_prefixes

@@ -19,18 +19,13 @@ from ringfence.documents.platform import (
     switches,
 )
 from ringfence.documents.platform.chapters.chapter import lines as chapter_lines
-from ringfence.documents.platform.subject import head, section
+from ringfence.documents.platform.subject import CHAPTERS, head, section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ringfence.documents.platform.chapters.chapter import Chapter
     from ringfence.documents.platform.subject import Subject
-
-CHAPTERS = {
-    "eudcc": ("private_link", "key_vault", "customer_keys", "sign_in", "logs", "terraform"),
-}
-"""The chapters of a platform, in the order in which one leads to the next."""
 
 _PAGES: dict[str, tuple[str, Callable[[Subject], Iterator[str]]]] = {
     "CIS-adherence.md": (adherence.TITLE, adherence.lines),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.documents.escape import code, escaped
-from ringfence.documents.platform.subject import head, section, table
+from ringfence.documents.platform.subject import CHAPTERS, head, prose, section, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,9 @@ def lines(subject: Subject) -> Iterator[str]:
         for r in register.rotations
     )  # fmt: skip
     yield from table(("Secret", "Owner", "At least every", "How", "Last renewed"), rows, "There is nothing to renew.")
+    if subject.name in CHAPTERS:
+        yield from prose("What else the vaults hold is in the chapter on [Key Vault](2-key-vault.md).")
+        return
     for vault in dict.fromkeys(i.vault for i in register.items):
         yield from section(f"In the vault {vault_name(subject, vault)}")
         yield from table(("Name", "Type", "Naming scheme", "Description"), items(subject, vault))

@@ -93,6 +93,8 @@ WIDTH = 118
 """Characters in a line of prose."""
 TITLES = {"flowehr": "FlowEHR", "eudcc": "EU Digital COVID Certificate platform"}
 """What the platforms call themselves."""
+CHAPTERS = {"eudcc": ("private_link", "key_vault", "customer_keys", "sign_in", "logs", "terraform")}
+"""The chapters of a platform, in the order in which one leads to the next."""
 
 
 def head(subject: Subject, title: str, *paragraphs: str) -> Iterator[str]:

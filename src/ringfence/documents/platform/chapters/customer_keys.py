@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.documents.ask.custody import rows
 from ringfence.documents.escape import code, escaped
 from ringfence.documents.platform.chapters.chapter import LEARN, Chapter
-from ringfence.documents.platform.principals import referred
 from ringfence.documents.platform.subject import prose, section, table
-from ringfence.model.symbol import Ref, leaves
+from ringfence.documents.words import kind
+from ringfence.questions.custody.custody import answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ringfence.documents.ask.row import Row
     from ringfence.documents.platform.subject import Subject
-    from ringfence.model.blueprint import Declared
-    from ringfence.model.register import Use
 
-PURPOSE = ("Key Vault Crypto Service Encryption User", "Managed HSM Crypto Service Encryption User")
-"""The roles of a service that wraps and unwraps its data key, and does nothing else with the key."""
-KEYS = ("azurerm_key_vault_key", "azurerm_key_vault_managed_hardware_security_module_key")
 CHOICES = (
     ("Key Vault, software key", "`key_store: standard`", "cheapest, easy to back up", "refused in production"),
     ("Key Vault Premium, made in its HSM", "`key_store: premium`", "never leaves the HSM", "the default"),
@@ -33,6 +30,8 @@ CHOICES = (
 
 def body(subject: Subject) -> Iterator[str]:
     """What it says."""
+    found = rows(answers(subject.estate))
+    own, others = [r for r in found if r["key"]], [r for r in found if not r["key"]]
     yield from prose(
         "Azure encrypts what it stores. With a key of Microsoft's the provider alone decides over it; here the "
         "platform has keys of its own, so that taking away one right makes the data unreadable for everybody."
@@ -40,22 +39,21 @@ def body(subject: Subject) -> Iterator[str]:
     yield from section(
         "The chain",
         "A service encrypts its data with a data key, wraps the data key with a key of the vault, and has to ask the "
-        "vault each time to unwrap it. Every key here can wrap and unwrap and can do nothing else. Each is used by one "
-        "service under one identity: the cluster cannot use the database's key, nor the database the cluster's.",
+        "vault to unwrap it. Every key here can wrap and unwrap and can do nothing else. Each is used by one service "
+        "under one identity: the cluster cannot use the database's key, nor the database the cluster's.",
     )
     yield from section("Services with a key of the platform's")
-    headers = ("Service", "Key name", "Key role assignment scope", "Key type", "Key size", "Key options", "Vault")
-    yield from table(headers, _keys(subject))
+    headers = ("Service", "Key name", "Key role assignment scope", "Key type", "Key size", "Key options", "Where")
+    yield from table(headers, (_key(subject, r) for r in own))
+    yield from section("Who gets at the keys", "Measured over every role and every way to give oneself one.")
+    yield from table(("Service", "May unwrap", "May take it out", "Can be purged"), (_holders(subject, r) for r in own))
     yield from section(
-        "Database",
-        "The server asks the vault as its managed identity. When that loses its role on the key, the server cannot "
-        "unwrap the data key any more; it closes within the hour, and opens again when the role is back.",
+        "What taking access away does",
+        "The one grant without which the store cannot be opened; it opens again when the grant is back.",
     )
-    yield from section(
-        "Cluster",
-        "A disk encryption set stands between the key and the disks: the nodes' own disks, and the volumes of the "
-        "cluster's storage class. Without the role on the key neither can be attached again.",
-    )
+    yield from table(("Service", "Without", "What happens", "Within", "Source"), _seals(subject, own))
+    yield from section("What is not under a key of the platform's", "Encrypted under a key of Microsoft's, and why.")
+    yield from table(("Store", "Part", "Why"), (_platform(subject, r) for r in others), "Everything is.")
     yield from section("Where a key can be")
     yield from table(("Store", "Setting", "What it gives", "When"), CHOICES)
     yield from section(
@@ -66,37 +64,40 @@ def body(subject: Subject) -> Iterator[str]:
     )
 
 
-def _keys(subject: Subject) -> Iterator[tuple[str, ...]]:
-    """The keys that a service wraps with, in the order of the definition."""
-    for use in subject.blueprint.register.uses:
-        key = _key(subject, use) if use.role in PURPOSE else None
-        if key is not None:
-            yield (
-                escaped(use.why),
-                subject.place(key, str(key.arguments.get("name"))),
-                escaped(use.name),
-                _text(key, "key_type"),
-                _text(key, "key_size"),
-                _options(key),
-                code(use.what.partition("/")[0]),
-            )
+def _store(subject: Subject, row: Row) -> str:
+    resource = subject.estate.resources[row["store"]["key"]]
+    part = f", {escaped(row['part'])}" if row["part"] else ""
+    return f"{escaped(kind(resource))} {subject.link(resource.origin, resource.title)}{part}"
 
 
-def _key(subject: Subject, use: Use) -> Declared | None:
-    """The key that a need is about: its scope refers to it, or says its name."""
-    refs = {leaf.key for leaf in leaves(use.scope) if isinstance(leaf, Ref)}
-    name = use.what.rpartition("/")[2]
-    named = (d for d in subject.blueprint.declared.values() if d.type in KEYS and d.arguments.get("name") == name)
-    return next((d for d in named if d.key in refs or refs & referred(d)), None)
+def _key(subject: Subject, row: Row) -> tuple[str, ...]:
+    key = row["key"]
+    where = f"{code(row['vault']['name'])}: {escaped(row['protection']['certified'])}"
+    name = subject.place(subject.declared(key["key"]), key["name"])
+    uses = ", ".join(escaped(one["name"]) for one in row["identities"]["uses"] or ())
+    operations = ", ".join(sorted(key["operations"] or ()))
+    return _store(subject, row), name, uses, escaped(str(key["kty"])), str(key["size"]), operations, where
 
 
-def _text(declared: Declared, argument: str) -> str:
-    return escaped(str(declared.arguments.get(argument, "as imported")))
+def _holders(subject: Subject, row: Row) -> tuple[str, ...]:
+    unwrap = ", ".join(escaped(one["name"]) for one in row["identities"]["may_unwrap"]) or "nobody"
+    exporting = ", ".join(escaped(one["name"]) for one in row["identities"]["may_export"]) or "nobody"
+    return _store(subject, row), unwrap, exporting, row["purgeable"]
 
 
-def _options(declared: Declared) -> str:
-    found = declared.arguments.get("key_opts")
-    return escaped(", ".join(sorted(map(str, found)))) if isinstance(found, tuple) else "as imported"
+def _seals(subject: Subject, found: list[Row]) -> Iterator[tuple[str, ...]]:
+    for row in found:
+        for seal in row["seals"]:
+            if seal["what"] == "role assignment" and len(seal["without"]) == 1:
+                grant = subject.place(subject.declared(seal["without"][0]), seal["what"])
+                source = f"[vendor]({seal['source']})" if seal["source"] else ""
+                yield _store(subject, row), grant, escaped(seal["effect"]), escaped(seal["within"]), source
+
+
+def _platform(subject: Subject, row: Row) -> tuple[str, ...]:
+    resource = subject.estate.resources[row["store"]["key"]]
+    why = escaped(row["why"]) or "no key is named for it"
+    return subject.link(resource.origin, resource.title), escaped(row["part"]), why
 
 
 CHAPTER = Chapter(
