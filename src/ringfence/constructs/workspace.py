@@ -28,8 +28,8 @@ SHORTEST, LONGEST = 90, 730
 class Workspace:
     """A workspace that logs who queries it. `when` is the variable on which its existence depends.
 
-    `cluster` is the id of a dedicated cluster whose key seals it, `linked` when that is so; `public` is the switch that lets the internet send
-    and query; `keep` locks it against deletion.
+    `cluster` is the id of a dedicated cluster whose key seals it, `linked` when that is so; `public` is the switch
+    that lets the internet send and query.
     """
 
     def __init__(

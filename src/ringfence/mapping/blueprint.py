@@ -157,12 +157,19 @@ def _step(argument: Argument, step: str) -> Argument:
 
 
 def _applied(fn: str, args: tuple[Value, ...]) -> Value:
-    if fn == "jsonencode" and is_known(args):
-        return _json(args[0])
-    return Apply(fn, args)
+    known = _KNOWN.get(fn)
+    return known(*args) if known and is_known(args) else Apply(fn, args)
 
 
 def _json(value: Value) -> str:
     """As Terraform encodes it: keys sorted, no spaces, and no character that HTML knows."""
     found = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return found.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+_KNOWN: dict[str, Callable[..., Value]] = {
+    "jsonencode": _json,
+    "startswith": lambda whole, start: str(whole).startswith(str(start)),
+    "alltrue": all,
+}
+"""The functions that a blueprint uses and that are worked out once what they are given is known."""

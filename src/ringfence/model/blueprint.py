@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ringfence.errors import ConstructError
 from ringfence.model.register import Register
-from ringfence.model.symbol import Input, Ref
+from ringfence.model.symbol import Apply, Input, Ref
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -24,11 +24,13 @@ class Block:
     """A nested block: its arguments in the order of writing."""
 
     arguments: Mapping[str, Argument]
-    when: Input | None = None
+    when: Condition | None = None
     """The variable on which its existence depends."""
 
 
 if TYPE_CHECKING:
+    Condition: TypeAlias = Input | Apply
+    """What a variable must be for something to exist: a flag, or a function of variables that is true or false."""
     Argument: TypeAlias = Value | Block | list[Block]
     """A value, one nested block, or any number of nested blocks. None is not written."""
 
@@ -38,7 +40,14 @@ def block(**arguments: Any) -> Block:
     return Block(_given(arguments))
 
 
-def block_when(when: Input | None, **arguments: Any) -> Block:
+def conditions(when: Condition | None) -> tuple[Value, ...]:
+    """All that must hold for something to exist: several where they are joined by ``alltrue``."""
+    if isinstance(when, Apply) and when.fn == "alltrue" and isinstance(when.args[0], tuple):
+        return when.args[0]
+    return () if when is None else (when,)
+
+
+def block_when(when: Condition | None, **arguments: Any) -> Block:
     """A nested block that is there while the variable is true."""
     return Block(_given(arguments), when)
 
@@ -86,7 +95,7 @@ class Declared:
     name: str
     arguments: Mapping[str, Argument]
     comment: str = ""
-    when: Input | None = None
+    when: Condition | None = None
     """The variable on which its existence depends; it then is the only instance of a ``count``."""
     life: Life = Life()
 
@@ -126,7 +135,7 @@ class File:
         /,
         *,
         comment: str = "",
-        when: Input | None = None,
+        when: Condition | None = None,
         life: Life = Life(),  # noqa: B008  # never changed
         **arguments: Any,
     ) -> Declared:
@@ -152,7 +161,7 @@ class File:
         name: str,
         arguments: Mapping[str, Any],
         comment: str = "",
-        when: Input | None = None,
+        when: Condition | None = None,
         life: Life = Life(),  # noqa: B008  # never changed
     ) -> Declared:
         declared = Declared(self, mode, type, name, _given(arguments), comment, when, life)

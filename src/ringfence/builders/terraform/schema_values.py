@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.builders.terraform.schema_literals import length, scalar, shown
 from ringfence.facts.schemas import OPTIONAL, Argument, schema
+from ringfence.model.blueprint import conditions
 from ringfence.model.symbol import Apply, Choice, Input, Ref, Text, plain
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Values:
     """Judges the values of one block."""
 
     def __init__(
-        self, declared: Declared, others: Mapping[str, Declared], order: Sequence[str], when: tuple[Input, ...] = ()
+        self, declared: Declared, others: Mapping[str, Declared], order: Sequence[str], when: tuple[Value, ...] = ()
     ) -> None:
         self._declared = declared
         self._others = others
@@ -34,14 +35,14 @@ class Values:
         self._order = order
         """The layers, in the order in which they are deployed."""
         self._variables = declared.file.layer.variables
-        self._when = when or ((declared.when,) if declared.when else ())
-        """The variables that are true where these values are."""
+        self._when = when or conditions(declared.when)
+        """What is true where these values are."""
 
     def inside(self, block: Block) -> Values:
         """The values of a nested block, which may depend on a variable of its own."""
         if block.when is None:
             return self
-        return Values(self._declared, self._others, self._order, (*self._when, block.when))
+        return Values(self._declared, self._others, self._order, (*self._when, *conditions(block.when)))
 
     def wrong(self, value: Value, allowed: Argument) -> Iterator[str]:
         """Each reason why the value cannot be that of the argument."""
@@ -128,7 +129,7 @@ class Values:
         mine, home = self._declared.file.layer.name, target.file.layer.name
         if self._order.index(home) > self._order.index(mine):
             yield f"refers to {ref} in layer {home}, which is deployed after {mine}"
-        if target.when is not None and target.when not in self._when:
+        if not set(conditions(target.when)) <= set(self._when):
             yield f"refers to {ref}, which exists only where {target.when} is true"
         if target.mode == "ephemeral":
             if home != mine:

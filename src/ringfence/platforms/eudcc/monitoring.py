@@ -8,6 +8,7 @@ from ringfence.constructs.alerts import action_group, activity_alerts
 from ringfence.constructs.logged import logged
 from ringfence.constructs.workspace import Workspace
 from ringfence.model.blueprint import block
+from ringfence.model.symbol import Apply
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,7 +82,8 @@ def workspace(file: File, config: Config, place: Place, group: Declared, switch:
         group=group.ref("name"),
         location=group.ref("location"),
         solutions=tuple(SOLUTIONS),
-        cluster=cluster if config.cluster_id else None,
+        cluster=cluster,
+        linked=Apply("alltrue", ((switch, Apply("startswith", (cluster, "/"))),)),
         when=switch,
     )
 
