@@ -104,13 +104,13 @@ def test_a_file_has_placeholders_for_what_only_an_apply_gives() -> None:
     files = build(cluster()).files
     assert (
         'clientID: "${user_assigned_identity_app_client_id}"'
-        in files["eu-workloads/manifests/app-secretproviderclass-app.yaml"]
+        in files["eu-workloads/manifests/app-secretproviderclass.yaml"]
     )
-    config = files["eu-workloads/manifests/app-configmap-app.yaml"]
+    config = files["eu-workloads/manifests/app-configmap.yaml"]
     assert "url: ${key_vault_eu_vault_uri}\n" in config
     assert "literal: $${not.a.value} %%{x}\n" in config
     assert "flag: 'true'" in config
-    assert 'templatefile("${path.module}/manifests/app-configmap-app.yaml", {' in files["eu-workloads/app.tf"]
+    assert 'templatefile("${path.module}/manifests/app-configmap.yaml", {' in files["eu-workloads/app.tf"]
 
 
 OBJECTS: tuple[dict[str, Value], ...] = (
@@ -146,7 +146,7 @@ def test_the_api_takes_every_object() -> None:
 
 
 def test_what_the_api_would_refuse_is_found() -> None:
-    app = manifest("app-deployment-app")
+    app = manifest("app-deployment")
     spec = app["spec"]["template"]["spec"]
     container = spec["containers"][0]
     spec["secureContext"] = spec.pop("securityContext")
@@ -168,12 +168,12 @@ def test_what_the_api_would_refuse_is_found() -> None:
 @pytest.mark.parametrize(
     ("name", "at", "value", "fault"),
     [
-        ("app-service-app", "ports", None, "is not array"),
+        ("app-service", "ports", None, "is not array"),
         ("app-networkpolicy-closed", "policyType", ["Egress"], "policyType is not a field of it"),
-        ("app-networkpolicy-app", "egress", [{"to": [{"cidr": "10.0.0.0/8"}]}], "cidr is not a field of it"),
-        ("app-secretproviderclass-app", "provider", "vault", "is not ['azure']"),
-        ("app-secretproviderclass-app", "parameters", {"usePodIdentity": False}, "False is not string"),
-        ("app-ingress-app", "rules", [{"host": 1}], "1 is not string"),
+        ("app-networkpolicy", "egress", [{"to": [{"cidr": "10.0.0.0/8"}]}], "cidr is not a field of it"),
+        ("app-secretproviderclass", "provider", "vault", "is not ['azure']"),
+        ("app-secretproviderclass", "parameters", {"usePodIdentity": False}, "False is not string"),
+        ("app-ingress", "rules", [{"host": 1}], "1 is not string"),
     ],
 )
 def test_a_broken_object_is_refused(name: str, at: str, value: Any, fault: str) -> None:
@@ -189,7 +189,7 @@ def test_a_kind_without_a_schema_is_a_fault() -> None:
 
 
 def test_a_certificate_is_mounted_with_its_key_as_one_file() -> None:
-    objects = manifest("app-secretproviderclass-app")["spec"]["parameters"]["objects"]
+    objects = manifest("app-secretproviderclass")["spec"]["parameters"]["objects"]
     first, second = map(yaml.safe_load, yaml.safe_load(objects)["array"])
     assert first == {
         "objectName": "store",
@@ -203,7 +203,7 @@ def test_a_certificate_is_mounted_with_its_key_as_one_file() -> None:
 
 def test_pods_are_of_the_restricted_standard() -> None:
     """Source: kubernetes.io/docs/concepts/security/pod-security-standards"""
-    for name in ("app-deployment-app", "app-job-app-init"):
+    for name in ("app-deployment", "app-job-app-init"):
         spec = written()[f"eu-workloads/manifests/{name}.yaml"]["spec"]["template"]["spec"]
         assert spec["automountServiceAccountToken"] is False
         assert spec["securityContext"]["runAsNonRoot"] is True
@@ -220,7 +220,7 @@ def test_pods_are_of_the_restricted_standard() -> None:
 
 
 def test_mounts_of_the_vault_are_read_only() -> None:
-    spec = manifest("app-deployment-app")["spec"]["template"]["spec"]
+    spec = manifest("app-deployment")["spec"]["template"]["spec"]
     (mount,) = [m for m in spec["containers"][0]["volumeMounts"] if m["name"] == "secrets-store"]
     (volume,) = [v for v in spec["volumes"] if v["name"] == "secrets-store"]
     assert mount["readOnly"] is True

@@ -57,8 +57,8 @@ def manifest(argument: Any) -> Manifest:
     variables: dict[str, Value] = {}
     written = _written(body, variables)
     metadata = body["metadata"]
-    words = [str(metadata.get("namespace", "")), body["kind"].lower(), str(metadata["name"])]
-    name = "-".join(word for word in words if word)
+    space, own = str(metadata.get("namespace", "")), str(metadata["name"])
+    name = "-".join(word for word in (space, body["kind"].lower(), own if own != space else "") if word)
     return Manifest(f"{FOLDER}/{name}.yaml", _yaml(written), dict(sorted(variables.items())))
 
 

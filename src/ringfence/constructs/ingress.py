@@ -58,8 +58,8 @@ docs/software-design-dgc-gateway.md (the load balancer passes on hash and distin
 class IngressController:
     """The controller at a public address, which serves the applications of these namespaces.
 
-    `serves` is the port of the pods by namespace, `authority` the certificate (PEM) that client certificates are signed
-    with, where they are asked for.
+    `serves` is the port of the pods by namespace, `authority` the certificate (PEM, as base64) that client certificates
+    are signed with, where they are asked for.
     """
 
     def __init__(
@@ -119,7 +119,7 @@ def _authority(certificate: Value) -> Object:
     return {
         **kubernetes.named("v1", "Secret", CLIENTS, NAME),
         "type": "Opaque",
-        "stringData": {"tls.crt": certificate},
+        "data": {"tls.crt": certificate},
     }
 
 

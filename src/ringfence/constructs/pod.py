@@ -74,6 +74,8 @@ class Container:
     """Files of the config map by the path where they are seen."""
     scratch: tuple[str, ...] = ("/tmp",)
     command: tuple[str, ...] = ()
+    reads: bool = True
+    """It sees the files of the vault, where its pod has some."""
     user: int = 10001
     cpu: str = "250m"
     memory: str = "512Mi"
@@ -168,11 +170,10 @@ def template(
             "fsGroup": container.user,
             "seccompProfile": {"type": "RuntimeDefault"},
         },
+        **({"initContainers": (_container(first, bool(secrets), False),)} if first else {}),
         "containers": (_container(container, bool(secrets), bool(config)),),
         "volumes": tuple(_volumes(container, secrets, config)),
     }
-    if first:
-        spec["initContainers"] = (_container(first, False, False),)
     return {"metadata": {"labels": labels}, "spec": spec}
 
 
@@ -198,7 +199,7 @@ def _container(container: Container, secrets: bool, config: bool) -> Object:
         "runAsNonRoot": True,
         "capabilities": {"drop": ("ALL",)},
     }
-    mounts = tuple(_mounts(container, secrets, config))
+    mounts = tuple(_mounts(container, secrets and container.reads, config))
     return found | ({"volumeMounts": mounts} if mounts else {})
 
 

@@ -103,6 +103,7 @@ def _cookie_key(ground: Ground) -> Container:
         ground.databases.image,
         command=("/bin/sh", "-c", _MAKE_COOKIE_KEY),
         scratch=("/tmp", _COOKIES),
+        reads=False,
         memory="64Mi",
     )
 

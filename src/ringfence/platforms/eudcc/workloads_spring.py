@@ -84,7 +84,7 @@ def _sources(workload: Workload, vault_uri: Value) -> dict[str, Value]:
     }
 
 
-def application(image: Image, name: str, profiles: str) -> Container:
+def application(image: Image, name: str, profiles: str, *, scratch: tuple[str, ...] = ()) -> Container:
     """A Spring application in a container."""
     health = "/management/health"
     return Container(
@@ -98,5 +98,6 @@ def application(image: Image, name: str, profiles: str) -> Container:
             "JAVA_OPTS": f"-Dspring.config.additional-location=file:{_FOLDER}/ -Xms256M -Xmx1G",
         },
         files={f"{_FOLDER}/{FILE}": FILE},
+        scratch=("/tmp", *scratch),
         memory="1536Mi",
     )
