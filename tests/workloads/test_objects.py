@@ -140,3 +140,40 @@ def test_a_manifest_that_is_not_known_is_no_pod() -> None:
     found = made(declare("kubectl_manifest.x", yaml_body=ref("data.http.x", "body")))
     assert [k for k in found if k.startswith("kube")] == []
     assert isinstance(found["azurerm_kubernetes_cluster.aks/nodes"].identities, Many)
+
+
+def controller(*args: str, service: str = "LoadBalancer") -> tuple[Any, ...]:
+    """The pods of a controller with their service, as single objects."""
+    labels = {"run": "door"}
+    pod = {"metadata": {"labels": labels}, "spec": {"containers": ({"name": "c", "args": args},)}}
+    return (
+        manifest("door", "Deployment", {"template": pod}),
+        manifest("door", "Service", {"selector": labels, "type": service}),
+    )
+
+
+def shop(ingress_class: str) -> tuple[Any, ...]:
+    """Pods behind an ingress of a class, "" for one without."""
+    backend = {"paths": ({"backend": {"service": {"name": "web"}}},)}
+    rules: dict[str, Any] = {"rules": ({"host": "shop.example.org", "http": backend},)}
+    named = {"ingressClassName": ingress_class} if ingress_class else {}
+    return (
+        deployment(),
+        manifest("web", "Service", {"selector": {"app": "shop"}}),
+        manifest("in", "Ingress", rules | named),
+    )
+
+
+def test_a_controller_of_single_objects_serves_its_class() -> None:
+    door = controller("--ingress.class=haproxy")
+    assert internet(made(*door, *shop("haproxy"))[KEY]) == "pass"
+    assert internet(made(*controller("--ingress-class=haproxy"), *shop("haproxy"))[KEY]) == "pass"
+    assert internet(made(*door, *shop("other"))[KEY]) == "unknown"
+    assert internet(made(*controller("--ingress.class=haproxy", service="ClusterIP"), *shop("haproxy"))[KEY]) == "fail"
+    assert internet(made(*controller("--verbose"), *shop("haproxy"))[KEY]) == "unknown"
+
+
+def test_an_ingress_without_a_class_is_served_where_the_controller_is_told_so() -> None:
+    assert internet(made(*controller("--ingress.class=haproxy"), *shop(""))[KEY]) == "fail"
+    told = controller("--ingress.class=haproxy", "--empty-ingress-class")
+    assert internet(made(*told, *shop(""))[KEY]) == "pass"

@@ -21,7 +21,7 @@ from ringfence.model.verdict import Verdict, all_of, negated, when_present
 from ringfence.questions.answer import of, unsettled
 from ringfence.questions.reference import is_given
 from ringfence.questions.workloads import templates
-from ringfence.questions.workloads.ingress import cluster_key
+from ringfence.questions.workloads.things import cluster_key
 from ringfence.record import record
 
 if TYPE_CHECKING:

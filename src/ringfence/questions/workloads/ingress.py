@@ -18,16 +18,18 @@ from ringfence.model.judge import missing
 from ringfence.model.kubernetes import HelmRelease
 from ringfence.model.network import PublicIpAddress
 from ringfence.model.origin import NOWHERE, Origin
-from ringfence.model.resource import Resource
 from ringfence.model.symbol import is_symbol, plain, render
 from ringfence.model.value import Known, Link, Need, Unknown, reasons
 from ringfence.model.verdict import Evidence, Verdict, if_present, when_present
+from ringfence.questions.workloads.things import cluster_key, pod_of, services, things
 from ringfence.questions.workloads.values import at, known_values
 from ringfence.record import record, replace
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
+    from ringfence.model.resource import Resource
     from ringfence.model.symbol import Value
+    from ringfence.questions.workloads.things import Thing
 
 INTERNAL = "service.beta.kubernetes.io/azure-load-balancer-internal"
 _CLASS = "kubernetes.io/ingress.class"
@@ -72,9 +74,10 @@ _CHARTS = {
 
 @record()
 class Controller:
-    """A release that serves ingresses."""
+    """What serves ingresses."""
 
-    release: HelmRelease
+    source: Resource
+    """The release, or the object that runs its pods."""
     ingress_class: Value
     unclassed: bool | None
     """Whether it serves those without a class too; None when that cannot be told."""
@@ -93,25 +96,46 @@ def _by_cluster(estate: Estate) -> dict[str, tuple[Controller, ...]]:
         if chart is not None:
             key = cluster_key(estate, release)
             found[key] = (*found.get(key, ()), _controller(estate, release, chart))
+    for thing in things(estate):
+        pod = pod_of(thing)
+        name = _served(pod) if pod is not None else ""
+        if pod is not None and name:
+            one = Controller(thing.source, name, _EMPTY in _arguments(pod), _door(estate, thing, pod))
+            found[thing.cluster] = (*found.get(thing.cluster, ()), one)
     return found
+
+
+_EMPTY = "--empty-ingress-class"
+_SERVED = ("--ingress.class=", "--ingress-class=")
+"""How controllers are told the class that they serve.
+
+Sources: github.com/haproxytech/kubernetes-ingress/blob/master/documentation/controller.md,
+haproxy-ingress.github.io/docs/configuration/command-line
+"""
+
+
+def _served(pod: dict[str, Any]) -> str:
+    """The class of ingresses that the pods are told to serve; "" when they are no controller."""
+    found = (a.removeprefix(prefix) for a in _arguments(pod) for prefix in _SERVED if a.startswith(prefix))
+    return next(found, "")
+
+
+def _arguments(pod: dict[str, Any]) -> tuple[str, ...]:
+    containers = at(pod, "spec", "containers")
+    every = (at(c, "args") for c in (containers if isinstance(containers, tuple) else ()))
+    return tuple(a for args in every if isinstance(args, tuple) for a in args if isinstance(a, str))
+
+
+def _door(estate: Estate, thing: Thing, pod: dict[str, Any]) -> Entrance:
+    """The widest way to the controller's pods."""
+    found = [balanced(estate, service.source, spec) for service, spec in services(estate, thing, pod)]
+    return widest(tuple(Entrance("ingress", internet, address) for internet, address in found))
 
 
 def chart_name(release: HelmRelease) -> str:
     """The last part of the chart's name, path or address; "" when it is not known."""
     chart = release.chart
     return str(chart.value).rstrip("/").rpartition("/")[2].casefold() if isinstance(chart, Known) else ""
-
-
-def cluster_key(estate: Estate, resource: Any) -> str:
-    """The key of the cluster that something is put into; that of the only one where the provider does not say."""
-    from ringfence.model.containers import ManagedCluster
-
-    target = estate.target(resource, resource.cluster)
-    if isinstance(target, Resource):
-        return target.key
-    every = estate.of(ManagedCluster)
-    near = [c for c in every if c.root == resource.root] or list(every)
-    return near[0].key if len(near) == 1 and resource.cluster.value is None else ""
 
 
 def _controller(estate: Estate, release: HelmRelease, chart: _Chart) -> Controller:
@@ -211,7 +235,7 @@ def entrance(estate: Estate, cluster: str, ingress_class: Value, hosts: tuple[st
 def _behind(controller: Controller, hosts: tuple[str, ...]) -> Entrance:
     """The entrance through a controller; without it another one may serve, which is not known."""
     front = controller.entrance
-    internet = if_present(front.internet, controller.release.presence) if front.internet else None
+    internet = if_present(front.internet, controller.source.presence) if front.internet else None
     return Entrance("ingress", internet, front.address, hosts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.containers import ManagedCluster
-from ringfence.model.kubernetes import HelmRelease, KubernetesObject
+from ringfence.model.kubernetes import HelmRelease
 from ringfence.model.origin import NOWHERE
 from ringfence.model.principal import principals
 from ringfence.model.symbol import Ref, is_symbol, leaves, plain
@@ -16,16 +16,15 @@ from ringfence.questions.workloads.ingress import (
     balanced,
     chart_name,
     class_of,
-    cluster_key,
     entrance,
     if_it_is_there,
     widest,
 )
 from ringfence.questions.workloads.nodes import kubelet, node_subnets
 from ringfence.questions.workloads.templates import KINDS
+from ringfence.questions.workloads.things import beside, cluster_key, pod_of, services, things, things_at
 from ringfence.questions.workloads.values import at, walk
 from ringfence.questions.workloads.workload import Workload
-from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,36 +33,14 @@ if TYPE_CHECKING:
     from ringfence.model.kubernetes import InCluster
     from ringfence.model.principal import Principal
     from ringfence.model.symbol import Value
-
-_TEMPLATES: dict[str, tuple[str, ...]] = {
-    "Pod": (),
-    "CronJob": ("spec", "jobTemplate", "spec", "template"),
-    **dict.fromkeys(
-        ("Deployment", "StatefulSet", "DaemonSet", "Daemonset", "ReplicaSet", "ReplicationController", "Job"),
-        ("spec", "template"),
-    ),
-}
-"""Where the template of the pods stands, by kind."""
-
-
-@record(eq=False)
-class Thing:
-    """One object with the resource that declares it."""
-
-    source: KubernetesObject
-    kind: str
-    name: str
-    namespace: str
-    cluster: str
-    body: dict[str, Any]
+    from ringfence.questions.workloads.things import Thing
 
 
 def object_workloads(estate: Estate) -> Iterator[Workload]:
     """The pods of all objects that run some."""
-    for thing in _things(estate):
-        path = _TEMPLATES.get(thing.kind)
-        pod = at(thing.body, *path) if path is not None else None
-        if not isinstance(pod, dict):
+    for thing in things(estate):
+        pod = pod_of(thing)
+        if pod is None:
             continue
         cluster = estate.resources.get(thing.cluster)
         origin = thing.source.manifests.origin
@@ -91,10 +68,10 @@ def bound_to(estate: Estate, cluster: str, namespace: str, selector: str) -> Ite
     """The identities whose binding selects the pods that carry the selector as their label."""
     named = {
         shown(at(t.body, "spec", "azureIdentity"))
-        for t in _at(estate, "AzureIdentityBinding", cluster, namespace)
+        for t in things_at(estate, "AzureIdentityBinding", cluster, namespace)
         if shown(at(t.body, "spec", "selector")) == selector
     }
-    for thing in _at(estate, "AzureIdentity", cluster, namespace):
+    for thing in things_at(estate, "AzureIdentity", cluster, namespace):
         if thing.name in named:
             link = Link("resourceID", at(thing.body, "spec", "resourceID"), thing.source.origin)
             found = principals(estate, thing.source, link)
@@ -120,41 +97,6 @@ def _with_pod_identity(estate: Estate) -> frozenset[str]:
     return frozenset(cluster_key(estate, r) for r in releases)
 
 
-def _things(estate: Estate) -> tuple[Thing, ...]:
-    return estate.once(_all)
-
-
-def _by_place(estate: Estate) -> dict[tuple[str, str, str], list[Thing]]:
-    """The objects by kind, cluster and namespace."""
-    found: dict[tuple[str, str, str], list[Thing]] = {}
-    for thing in _things(estate):
-        found.setdefault((thing.kind, thing.cluster, thing.namespace), []).append(thing)
-    return found
-
-
-def _at(estate: Estate, kind: str, cluster: str, namespace: str) -> list[Thing]:
-    return estate.once(_by_place).get((kind, cluster, namespace), [])
-
-
-def _all(estate: Estate) -> tuple[Thing, ...]:
-    found: list[Thing] = []
-    for source in estate.of(KubernetesObject):
-        manifests = source.manifests
-        for body in manifests.value if isinstance(manifests, Known) else ():
-            if isinstance(body, dict):
-                name, space = at(body, "metadata", "name"), at(body, "metadata", "namespace")
-                cluster = cluster_key(estate, source)
-                found.append(
-                    Thing(source, str(body.get("kind", "")), shown(name), shown(space) or "default", cluster, body)
-                )
-    return tuple(found)
-
-
-def _beside(estate: Estate, thing: Thing, kind: str) -> list[Thing]:
-    """The objects of a kind in the namespace of another."""
-    return _at(estate, kind, thing.cluster, thing.namespace)
-
-
 def _identities(estate: Estate, thing: Thing, pod: dict[str, Any]) -> Many[Principal]:
     found: dict[str, Principal] = {}
     open_: Unknown | None = None
@@ -163,7 +105,7 @@ def _identities(estate: Estate, thing: Thing, pod: dict[str, Any]) -> Many[Princ
     for principal in bound_to(estate, thing.cluster, thing.namespace, shown(label)) if label else ():
         found[principal.key] = principal
     account = shown(at(pod, "spec", "serviceAccountName")) or "default"
-    for other in _beside(estate, thing, "ServiceAccount"):
+    for other in beside(estate, thing, "ServiceAccount"):
         client = at(other.body, "metadata", "annotations", "azure.workload.identity/client-id")
         if other.name == account and client is not None:
             ends = principals(estate, other.source, Link("client-id", client, origin, "principal"))
@@ -182,7 +124,7 @@ def _secrets(estate: Estate, thing: Thing, pod: dict[str, Any]) -> Many[Held]:
     classes = {
         shown(at(v, "csi", "volumeAttributes", "secretProviderClass")) for v in _list(at(pod, "spec", "volumes"))
     }
-    for store in _beside(estate, thing, "SecretProviderClass"):
+    for store in beside(estate, thing, "SecretProviderClass"):
         if store.name in classes:
             found.extend(_stored(estate, store))
     for container in _list(at(pod, "spec", "containers")):
@@ -226,16 +168,8 @@ def _listed(value: Value) -> Iterator[tuple[Value, str]]:
 
 
 def _entrance(estate: Estate, thing: Thing, pod: dict[str, Any]) -> Entrance:
-    labels = at(pod, "metadata", "labels") or {}
     found: list[Entrance] = []
-    for service in _beside(estate, thing, "Service"):
-        selector = at(service.body, "spec", "selector")
-        if not isinstance(selector, dict) or not isinstance(labels, dict) or not selector:
-            continue
-        if any(shown(labels.get(k)) != shown(v) for k, v in selector.items()):
-            continue
-        own = at(service.body, "spec")
-        spec = {**(own if isinstance(own, dict) else {}), "annotations": at(service.body, "metadata", "annotations")}
+    for service, spec in services(estate, thing, pod):
         if at(spec, "type") == "LoadBalancer" or is_symbol(at(spec, "type")):
             internet, address = balanced(estate, service.source, spec)
             found.append(if_it_is_there(Entrance("load balancer", internet, address), service.source.presence))
@@ -244,7 +178,7 @@ def _entrance(estate: Estate, thing: Thing, pod: dict[str, Any]) -> Entrance:
 
 
 def _ingresses(estate: Estate, thing: Thing, service: str) -> Iterator[Entrance]:
-    for ingress in _beside(estate, thing, "Ingress"):
+    for ingress in beside(estate, thing, "Ingress"):
         spec = at(ingress.body, "spec")
         named = {
             shown(value) for path, value in walk(spec) if path[-1] == "serviceName" or path[-2:] == ("service", "name")

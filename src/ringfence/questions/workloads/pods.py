@@ -31,13 +31,13 @@ from ringfence.questions.workloads.ingress import (
     balanced,
     chart_name,
     class_of,
-    cluster_key,
     controllers,
     entrance,
     widest,
 )
 from ringfence.questions.workloads.nodes import node_subnets
 from ringfence.questions.workloads.objects import bound_to, in_namespace, object_workloads, of_nodes
+from ringfence.questions.workloads.things import cluster_key
 from ringfence.questions.workloads.values import at, known_values, objects, truth, walk
 from ringfence.questions.workloads.workload import Workload
 
@@ -242,7 +242,7 @@ class _Section:
 
     def _entrance(self) -> Entrance:
         found = [e for e in (*self._ingresses(), *self._services()) if e is not None]
-        own = next((c for c in controllers(self.estate, self.cluster) if c.release is self.release), None)
+        own = next((c for c in controllers(self.estate, self.cluster) if c.source is self.release), None)
         if own is not None and not self.chart:
             found.append(Entrance("load balancer", own.entrance.internet, own.entrance.address))
         if not found and not self._is_plain():
@@ -281,7 +281,7 @@ class _Section:
     def _services(self) -> Iterator[Entrance | None]:
         for path, section in objects(self.values):
             if path and path[-1] == "service" and len(path) <= 2 and at(section, "type") not in (None, "ClusterIP"):
-                if any(c.release is self.release for c in controllers(self.estate, self.cluster)):
+                if any(c.source is self.release for c in controllers(self.estate, self.cluster)):
                     continue
                 internet, address = balanced(self.estate, self.release, section)
                 yield Entrance("load balancer", internet, address)
