@@ -86,8 +86,12 @@ class Values:
             yield f"must be a {allowed.type}, and variable {value.name} is a {variable.type}"
         else:
             known = variable.value if variable.value is not None else variable.default
-            if known is not None:
+            if known is not None and not self._decided_by(value):
                 yield from self._literal(known, allowed)
+
+    def _decided_by(self, value: Input) -> bool:
+        """The values are here only where a function of this very variable is true: not for every value of it."""
+        return any(isinstance(c, Apply) and value in c.args for c in self._when)
 
     def _computed(self, value: Text | Apply, allowed: Argument) -> Iterator[str]:
         parts = value.parts if isinstance(value, Text) else value.args
