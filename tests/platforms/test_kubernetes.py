@@ -114,7 +114,7 @@ def test_a_file_has_placeholders_for_what_only_an_apply_gives() -> None:
 
 
 OBJECTS: tuple[dict[str, Value], ...] = (
-    kubernetes.service("app", "app", port=80, to="http"),
+    kubernetes.service("app", "app", ports={80: 8080}),
     kubernetes.ingress("app", "app", host="app.example.org", ways=(Way("/", "app"),), served_by="haproxy"),
     kubernetes.closed("app"),
     kubernetes.allowed(

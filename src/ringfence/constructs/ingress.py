@@ -88,7 +88,7 @@ class IngressController:
         apply(_service(address, group))
         peers = (Peer(ports=(port,), space=space, app=space) for space, port in sorted(serves.items()))
         reaches = (*peers, Peer(ports=(443,), addresses=(server,)))
-        apply(kubernetes.allowed(NAME, NAME, app=NAME, come=(Peer(ports=(8443,)),), go=reaches))
+        apply(kubernetes.allowed(NAME, NAME, app=NAME, come=(Peer(ports=(8080, 8443)),), go=reaches))
         why = "Published applications are reached through it, over TLS, and nothing else is."
         register = file.layer.register
         if all(one.key != address.key for one in register.exemptions):
@@ -109,7 +109,11 @@ def comes_in(port: int) -> Peer:
 
 
 def _settings(clients: bool) -> Object:
-    found: Object = {"global-config-snippet": "ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets\n"}
+    found: Object = {
+        "global-config-snippet": "ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets\n",
+        "ssl-redirect": "true",
+        "ssl-redirect-port": "443",
+    }
     if clients:
         found |= {"client-ca": f"{NAME}/{CLIENTS}", "client-crt-optional": "false"}
     return found
@@ -134,7 +138,6 @@ def _container(image: Image, spaces: Sequence[str]) -> Container:
             f"--configmap={NAME}/{NAME}",
             f"--ingress.class={CLASS}",
             f"--default-ssl-certificate={NAME}/{SERVER}",
-            "--disable-http",
             "--disable-quic",
             "--disable-service-external-name",
             "--disable-config-snippets=backend,frontend",
@@ -146,12 +149,14 @@ def _container(image: Image, spaces: Sequence[str]) -> Container:
 
 
 def _service(address: Declared, group: Value) -> Object:
-    """Azure's load balancer brings requests to a node that has a pod, with the address that they come from."""
+    """Azure's load balancer brings requests to a node that has a pod, with the address that they come from.
+
+    What asks without TLS is only told to ask with it.
+    """
     return kubernetes.service(
         NAME,
         NAME,
-        port=443,
-        to="http",
+        ports={443: 8443, 80: 8080},
         annotations={"service.beta.kubernetes.io/azure-load-balancer-resource-group": group},
         type="LoadBalancer",
         loadBalancerIP=address.ref("ip_address"),

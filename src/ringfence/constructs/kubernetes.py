@@ -117,12 +117,16 @@ def config_map(name: str, space: str, data: Mapping[str, Value]) -> Object:
 
 
 def service(
-    name: str, space: str, *, port: int, to: str, app: str = "", annotations: Object | None = None, **spec: Value
+    name: str, space: str, *, ports: Mapping[int, int], annotations: Object | None = None, **spec: Value
 ) -> Object:
-    """The pods of an application at one address of the cluster: `to` is the name of their port."""
-    ports: Value = ({"name": to, "port": port, "targetPort": to, "protocol": "TCP"},)
-    content: Object = {"type": "ClusterIP", "selector": {APP: app or name}, "ports": ports}
+    """The pods of an application at one address of the cluster: their ports, by the ports that are connected to."""
+    content: Object = {"type": "ClusterIP", "selector": {APP: name}, "ports": tuple(map(_served, ports.items()))}
     return {**named("v1", "Service", name, space, annotations=annotations), "spec": content | spec}
+
+
+def _served(ports: tuple[int, int]) -> Object:
+    port, target = ports
+    return {"name": f"port-{port}", "port": port, "targetPort": target, "protocol": "TCP"}
 
 
 @record()

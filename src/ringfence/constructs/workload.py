@@ -181,7 +181,7 @@ class Workload:
         )
         made = self.manifests.apply(body, comment=comment, after=(*self.grants, *after))
         if container.port:
-            self.manifests.apply(kubernetes.service(self.called, self.called, port=80, to="http"))
+            self.manifests.apply(kubernetes.service(self.called, self.called, ports={80: container.port}))
         return made
 
     def connects(self, *, come: Sequence[Peer] = (), go: Sequence[Peer] = ()) -> None:
