@@ -64,14 +64,14 @@ def test_a_dead_link_is_found(text: str, dead: list[str]) -> None:
 def test_every_automation_principal_has_its_privileges() -> None:
     assert row("identities.md", "id-app", "Key Vault Secrets User")[4] == "It finds its certificate."
     assert row("identities.md", "id-mysql", "Key Vault Crypto")[1] == "managed identity, user-assigned"
-    assert row("identities.md", "portal")[1:3] == ["service principal", "none"]
+    assert row("identities.md", "portal")[1:3] == ["service principal", "none in Azure"]
 
 
 def test_privileges_are_the_role_assignments() -> None:
     found = subject()
     granted = {use.key for p in principals(found) for use in p.uses}
     assert granted == {d.key for d in found.of("azurerm_role_assignment")}
-    assert {p.name for p in automation(found)} == {"id-app", "id-mysql", "azuread_service_principal.portal"}
+    assert {p.name for p in automation(found)} == {"id-app", "id-mysql", "portal"}
 
 
 def test_guests_and_accounts_are_listed() -> None:
@@ -85,7 +85,7 @@ def test_connections_say_how_each_side_is_known() -> None:
 
 
 def test_an_exemption_has_its_reason() -> None:
-    assert row("exemptions.md", "ingress", "public_ip")[2] == "Published applications are met here."
+    assert row("exemptions.md", "ingress", "[pip](")[2] == "Published applications are met here."
 
 
 def test_a_relaxation_is_listed() -> None:

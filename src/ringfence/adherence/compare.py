@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ringfence.adherence.assessment import Assessment
     from ringfence.adherence.claims import Claim
+    from ringfence.adherence.decisions import Decision
     from ringfence.adherence.finding import Row
     from ringfence.model.estate import Estate
     from ringfence.model.resource import Resource
@@ -130,11 +131,20 @@ class _World:
             return f"the item needs {' and '.join(sorted(words[n] for n in needs))}"
         return "nothing that the item concerns is declared"
 
+    def _decided(self, number: str) -> Decision | None:
+        """What was decided about an item, or about every item of a section, that no row has."""
+        known = self._assessment.benchmark.items
+        found = [self._assessment.item_decision(known[i]) for i in (self._items(number) if number else ())]
+        return found[0] if found and all(d is found[0] for d in found) else None
+
     def _result(self, claim: Claim, item: str, match: Match, rows: Sequence[Row], why: str) -> Comparison:
         rows = tuple(rows)
         if not rows:
             why = match.why if not match.resources and match.why else why
-            return Comparison(self._world, claim, item, NOT_IN_CODE, None, why, (), match.resources, match.note)
+            decision = self._decided(item)
+            return Comparison(
+                self._world, claim, item, NOT_IN_CODE, None, why, (), match.resources, match.note, decision
+            )
         measured = row_outcome(r.outcome for r in rows)
         agrees = _agrees(claim.status, measured, rows)
         return Comparison(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.adherence.finding import row_status
+from ringfence.adherence.finding import row_status, status_of
 from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ringfence.adherence.claims import Claim
+    from ringfence.adherence.decisions import Decision
     from ringfence.adherence.finding import Row, Status
     from ringfence.model.resource import Resource
 
@@ -33,11 +34,15 @@ class Comparison:
     resources: tuple[Resource, ...] = ()
     note: str = ""
     """Something else that the document has wrong in this row."""
+    decision: Decision | None = None
+    """What was decided about an item that no row has."""
 
     @property
     def published(self) -> Status | None:
-        """What the generated document prints for it; None where it has no row."""
-        return row_status(row.status for row in self.rows) if self.rows else None
+        """What the generated document prints for it; None where it prints no status."""
+        if self.rows:
+            return row_status(row.status for row in self.rows)
+        return status_of(self.decision) if self.decision else None
 
     @property
     def better(self) -> bool:

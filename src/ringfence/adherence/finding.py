@@ -9,7 +9,7 @@ from ringfence.record import record
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ringfence.adherence.decisions import Decision
+    from ringfence.adherence.decisions import Decision, Word
     from ringfence.checks.check import Check
     from ringfence.model.resource import Resource
     from ringfence.model.verdict import Outcome, Verdict
@@ -60,9 +60,15 @@ def part_status(outcome: Outcome, decision: Decision | None) -> Status:
         return "Y"
     if outcome == "unknown":
         return "unknown"
-    if decision is None:
-        return "open"
-    return "N" if decision.word == "accept" else "TODO"
+    return "open" if decision is None else status_of(decision)
+
+
+def status_of(decision: Decision) -> Status:
+    """What a decision makes of what does not hold, or of what nothing here decides."""
+    return _STATUS[decision.word]
+
+
+_STATUS: dict[Word, Status] = {"accept": "N", "todo": "TODO", "not-applicable": "n/a"}
 
 
 def row_status(parts: Iterable[Status]) -> Status:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from ringfence.adherence.finding import status_of
 from ringfence.adherence.reasons import reason_of
 from ringfence.documents import sentences
 from ringfence.documents.escape import code, escaped, link, row, rule
@@ -205,7 +206,7 @@ def undecided(assessment: Assessment) -> Iterator[str]:
 
 def _item(item: Item, assessment: Assessment) -> str:
     decision = assessment.item_decision(item)
-    status = {"accept": "N", "todo": "TODO", "not-applicable": "n/a"}[decision.word] if decision else ""
+    status = status_of(decision) if decision else ""
     notes = _decided(decision) if decision else ""
     return row(f"{code('CIS ' + item.id)}: {escaped(item.title)}", status, notes)
 

@@ -26,7 +26,7 @@ def lines(subject: Subject) -> Iterator[str]:
     )
     yield from section("Exempt resources")
     rows = (
-        (escaped(e.name), subject.place(subject.declared(e.key), e.key.partition("#")[2]), escaped(e.why),
+        (escaped(e.name), subject.resource(e.key), escaped(e.why),
          escaped(e.issue))
         for e in register.exemptions
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.documents.escape import code, escaped
-from ringfence.documents.platform.principals import AUTOMATION, principals
+from ringfence.documents.platform.principals import AUTOMATION, GROUP, MANAGED, PERSON, SERVICE, named_in, principals
 from ringfence.documents.platform.subject import head, section, table
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def lines(subject: Subject) -> Iterator[str]:
     yield from _table(subject, [p for p in found if p.kind in AUTOMATION])
     yield from section("People", "People are given rights through groups; nobody has a role by himself.")
     yield from _table(subject, [p for p in found if p.kind not in AUTOMATION])
+    yield from section("In other ways", "What a principal is given other than by a role in Azure.")
+    yield from table(("Principal", "What", "Where"), _others(subject, found))
     yield from _guests(subject)
     yield from _accounts(subject)
 
@@ -42,12 +44,43 @@ def _table(subject: Subject, found: list[Principal]) -> Iterator[str]:
 def _rows(subject: Subject, principal: Principal) -> Iterator[tuple[str, ...]]:
     kind = f"{principal.kind}, {principal.detail}" if principal.detail else principal.kind
     name = subject.place(principal.declared, principal.name) if principal.declared else escaped(principal.name)
-    if not principal.uses:
-        yield name, kind, "none", "", "No role in Azure", ""
-    for use in principal.uses:
-        grant = subject.place(subject.declared(use.key))
-        yield name, kind, escaped(use.role), code(use.what), escaped(use.why), grant
+    told = [
+        (escaped(u.role), code(u.what), escaped(u.why), subject.place(subject.declared(u.key))) for u in principal.uses
+    ]
+    for cells in told or [("none in Azure", "", "", "")]:
+        yield name, kind, *cells
         name = kind = ""
+
+
+_SERVER = "Administers the server, as the directory knows it"
+_PEOPLE = {
+    "azuread_app_role_assignment": "May sign in to the application",
+    "azurerm_mssql_server": _SERVER,
+}
+WAYS: dict[str, dict[str, str]] = {
+    MANAGED: {
+        "azurerm_mysql_flexible_server_active_directory_administrator": (
+            "Administers the server, or finds in the directory who signs in to it"
+        )
+    },
+    SERVICE: {
+        "azurerm_mssql_server": _SERVER,
+        "azurerm_linux_web_app": "Signs people in to the app",
+        "azurerm_linux_web_app_slot": "Signs people in to the version that is tried",
+        "databricks_cluster": "Is what the cluster's jobs act as",
+        "databricks_secret": "Its id is known to the cluster's jobs",
+    },
+    GROUP: _PEOPLE,
+    PERSON: {"azuread_group_member": "Is a member"},
+}
+"""By kind of principal and type of the block that names it: what the principal has by it."""
+
+
+def _others(subject: Subject, found: list[Principal]) -> Iterator[tuple[str, ...]]:
+    for principal in found:
+        for block in named_in(subject, principal):
+            if block.type in WAYS.get(principal.kind, {}):
+                yield escaped(principal.name), WAYS[principal.kind][block.type], subject.place(block, block.address)
 
 
 def _guests(subject: Subject) -> Iterator[str]:

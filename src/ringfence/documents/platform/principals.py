@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.model.blueprint import Block
-from ringfence.model.symbol import Input, Ref, leaves
+from ringfence.model.symbol import Ref, leaves
 from ringfence.record import field, record
 
 if TYPE_CHECKING:
@@ -16,13 +16,7 @@ if TYPE_CHECKING:
     from ringfence.model.register import Use
     from ringfence.model.symbol import Value
 
-MANAGED, SERVICE, GROUP, PERSON, OPERATOR = (
-    "managed identity",
-    "service principal",
-    "group",
-    "person",
-    "named by the operator",
-)
+MANAGED, SERVICE, GROUP, PERSON = "managed identity", "service principal", "group", "person"
 
 _OF_TYPE = {
     "azurerm_user_assigned_identity": (MANAGED, "user-assigned"),
@@ -31,8 +25,8 @@ _OF_TYPE = {
     "azuread_group": (GROUP, ""),
     "azuread_user": (PERSON, ""),
     "azuread_invitation": (PERSON, "guest"),
-    "azurerm_client_config": (OPERATOR, "whoever deploys"),
-    "azuread_client_config": (OPERATOR, "whoever deploys"),
+    "azurerm_client_config": (SERVICE, "whoever deploys"),
+    "azuread_client_config": (SERVICE, "whoever deploys"),
 }
 AUTOMATION = (MANAGED, SERVICE)
 """The kinds that act without a person."""
@@ -62,11 +56,11 @@ def principals(subject: Subject) -> list[Principal]:
     found: dict[str, Principal] = {}
     for declared in subject.blueprint.declared.values():
         if declared.mode == "managed" and (kind := _kind(declared)):
-            found[declared.key] = Principal(*kind, _called(declared), declared)
+            found[declared.key] = Principal(*kind, _called(declared, subject), declared)
     for use in subject.blueprint.register.uses:
         key = _holder(use.who)
         if key not in found:
-            found[key] = Principal(*_supplied(use.who, subject), use.name, subject.declared(key))
+            found[key] = Principal(*_supplied(use, subject), use.name, subject.declared(key))
         found[key].uses.append(use)
         found[key].name = use.name
     return [p for p in found.values() if not _is_shadow(p, found)]
@@ -114,22 +108,38 @@ def _holder(who: Value) -> str:
     return refs[0].key if refs else str(who)
 
 
-def _supplied(who: Value, subject: Subject) -> tuple[str, str]:
-    """The kind of a principal whose block declares no identity by itself."""
-    declared = subject.declared(_holder(who))
+def _supplied(use: Use, subject: Subject) -> tuple[str, str]:
+    """The kind of a principal whose block declares no identity by itself, or that nothing here declares."""
+    declared, grant = subject.declared(_holder(use.who)), subject.declared(use.key)
     if declared is not None:
-        return _OF_TYPE.get(declared.type, (MANAGED, "system-assigned"))
-    return (OPERATOR, "a variable") if isinstance(who, Input) else (OPERATOR, "")
+        return _OF_TYPE.get(declared.type, (MANAGED, "of its machines"))
+    if grant is not None and grant.arguments.get("principal_type") == "Group":
+        return GROUP, "named by the operator"
+    return SERVICE, "named by the operator"
 
 
-def _called(declared: Declared) -> str:
+def _called(declared: Declared, subject: Subject) -> str:
+    """What it is called; a service principal is called like its application."""
     for argument in ("display_name", "name", "user_principal_name", "user_email_address"):
         found = declared.arguments.get(argument)
         if isinstance(found, str):
             return found
-    return declared.address
+    applications = (subject.declared(key) for key in sorted(referred(declared)))
+    named = (_called(a, subject) for a in applications if a is not None and a.type == "azuread_application")
+    return next(named, declared.address)
 
 
 def automation(subject: Subject) -> Iterator[Principal]:
     """The principals that act without a person."""
     return (p for p in principals(subject) if p.kind in AUTOMATION)
+
+
+def named_in(subject: Subject, principal: Principal) -> list[Declared]:
+    """The blocks that give a principal something in another way than by a role: a service's own administrator, say."""
+    declared = principal.declared
+    if declared is None or declared.mode != "managed":
+        return []
+    applications = {k for k in referred(declared) if k.partition("#")[2].startswith("azuread_application.")}
+    mine = {declared.key, *applications}
+    every = (d for d in subject.blueprint.declared.values() if d.mode == "managed" and d.key not in mine)
+    return [d for d in every if mine & referred(d)]

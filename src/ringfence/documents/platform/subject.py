@@ -81,6 +81,11 @@ class Subject:
         """A link to the line of a block; "" when there is none."""
         return self.link(self.where(declared, ""), text) if declared is not None else ""
 
+    def resource(self, key: str) -> str:
+        """A link to a resource of the estate, also to one that the cloud makes behind another."""
+        found = self.estate.resources.get(key)
+        return self.link(found.origin, found.title) if found is not None else escaped(key.partition("#")[2])
+
     def link(self, origin: Origin, text: str = "") -> str:
         """A link to a place of the definition."""
         if not origin.file:
