@@ -69,7 +69,11 @@ def _at(path: str, tf: Spelling, to: str, by: str = "id") -> Reference:
 
 
 _STORAGE = "Microsoft.Storage/storageAccounts"
-_DATABRICKS = _at("workspaceResourceId", "msi_work_space_resource_id", "Microsoft.Databricks/workspaces")
+_DATABRICKS = _at(
+    "workspaceResourceId",
+    {"<5.0": "msi_work_space_resource_id", ">=4.0": "msi_workspace_id"},
+    "Microsoft.Databricks/workspaces",
+)
 _VAULT = _at("baseUrl", "key_vault_id", "Microsoft.KeyVault/vaults")
 
 _SERVICES = (

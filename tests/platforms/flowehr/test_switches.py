@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from ringfence.errors import ConstructError
 from ringfence.platforms.flowehr.switches import AUTOMATION, REAL_DATA, SWITCHES
 from ringfence.switches import refuse_relaxed
 from tests.platforms.flowehr.configured import declared
+
+if TYPE_CHECKING:
+    from ringfence.model.blueprint import Blueprint
+    from ringfence.platforms.switch import Switch
 
 ALL = "switches:\n" + "".join(f"  {switch.sample}\n" for switch in SWITCHES)
 CELLS = {
@@ -45,27 +51,51 @@ def test_automation_opens_nothing_whatever_the_switches_say() -> None:
 
 
 @pytest.mark.parametrize("switch", SWITCHES, ids=lambda switch: switch.name)
-def test_a_switch_relaxes_a_developers_copy(switch: object) -> None:
-    sample = f"switches:\n  {switch.sample}"  # type: ignore[attr-defined]
-    name = f"switches.{switch.name}"  # type: ignore[attr-defined]
+def test_a_switch_relaxes_a_developers_copy(switch: Switch) -> None:
+    sample = f"switches:\n  {switch.sample}"
+    name = f"switches.{switch.name}"
     assert {relaxation.switch for relaxation in declared("dev", sample).register.relaxations} == {name}
 
 
 @pytest.mark.parametrize("switch", SWITCHES, ids=lambda switch: switch.name)
-def test_production_with_a_switch_is_refused_by_name(switch: object) -> None:
-    found = declared("prod", f"switches:\n  {switch.sample}")  # type: ignore[attr-defined]
-    assert {r.switch for r in found.register.relaxations} == {f"switches.{switch.name}"}  # type: ignore[attr-defined]
+def test_production_with_a_switch_is_refused_by_name(switch: Switch) -> None:
+    found = declared("prod", f"switches:\n  {switch.sample}")
+    assert {r.switch for r in found.register.relaxations} == {f"switches.{switch.name}"}
     with pytest.raises(ConstructError) as raised:
         refuse_relaxed(found)
-    assert f"switches.{switch.name}" in raised.value.message  # type: ignore[attr-defined]
+    assert f"switches.{switch.name}" in raised.value.message
 
 
-def test_a_copy_differs_from_production_in_what_switches_name_only() -> None:
-    """Of two deployments that differ in the axes alone, apart from the peering of automation."""
+def test_a_copy_without_switches_is_production_to_the_letter() -> None:
+    """Only who deploys, and from where, follows from the axes themselves."""
     mine, production = (declared("prod", cell(*axes, "switches: {}")) for axes in ((False, False), (True, True)))
-    ways = ("azurerm_virtual_network_peering", "azurerm_virtual_network")
-    keys = {d.key for d in production.declared.values() if d.type not in ways and d.name not in ("ci", "deployment")}
-    assert keys <= mine.declared.keys() | {k for k in keys if "automation" in production.declared[k].file.name}
+    assert changed(mine, production) <= {
+        "core#data.azurerm_virtual_network.ci",
+        "core#azurerm_virtual_network_peering.core_to_ci",
+        "core#azurerm_virtual_network_peering.ci_to_core",
+        "core#azurerm_role_assignment.deployer_writes_secrets",
+        "serve#azurerm_role_assignment.deployer_writes_secrets",
+        "core#azuread_group.developers",
+        *(d.key for d in production.declared.values() if d.file.name == "automation.tf"),
+    }
+
+
+def changed(one: Blueprint, other: Blueprint) -> set[str]:
+    """The blocks that are in one of the two only, or have other arguments."""
+    mine, theirs = (
+        {k: (repr(d.arguments), d.life.prevent_destroy) for k, d in b.declared.items()} for b in (one, other)
+    )
+    return {key for key in mine.keys() | theirs.keys() if mine.get(key) != theirs.get(key)}
+
+
+@pytest.mark.parametrize("switch", SWITCHES, ids=lambda switch: switch.name)
+def test_a_switch_changes_what_it_enters_and_nothing_else(switch: Switch) -> None:
+    """Beside that, whatever lets the same addresses in, and how Terraform destroys."""
+    plain, open_ = declared("dev", "switches: {}"), declared("dev", f"switches:\n  {switch.sample}")
+    entered = {relaxation.key for relaxation in open_.register.relaxations}
+    beside = {k for k in changed(plain, open_) - entered if "firewall_rule" not in k}
+    assert beside == set()
+    assert entered <= changed(plain, open_)
 
 
 def test_axes_are_those_of_the_configuration() -> None:
