@@ -19,6 +19,7 @@ from ringfence.builders.terraform.providers import VERSIONS
 from ringfence.mapping.blueprint import declarations
 from ringfence.mapping.link import link
 from ringfence.model.blueprint import Block, Blueprint, Declared
+from ringfence.model.symbol import Apply, Input, Ref, Text
 from ringfence.model.world import Change, Ledger, World
 from ringfence.platforms import folder, platform, shipped
 from tests.requirements.mutation import Configured, Mutation, both, meant
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.register import Register
     from ringfence.model.resource import Resource
-    from ringfence.model.symbol import Ref
     from ringfence.model.verdict import Verdict
 
 TODAY = date(2026, 11, 22)
@@ -137,6 +137,17 @@ class Bench:
         page = Page()
         Writer(page, Expressions(_address)).declared(self.block(address, world))
         return page.text
+
+    def manifest(self, address: str, world: str = "") -> Any:
+        """What the cluster is told by a block: plain data, references in it as Terraform writes them."""
+        body: Any = self.block(address, world).arguments["yaml_body"]
+        return _plain(body.args[0])
+
+    def manifests(self, kind: str, layer: str = "") -> dict[str, Any]:
+        """What the clusters are told of one kind, by the key of the block."""
+        told = {d.key: _plain(d.arguments["yaml_body"].args[0])  # type: ignore[union-attr]  # always yamlencode(…)
+                for d in self.blocks("kubectl_manifest") if layer in ("", d.file.layer.name)}  # fmt: skip
+        return {key: one for key, one in told.items() if one["kind"] == kind}
 
     # -- what it comes to
 
@@ -321,6 +332,17 @@ def _written(arguments: Mapping[str, Argument], path: str) -> Iterator[str]:
         else:
             lines = Expressions(_address).lines(argument)
             yield f"{path}{name} = {' '.join(line.strip() for line in lines)}"
+
+
+def _plain(value: Any) -> Any:
+    """Mappings, lists, texts; a symbol is the expression that stands for it."""
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, (Ref, Input, Text, Apply)):
+        return " ".join(Expressions(_address).lines(value)).strip('"').replace("\\n", "\n")
+    return value
 
 
 def _address(ref: Ref) -> str:

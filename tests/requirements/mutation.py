@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.blueprint import Block, Declared
-from ringfence.model.symbol import render
+from ringfence.model.symbol import Apply, Text, render, text
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -102,6 +102,41 @@ def shown(value: Any) -> str:
 def _inner(holder: Any, step: str) -> Any:
     inside: Any = holder[int(step)] if step.isdigit() else holder.arguments[step]
     return inside[0] if isinstance(inside, list) and len(inside) == 1 else inside
+
+
+@record()
+class Says(Mutation):
+    """A block, such as a manifest, says something else wherever it says it."""
+
+    address: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"`{self.address}` says `{self.new}` for `{self.old}`"
+
+    def declare(self, blueprint: Blueprint) -> None:
+        holder: Any = found(blueprint, self.address).arguments
+        before = {name: render(value) for name, value in holder.items() if not isinstance(value, (Block, list))}
+        for name in before:
+            holder[name] = _saying(holder[name], self.old, self.new)
+        if before == {name: render(holder[name]) for name in before}:
+            raise NothingBrokenError(f"{self} changes nothing")
+
+
+def _saying(value: Any, old: str, new: str) -> Any:
+    """The value with other words in all of its texts."""
+    if isinstance(value, str):
+        return value.replace(old, new)
+    if isinstance(value, Text):
+        return text(*(_saying(part, old, new) for part in value.parts))
+    if isinstance(value, Apply):
+        return Apply(value.fn, tuple(_saying(one, old, new) for one in value.args))
+    if isinstance(value, tuple):
+        return tuple(_saying(one, old, new) for one in value)
+    if isinstance(value, dict):
+        return {_saying(name, old, new): _saying(one, old, new) for name, one in value.items()}
+    return value
 
 
 @record()
