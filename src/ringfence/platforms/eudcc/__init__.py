@@ -8,8 +8,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ringfence.model.blueprint import Blueprint
+    from ringfence.platforms.switch import Switch
 
 WORLDS = ("prod", "test")
+SWITCHES: tuple[Switch, ...] = ()
+"""Nothing opens it: certificates of test authorities, software keys and logs that are off have keys of their own, and
+production is refused with each of them."""
 
 
 def blueprint(files: Mapping[str, str]) -> Blueprint:

@@ -22,7 +22,7 @@ ORIGINS = ("vault", "imported")
 _KEYS = (
     "prefix", "environment", "production", "regions", "domain", "enable_log_analytics_workspace",
     "log_analytics_cluster_id", "alert_recipients", "jump_box_prefixes", "administrators", "portal_groups", "signing",
-    "key_store", "fips_level", "key_origin", "certificates", "certificate_issuer", "state",
+    "key_store", "fips_level", "key_origin", "certificates", "certificate_issuer", "state", "switches",
 )  # fmt: skip
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -100,6 +100,8 @@ def read(files: Mapping[str, str]) -> Config:
     """
     top = table(files)
     top.only(*_KEYS)
+    for switch in top.table("switches"):
+        raise top.wrong("switches", f"switches.{switch} is not a setting", "EUDCC has no switches: nothing opens it.")
     production = top.flag("production", True)
     logs = top.flag("enable_log_analytics_workspace", production)
     config = Config(
