@@ -320,6 +320,13 @@ def test_a_role_applies_where_it_permits_something(scope: Any, role: str, outcom
     assert verdict("role-assignment-applies-at-scope", found, "azurerm_role_assignment.a").outcome == outcome
 
 
+def test_telemetry_is_sent_to_a_component_by_a_role_on_it() -> None:
+    component = "azurerm_application_insights.ai"
+    for role, outcome in (("Monitoring Metrics Publisher", "pass"), ("AcrPull", "fail")):
+        found = estate(declare(component, name="ai"), assign(Ref(f".#{component}", ("id",)), role))
+        assert verdict("role-assignment-applies-at-scope", found, "azurerm_role_assignment.a").outcome == outcome
+
+
 def test_a_custom_owner_of_one_group_is_no_owner_of_a_subscription() -> None:
     address = "azurerm_role_definition.r"
     everything = [{"actions": ("*",)}]

@@ -166,7 +166,15 @@ def _applies(role: Role, scope: Scope) -> bool | None:
     if "/" not in type_:
         return None
     own = [p for p in role.patterns() if p.partition("/")[0].casefold() not in _ANYWHERE]
-    return any(_reaches(pattern, type_) for pattern in own or role.patterns())
+    others = _BESIDE.get(type_.casefold(), ())
+    return any(_reaches(p, type_) or p.casefold().startswith(others) for p in own or role.patterns())
+
+
+_BESIDE = {"microsoft.insights/components": ("microsoft.insights/metrics/", "microsoft.insights/telemetry/")}
+"""Operations on a type that do not begin with its name.
+
+Source: learn.microsoft.com/azure/azure-monitor/app/azure-ad-authentication (Monitoring Metrics Publisher)
+"""
 
 
 def _reaches(pattern: str, type_: str) -> bool:

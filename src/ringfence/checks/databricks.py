@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.checks.check import check
-from ringfence.model.databricks import DatabricksWorkspace
-from ringfence.model.judge import equals, is_on
+from ringfence.model.databricks import DatabricksSecretScope, DatabricksWorkspace
+from ringfence.model.judge import equals, holds, is_on
+from ringfence.model.value import Unknown
+from ringfence.model.verdict import all_of, not_applicable
+from ringfence.questions.answer import unresolved
 from ringfence.questions.reference import is_given
 
 if TYPE_CHECKING:
@@ -57,6 +60,34 @@ def own_network(workspace: DatabricksWorkspace, estate: Estate) -> Verdict:
     Source: learn.microsoft.com/azure/databricks/security/network/classic/vnet-inject
     """
     return is_given(workspace, workspace.custom_virtual_network, estate, "a virtual network")
+
+
+@check(
+    "databricks-secret-scopes",
+    DatabricksWorkspace,
+    severity="medium",
+    fix='Remove initial_manage_principal = "users" and give a databricks_secret_acl to those who need the secrets.',
+)
+def secret_scopes(workspace: DatabricksWorkspace, estate: Estate) -> Verdict:
+    """Secrets of the workspace are in scopes that not everybody in it may manage.
+
+    A scope that names nobody is managed by whoever made it.
+
+    Source: learn.microsoft.com/azure/databricks/security/secrets (permission levels)
+    """
+    found = [_managed(workspace, scope, estate) for scope in estate.of(DatabricksSecretScope)]
+    judged = [verdict for verdict in found if verdict is not None]
+    return all_of(*judged) if judged else not_applicable("no secret scope of it is declared")
+
+
+def _managed(workspace: DatabricksWorkspace, scope: DatabricksSecretScope, estate: Estate) -> Verdict | None:
+    """None where the scope is another workspace's."""
+    ends = estate.resolve(scope, scope.workspace)
+    if isinstance(ends, Unknown):
+        return unresolved(scope.workspace, "a workspace", ends)
+    if not any(end.resource is workspace for end in ends):
+        return None
+    return holds(scope.initial_manage_principal, lambda v: v != "users", "not users")
 
 
 @check(

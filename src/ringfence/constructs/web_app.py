@@ -66,7 +66,7 @@ class Plan:
         return self.sku.upper() not in _NO_SLOTS
 
     def _scaled(self, file: File, name: str, home: Home, called: str, most: int) -> None:
-        file.resource(
+        made = file.resource(
             "azurerm_monitor_autoscale_setting",
             name,
             name=f"autoscale-{called}",
@@ -81,6 +81,7 @@ class Plan:
                 ],
             ),
         )
+        logged(file, f"{name}_scaling", made, "Microsoft.Insights/autoscaleSettings", home)
 
     def _rule(self, operator: str, percent: int, direction: str) -> Block:
         return block(

@@ -118,6 +118,7 @@ TABLES = (
             *_IN_WORKSPACE,
             row("name", "", "name"),
             Reference("vault", "", "keyvault_metadata.resource_id", to="Microsoft.KeyVault/vaults"),
+            row("initial_manage_principal", "", "initial_manage_principal"),
         ),
     ),
     Table(

@@ -60,6 +60,8 @@ class DatabricksSecretScope(Resource):
 
     workspace: Link
     vault: Link
+    initial_manage_principal: Attr[str]
+    """"users" where everybody in the workspace manages it; whoever made it alone where nothing is said."""
 
 
 class AccessConnector(IdentityHolder):
