@@ -27,7 +27,7 @@ def blueprint(name: str, world: str = "", config: str = "", switches: str | None
     """
     found = platform(name)
     files = {config: _read(Path(config))} if config else shipped(name, _known(name, world))
-    supposed = {} if switches is None else {"switches": f"switches:\n{switches}"}
+    supposed = {} if switches is None else {"switches": f"switches:\n  {switches}\n"}
     return found.blueprint(files | supposed)
 
 

@@ -82,7 +82,7 @@ def _changed(switch: str, world: str, off: Rows, on: Rows, mine: Iterable[Relaxa
         if before != after:
             row = on.get(at) or off[at]
             names = tuple(dict.fromkeys(arguments.get(row.resource.key, ())))
-            yield Effect(switch, at[0], row.resource.title, names, world, before, after)
+            yield Effect(switch, at[0], row.resource.address, names, world, before, after)
 
 
 def _rows(declared: Blueprint) -> Rows:
@@ -93,4 +93,4 @@ def _rows(declared: Blueprint) -> Rows:
 
     benchmark = load(BENCHMARK)
     found = assess([judge(estate(declared), benchmark)], benchmark, (), today(), system=declared.name)
-    return {(row.item, row.resource.key): row for row in found.rows if row.item}
+    return {(row.item or row.parts[0].check.id, row.resource.key): row for row in found.rows}

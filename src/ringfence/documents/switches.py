@@ -9,7 +9,7 @@ from ringfence.record import record
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-HEADERS = ("Switch", "CIS", "Resource", "Argument")
+HEADERS = ("Switch", "Control", "Resource", "Argument")
 
 
 @record()
