@@ -8,11 +8,10 @@ Source: developer.hashicorp.com/terraform/language/functions/templatefile
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ringfence.builders.names import output_name
 from ringfence.model.symbol import Apply, Input, Ref, Text, is_symbol, leaves, plain
-from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +23,21 @@ FOLDER = "manifests"
 _HERE = Input("", "path.module", "path")
 
 
-@record(eq=False)
 class Manifest:
     """One object: its file in the root, what is written there, and the values of its placeholders."""
 
-    path: str
-    text: str
-    variables: dict[str, Value]
+    marks: ClassVar[dict[tuple[int, str], int]] = {}
+    """None: the argument stands where its block does."""
+
+    def __init__(self, path: str, written: Any, variables: dict[str, Value]) -> None:
+        self.path = path
+        self.variables = variables
+        self._written = written
+
+    @property
+    def text(self) -> str:
+        """The object as YAML."""
+        return _yaml(self._written)
 
     @property
     def call(self) -> Apply:
@@ -59,7 +66,7 @@ def manifest(argument: Any) -> Manifest:
     metadata = body["metadata"]
     space, own = str(metadata.get("namespace", "")), str(metadata["name"])
     name = "-".join(word for word in (space, body["kind"].lower(), own if own != space else "") if word)
-    return Manifest(f"{FOLDER}/{name}.yaml", _yaml(written), dict(sorted(variables.items())))
+    return Manifest(f"{FOLDER}/{name}.yaml", written, dict(sorted(variables.items())))
 
 
 class _Placed(str):

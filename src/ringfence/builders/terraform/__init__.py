@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ringfence.builders.terraform.outputs import exported
 from ringfence.builders.terraform.root import pages
 from ringfence.model.origin import NOWHERE, Origin
-from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ringfence.builders.terraform.page import Written
     from ringfence.model.blueprint import Blueprint
 
 Places = dict[tuple[int, str], Origin]
 
 
-@record(eq=False)
 class Built:
     """The files of a build, and where in them each block and argument is written."""
 
-    files: Mapping[str, str]
-    """The text of each file, by its path."""
-    _places: Places
+    def __init__(self, pages: Mapping[str, Written], places: Places) -> None:
+        self._pages = pages
+        self._places = places
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """The text of each file, by its path."""
+        return {path: page.text for path, page in self._pages.items()}
 
     def where(self, node: object, name: str = "") -> Origin:
         """Where a block of the blueprint, or an argument of it, is written."""
@@ -32,12 +37,12 @@ class Built:
 
 def build(blueprint: Blueprint) -> Built:
     """All files of the platform's Terraform: roots in folders that are called as its layers."""
-    files: dict[str, str] = {}
+    found: dict[str, Written] = {}
     places: Places = {}
     outputs = exported(blueprint)
     for layer in blueprint.layers:
         for name, page in pages(blueprint, layer, outputs).items():
             path = f"{layer.name}/{name}"
-            files[path] = page.text
+            found[path] = page
             places |= {at: Origin(path, line) for at, line in page.marks.items()}
-    return Built(files, places)
+    return Built(found, places)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 WIDTH = 116
 """A comment is wrapped at this many characters, its mark not counted."""
+
+
+class Written(Protocol):
+    """A file of a build. Its text is asked for when it is written: a proof needs only the places."""
+
+    @property
+    def text(self) -> str:
+        """The whole file."""
+
+    @property
+    def marks(self) -> Mapping[tuple[int, str], int]:
+        """The lines on which blocks and arguments begin."""
 
 
 class Page:

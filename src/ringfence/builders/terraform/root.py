@@ -14,13 +14,14 @@ from ringfence.model.blueprint import Block, block
 
 if TYPE_CHECKING:
     from ringfence.builders.terraform.outputs import Outputs
+    from ringfence.builders.terraform.page import Written
     from ringfence.model.blueprint import Argument, Blueprint, File, Layer
     from ringfence.model.symbol import Ref, Value
 
 
-def pages(blueprint: Blueprint, layer: Layer, outputs: Outputs) -> dict[str, Page]:
+def pages(blueprint: Blueprint, layer: Layer, outputs: Outputs) -> dict[str, Written]:
     """The files of a layer by name, in the order of reading."""
-    found = {"terraform.tf": _settings(blueprint, layer, outputs)}
+    found: dict[str, Written] = {"terraform.tf": _settings(blueprint, layer, outputs)}
     for file in layer.files.values():
         if file.declared:
             found[file.name] = _written(file, outputs)
@@ -30,13 +31,7 @@ def pages(blueprint: Blueprint, layer: Layer, outputs: Outputs) -> dict[str, Pag
         found["terraform.tfvars"] = _values(layer)
     if outputs[layer.name]:
         found["outputs.tf"] = _outputs(layer, outputs)
-    return found | {one.path: _text(one.text) for one in manifests(layer)}
-
-
-def _text(text: str) -> Page:
-    page = Page()
-    page.lines(text.splitlines())
-    return page
+    return found | {one.path: one for one in manifests(layer)}
 
 
 def _writer(layer: Layer, outputs: Outputs, page: Page) -> Writer:
