@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.constructs import encryption
 from ringfence.constructs.cluster import Cluster
-from ringfence.constructs.container_logs import container_logs
+from ringfence.constructs.collection import Collection
 from ringfence.constructs.home import Home
 from ringfence.constructs.mysql import MySql
 from ringfence.constructs.registry import Registry
@@ -55,12 +55,14 @@ def declare(layer: Layer, config: Config, place: Place, way_in: WayIn) -> Region
     )
     network.recorded(logs, place, home, flows, workspace, (net.network, way_in.network))
     monitoring.alerts(layer.file("monitoring.tf", monitoring.ALERTS), config, place, home, subscription)
-    region = _filled(layer, config, place, home, net, private_logs)
+    collection = Collection(logs, "region", home, through=private_logs, called=config.called("region", place.name))
+    collection.machine(layer.file("monitoring.tf"), "jump_box", way_in.jump_box.machine)
+    region = _filled(layer, config, place, home, net, collection)
     monitoring.network_logs(layer.file("monitoring.tf"), home, (*way_in.parts, *layer))
     return region
 
 
-def _filled(layer: Layer, config: Config, place: Place, home: Home, net: Net, private_logs: PrivateLogs) -> Region:
+def _filled(layer: Layer, config: Config, place: Place, home: Home, net: Net, collection: Collection) -> Region:
     """The vault with its items, and what they are for."""
     renewed = renewal(
         layer.file("keyvault-items.tf", vault_content.ABOUT),
@@ -77,7 +79,7 @@ def _filled(layer: Layer, config: Config, place: Place, home: Home, net: Net, pr
         called=config.squeezed("acr", place.name),
         comment="Every image that runs in the region comes from here.",
     )
-    cluster = _cluster(layer.file("aks.tf"), config, place, home, net, items, registry, private_logs)
+    cluster = _cluster(layer.file("aks.tf"), config, place, home, net, items, registry, collection)
     mysql = MySql(
         layer.file("mysql.tf"),
         "mysql",
@@ -118,7 +120,7 @@ def _cluster(
     net: Net,
     items: vault_content.Items,
     registry: Registry,
-    private_logs: PrivateLogs,
+    collection: Collection,
 ) -> Cluster:
     cluster = Cluster(
         file,
@@ -138,7 +140,5 @@ def _cluster(
         what=str(net.ingress.arguments["name"]),
         why="The cluster's load balancer takes the published address.",
     )
-    container_logs(
-        file, "cluster", home, cluster=cluster.cluster, through=private_logs, called=config.called("aks", place.name)
-    )
+    collection.containers(file, "cluster", cluster.cluster)
     return cluster
