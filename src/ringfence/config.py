@@ -36,6 +36,8 @@ class Settings:
     document: str = ""
     decisions: str = ""
     worlds: tuple[World, ...] = (World("default"),)
+    documented: tuple[str, ...] = ()
+    """The worlds that the document is about; empty: all of them."""
 
     def inheriting(self, environment: Mapping[str, str]) -> Settings:
         """The same, where `environment` lies beneath that of every world."""

@@ -61,12 +61,18 @@ def estate(blueprint: Blueprint, built: Built | None = None) -> Estate:
 
 
 def settings(name: str, config: str = "") -> Settings:
-    """The settings of a platform that ships: its worlds, its decisions, and the rows that its document claims."""
+    """The settings of a platform that ships: its worlds, its decisions, and the rows that its document claims.
+
+    A document is about production; of what is made to be tried it says nothing.
+    """
     from ringfence.config import Settings
     from ringfence.model.world import World
 
     worlds = tuple(map(World, (blueprint(name, config=config).world,) if config else platform(name).WORLDS))
-    return Settings(folder(name), name, decisions="decisions.yaml", document="claims.md", worlds=worlds)
+    documented = () if config else platform(name).WORLDS[:1]
+    return Settings(
+        folder(name), name, decisions="decisions.yaml", document="claims.md", documented=documented, worlds=worlds
+    )
 
 
 def estates(name: str, worlds: tuple[str, ...], config: str) -> Iterator[Estate]:

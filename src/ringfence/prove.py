@@ -337,7 +337,7 @@ def _compare(result: Assessment, request: Request, settings: Settings) -> None:
         return
     texts = {shown(p, request.folder): read_text(p, shown(p, request.folder)) for p in _texts(path)}
     found = [c for name, text in texts.items() for c in claims(text, name)]
-    result.claims, result.omissions = compare(found, result)
+    result.claims, result.omissions = compare(found, result, settings.documented)
     stated = () if result.items else tuple(s for name, text in texts.items() for s in statements(text, name))
     if stated:
         from ringfence.adherence.measure import measure

@@ -203,3 +203,11 @@ def test_rows_that_no_world_shows_and_rows_that_some_world_shows() -> None:
     never, elsewhere = undeclared(compared(rows, vaults(kv={}), vaults("dev", other={})))
     assert [(c.world, c.claim.line) for c in never] == [("prod", 4), ("dev", 4)]
     assert [(c.world, c.claim.line) for c in elsewhere] == [("dev", 3)]
+
+
+def test_a_document_may_be_about_some_worlds_only() -> None:
+    assessment = assessed(vaults(a={}, b={}))
+    (world,) = assessment.worlds
+    found = claims(HEAD + "| Vault: `kv-<suffix>` | `CIS 8.5` | Y | |\n", "A.md")
+    assert {c.world for c in compare(found, assessment, (world,))[0]} == {world}
+    assert compare(found, assessment, ("another",)) == ((), ())

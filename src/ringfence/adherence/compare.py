@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from ringfence.model.resource import Resource
 
 
-def compare(claims: Sequence[Claim], assessment: Assessment) -> tuple[tuple[Comparison, ...], tuple[Omission, ...]]:
-    """Every claim against every world, and the rows that no claim is about."""
+def compare(
+    claims: Sequence[Claim], assessment: Assessment, worlds: Sequence[str] = ()
+) -> tuple[tuple[Comparison, ...], tuple[Omission, ...]]:
+    """Every claim against every world, or those that the document is about, and the rows that no claim is about."""
     found: list[Comparison] = []
     missing: list[Omission] = []
     for world, estate in assessment.estates.items():
+        if worlds and world not in worlds:
+            continue
         side = _World(world, estate, claims, assessment)
         mine = [c for claim in claims for c in side.compare(claim)]
         found.extend(mine)
