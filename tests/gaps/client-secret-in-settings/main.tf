@@ -1,0 +1,47 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "3.47.0"
+    }
+  }
+}
+
+resource "azuread_application" "portal" {
+  display_name = "portal"
+}
+
+resource "azuread_application_password" "portal" {
+  application_object_id = azuread_application.portal.object_id
+}
+
+resource "azurerm_service_plan" "apps" {
+  name                = "asp-apps"
+  resource_group_name = "rg"
+  location            = "uksouth"
+  os_type             = "Linux"
+  sku_name            = "P1v3"
+}
+
+resource "azurerm_linux_web_app" "portal" {
+  name                = "app-portal"
+  resource_group_name = "rg"
+  location            = "uksouth"
+  service_plan_id     = azurerm_service_plan.apps.id
+  https_only          = true
+
+  auth_settings {
+    enabled = true
+
+    active_directory {
+      client_id     = azuread_application.portal.application_id
+      client_secret = azuread_application_password.portal.value
+    }
+  }
+
+  site_config {}
+
+  identity {
+    type = "SystemAssigned"
+  }
+}

@@ -1,0 +1,39 @@
+terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "2.99.0"
+    }
+  }
+}
+
+resource "azurerm_key_vault" "kv" {
+  name                      = "kv-demo"
+  resource_group_name       = "rg"
+  location                  = "uksouth"
+  tenant_id                 = "00000000-0000-0000-0000-000000000000"
+  sku_name                  = "premium"
+  enable_rbac_authorization = true
+}
+
+resource "azurerm_mysql_server" "mysql" {
+  name                         = "mysql-demo"
+  resource_group_name          = "rg"
+  location                     = "uksouth"
+  sku_name                     = "GP_Gen5_2"
+  version                      = "5.7"
+  administrator_login          = "operator"
+  administrator_login_password = var.password
+  ssl_enforcement_enabled      = true
+}
+
+variable "password" {
+  type      = string
+  sensitive = true
+}
+
+resource "azurerm_log_analytics_workspace" "logs" {
+  name                = "log-demo"
+  resource_group_name = "rg"
+  location            = "uksouth"
+}
