@@ -1,4 +1,4 @@
-"""Writes the pages that are made from data: requirements, one page for each module of checks, README's example.
+"""Writes the pages that are made from data: requirements, checks, README's example, the documents of the platforms.
 
 `make pages` writes them; `--check` writes nothing and ends with status 1 when one is stale.
 """
@@ -17,6 +17,8 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent.parent
 DOCS = HERE / "docs"
+BUILT = HERE / "examples" / "platforms"
+"""The Terraform of the platforms that ship, which their documents point at."""
 ESTATE = "examples/lantern"
 OPEN = 3
 ANSWERED = (0, 4)
@@ -31,17 +33,22 @@ MADE = "<!-- Written by `make pages`; change the source, not this page. -->\n\n"
 def main(arguments: list[str]) -> int:
     """0 when the pages are as their sources say."""
     stale = [path for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    stale += gone() if "--check" in arguments else []
     if "--check" in arguments:
         for path in stale:
             print(f"{path.relative_to(HERE)} is stale: run make pages", file=sys.stderr)
         return 1 if stale else 0
     for path in stale:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(pages()[path], encoding="utf-8")
+        path.write_text(pages()[path], encoding="utf-8", newline="\n")
         print(f"wrote {path.relative_to(HERE)}")
+    for path in gone():
+        path.unlink()
+        print(f"removed {path.relative_to(HERE)}")
     return 0
 
 
+@cache
 def pages() -> dict[Path, str]:
     """Every page by its path."""
     made = {
@@ -49,7 +56,27 @@ def pages() -> dict[Path, str]:
         DOCS / "ask.md": asked(),
         HERE / "README.md": readme(),
     }
-    return {**made, **check_pages()}
+    return {**made, **check_pages(), **platform_pages()}
+
+
+def gone() -> list[Path]:
+    """Files of platforms that no page or build has any more."""
+    there = (p for folder in (DOCS / "platforms", BUILT) for p in folder.rglob("*") if p.is_file())
+    return sorted(p for p in there if p not in pages())
+
+
+@cache
+def platform_pages() -> dict[Path, str]:
+    """The documents of every platform, and the Terraform that they point at."""
+    from ringfence.described import described
+    from ringfence.platforms import NAMES
+
+    made: dict[Path, str] = {}
+    for name in NAMES:
+        found = described(name, "", f"../../../examples/platforms/{name}")
+        made |= {DOCS / "platforms" / name / page: text for page, text in found.pages.items()}
+        made |= {BUILT / name / file: text for file, text in found.built.items()}
+    return made
 
 
 @cache

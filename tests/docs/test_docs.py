@@ -28,6 +28,10 @@ def test_pages_made_from_data_are_current(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == pages.pages()[path], "run make pages"
 
 
+def test_no_file_of_a_platform_that_is_gone() -> None:
+    assert pages.gone() == []
+
+
 def test_no_page_of_a_check_module_that_is_gone() -> None:
     assert set((HERE / "docs" / "checks").glob("*.md")) <= set(pages.pages())
 

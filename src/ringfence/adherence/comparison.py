@@ -46,12 +46,13 @@ class Comparison:
 
     @property
     def better(self) -> bool:
-        """It holds, though the document says that it does not, or that it does not concern the resource."""
-        return self.measured == "pass" and self.claim.status in _LESS
+        """Nothing fails, though the document says that something does; or it holds where the document leaves it out."""
+        return self.claim.status in _LESS.get(self.measured, ())
 
 
-_LESS = ("N", "TODO", "n/a", "open", "Partial")
-"""What a document says of what does not hold, or not wholly."""
+_FAILS = ("N", "TODO", "open", "Partial")
+_LESS = {"pass": (*_FAILS, "n/a"), "not applicable": _FAILS}
+"""By what is measured: what a document says less."""
 
 
 @record()

@@ -215,7 +215,7 @@ def unjudged(assessment: Assessment, world: str, to: Link) -> Iterator[str]:
     """The resources on which no check looks."""
     left = sorted(assessment.unjudged(world), key=lambda r: (r.origin.file, r.origin.line, r.key))
     if left:
-        yield from ("", "## No check looks at these", "", row("Azure Resource", "Address", "Defined in"), rule(3))
+        yield from ("", "## No check looks at these", "", row("Resource", "Address", "Defined in"), rule(3))
     for resource in left:
         origin = resource.origin
         where = to(f"{origin.file}:{origin.line}", origin)

@@ -38,7 +38,7 @@ def lines(subject: Subject) -> Iterator[str]:
 
 def _item(comparison: Comparison) -> tuple[str, ...]:
     claim = comparison.claim
-    published = "**better**: Y" if comparison.better else comparison.published or "no row"
+    published = f"**better**: {comparison.published}" if comparison.better else comparison.published or "no row"
     return (
         str(claim.line),
         code(claim.subject.label) if claim.subject.label else "",

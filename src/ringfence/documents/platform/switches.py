@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.documents.escape import code, escaped
-from ringfence.documents.platform.subject import head, section, table
+from ringfence.documents.platform.subject import head, prose, section, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +20,13 @@ def lines(subject: Subject) -> Iterator[str]:
     yield from head(
         subject,
         TITLE,
-        "A copy without real data may be opened a little, so that developers can work on it. A switch is the only "
-        "way, it is off unless a configuration turns it on, and a production build with one on is refused: it names "
-        "the switch, the resource, the item, and the row of the document that would become false.",
+        "A copy without real data may be opened a little, so that developers can work on it. A switch is the only way, "
+        "it is off unless a configuration turns it on, and a production build with one on is refused: it names the "
+        "switch, the resource, the item, and the row of the document that would become false.",
     )
+    if not subject.switches:
+        yield from prose("This platform has no switch: every world of it is as closed as production.")
+        return
     yield from section("What there is")
     rows = ((code(s.name), code(s.axis), escaped(s.about)) for s in subject.switches)
     yield from table(("Switch", "Closed by", "What it relaxes"), rows)

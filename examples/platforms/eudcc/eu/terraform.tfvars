@@ -1,0 +1,2 @@
+enable_log_analytics_workspace = true
+log_analytics_cluster_id       = ""

@@ -1,0 +1,7 @@
+utility_image                   = ":1.1.0"
+dgca_issuance_service_image     = ":1.0.5"
+dgca_businessrule_service_image = ":1.1.2"
+dgca_verifier_service_image     = ":1.0.4"
+dgca_issuance_web_image         = ":1.1.2"
+portal_sign_in_image            = ":v7.14.0"
+ingress_image                   = ":3.2.12"

@@ -1,0 +1,430 @@
+# The region's log: whatever can log logs to it.
+
+resource "azurerm_log_analytics_workspace" "core" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  name                            = "log-eudcc-ie-prod"
+  resource_group_name             = azurerm_resource_group.region.name
+  location                        = azurerm_resource_group.region.location
+  sku                             = "PerGB2018"
+  retention_in_days               = 90
+  allow_resource_only_permissions = true
+  local_authentication_enabled    = false
+  internet_ingestion_enabled      = false
+  internet_query_enabled          = false
+}
+
+resource "azurerm_monitor_diagnostic_setting" "workspace_core" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  name                       = "to-log-analytics"
+  target_resource_id         = azurerm_log_analytics_workspace.core[0].id
+  log_analytics_workspace_id = azurerm_log_analytics_workspace.core[0].id
+
+  enabled_log {
+    category_group = "allLogs"
+  }
+
+  enabled_metric {
+    category = "AllMetrics"
+  }
+}
+
+resource "azurerm_management_lock" "workspace_core" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  name       = "keep"
+  scope      = azurerm_log_analytics_workspace.core[0].id
+  lock_level = "CanNotDelete"
+  notes      = "Remove the lock only to take the platform down."
+}
+
+resource "azurerm_log_analytics_solution" "core_container_insights" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  solution_name         = "ContainerInsights"
+  resource_group_name   = azurerm_resource_group.region.name
+  location              = azurerm_resource_group.region.location
+  workspace_resource_id = azurerm_log_analytics_workspace.core[0].id
+  workspace_name        = azurerm_log_analytics_workspace.core[0].name
+
+  plan {
+    publisher = "Microsoft"
+    product   = "OMSGallery/ContainerInsights"
+  }
+}
+
+resource "azurerm_log_analytics_solution" "core_key_vault_analytics" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  solution_name         = "KeyVaultAnalytics"
+  resource_group_name   = azurerm_resource_group.region.name
+  location              = azurerm_resource_group.region.location
+  workspace_resource_id = azurerm_log_analytics_workspace.core[0].id
+  workspace_name        = azurerm_log_analytics_workspace.core[0].name
+
+  plan {
+    publisher = "Microsoft"
+    product   = "OMSGallery/KeyVaultAnalytics"
+  }
+}
+
+resource "azurerm_log_analytics_solution" "core_security_insights" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  solution_name         = "SecurityInsights"
+  resource_group_name   = azurerm_resource_group.region.name
+  location              = azurerm_resource_group.region.location
+  workspace_resource_id = azurerm_log_analytics_workspace.core[0].id
+  workspace_name        = azurerm_log_analytics_workspace.core[0].name
+
+  plan {
+    publisher = "Microsoft"
+    product   = "OMSGallery/SecurityInsights"
+  }
+}
+
+resource "azurerm_log_analytics_solution" "core_network_monitoring" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  solution_name         = "NetworkMonitoring"
+  resource_group_name   = azurerm_resource_group.region.name
+  location              = azurerm_resource_group.region.location
+  workspace_resource_id = azurerm_log_analytics_workspace.core[0].id
+  workspace_name        = azurerm_log_analytics_workspace.core[0].name
+
+  plan {
+    publisher = "Microsoft"
+    product   = "OMSGallery/NetworkMonitoring"
+  }
+}
+
+resource "azurerm_log_analytics_solution" "core_service_map" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  solution_name         = "ServiceMap"
+  resource_group_name   = azurerm_resource_group.region.name
+  location              = azurerm_resource_group.region.location
+  workspace_resource_id = azurerm_log_analytics_workspace.core[0].id
+  workspace_name        = azurerm_log_analytics_workspace.core[0].name
+
+  plan {
+    publisher = "Microsoft"
+    product   = "OMSGallery/ServiceMap"
+  }
+}
+
+resource "azurerm_log_analytics_solution" "core_azure_activity" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  solution_name         = "AzureActivity"
+  resource_group_name   = azurerm_resource_group.region.name
+  location              = azurerm_resource_group.region.location
+  workspace_resource_id = azurerm_log_analytics_workspace.core[0].id
+  workspace_name        = azurerm_log_analytics_workspace.core[0].name
+
+  plan {
+    publisher = "Microsoft"
+    product   = "OMSGallery/AzureActivity"
+  }
+}
+
+resource "azurerm_log_analytics_solution" "core_updates" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  solution_name         = "Updates"
+  resource_group_name   = azurerm_resource_group.region.name
+  location              = azurerm_resource_group.region.location
+  workspace_resource_id = azurerm_log_analytics_workspace.core[0].id
+  workspace_name        = azurerm_log_analytics_workspace.core[0].name
+
+  plan {
+    publisher = "Microsoft"
+    product   = "OMSGallery/Updates"
+  }
+}
+
+resource "azurerm_log_analytics_solution" "core_sql_assessment_plus" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  solution_name         = "SQLAssessmentPlus"
+  resource_group_name   = azurerm_resource_group.region.name
+  location              = azurerm_resource_group.region.location
+  workspace_resource_id = azurerm_log_analytics_workspace.core[0].id
+  workspace_name        = azurerm_log_analytics_workspace.core[0].name
+
+  plan {
+    publisher = "Microsoft"
+    product   = "OMSGallery/SQLAssessmentPlus"
+  }
+}
+
+# The cluster's key, and not Microsoft's, seals what the workspace keeps.
+resource "azurerm_log_analytics_linked_service" "core" {
+  count = alltrue([var.enable_log_analytics_workspace, startswith(var.log_analytics_cluster_id, "/")]) ? 1 : 0
+
+  resource_group_name = azurerm_resource_group.region.name
+  workspace_id        = azurerm_log_analytics_workspace.core[0].id
+  write_access_id     = var.log_analytics_cluster_id
+}
+
+resource "azurerm_monitor_private_link_scope" "logs" {
+  name                  = "ampls-eudcc-ie-prod"
+  resource_group_name   = azurerm_resource_group.region.name
+  ingestion_access_mode = "PrivateOnly"
+  query_access_mode     = "PrivateOnly"
+}
+
+resource "azurerm_private_endpoint" "logs" {
+  name                = "pe-ampls-eudcc-ie-prod"
+  resource_group_name = azurerm_resource_group.region.name
+  location            = azurerm_resource_group.region.location
+  subnet_id           = azurerm_subnet.endpoints.id
+
+  private_service_connection {
+    name                           = "pe-ampls-eudcc-ie-prod"
+    private_connection_resource_id = azurerm_monitor_private_link_scope.logs.id
+    subresource_names              = ["azuremonitor"]
+    is_manual_connection           = false
+  }
+
+  private_dns_zone_group {
+    name = "default"
+    private_dns_zone_ids = [
+      azurerm_private_dns_zone.monitor.id,
+      azurerm_private_dns_zone.monitor_oms.id,
+      azurerm_private_dns_zone.monitor_ods.id,
+      azurerm_private_dns_zone.monitor_agents.id,
+      azurerm_private_dns_zone.blob.id,
+    ]
+  }
+}
+
+resource "azurerm_monitor_private_link_scoped_service" "workspace" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  name                = "workspace"
+  resource_group_name = azurerm_resource_group.region.name
+  scope_name          = azurerm_monitor_private_link_scope.logs.name
+  linked_resource_id  = azurerm_log_analytics_workspace.core[0].id
+}
+
+# Flow logs of the region's networks.
+resource "azurerm_storage_account" "flows" {
+  name                              = "steudccieprod"
+  resource_group_name               = azurerm_resource_group.region.name
+  location                          = azurerm_resource_group.region.location
+  account_kind                      = "StorageV2"
+  account_tier                      = "Standard"
+  account_replication_type          = "GRS"
+  https_traffic_only_enabled        = true
+  min_tls_version                   = "TLS1_2"
+  infrastructure_encryption_enabled = true
+  shared_access_key_enabled         = false
+  default_to_oauth_authentication   = true
+  local_user_enabled                = false
+  allow_nested_items_to_be_public   = false
+  cross_tenant_replication_enabled  = false
+  allowed_copy_scope                = "AAD"
+  public_network_access_enabled     = false
+
+  network_rules {
+    default_action = "Deny"
+    bypass         = ["AzureServices"]
+  }
+
+  blob_properties {
+    versioning_enabled  = true
+    change_feed_enabled = true
+
+    delete_retention_policy {
+      days = 30
+    }
+
+    container_delete_retention_policy {
+      days = 30
+    }
+  }
+}
+
+resource "azurerm_private_endpoint" "flows_blob" {
+  name                = "pe-steudccieprod-blob"
+  resource_group_name = azurerm_resource_group.region.name
+  location            = azurerm_resource_group.region.location
+  subnet_id           = azurerm_subnet.endpoints.id
+
+  private_service_connection {
+    name                           = "pe-steudccieprod-blob"
+    private_connection_resource_id = azurerm_storage_account.flows.id
+    subresource_names              = ["blob"]
+    is_manual_connection           = false
+  }
+
+  private_dns_zone_group {
+    name                 = "default"
+    private_dns_zone_ids = [azurerm_private_dns_zone.blob.id]
+  }
+}
+
+resource "azurerm_monitor_diagnostic_setting" "flows_blob" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  name                       = "to-log-analytics"
+  target_resource_id         = "${azurerm_storage_account.flows.id}/blobServices/default"
+  log_analytics_workspace_id = azurerm_log_analytics_workspace.core[0].id
+
+  enabled_log {
+    category = "StorageRead"
+  }
+
+  enabled_log {
+    category = "StorageWrite"
+  }
+
+  enabled_log {
+    category = "StorageDelete"
+  }
+}
+
+resource "azurerm_monitor_diagnostic_setting" "flows_queue" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  name                       = "to-log-analytics"
+  target_resource_id         = "${azurerm_storage_account.flows.id}/queueServices/default"
+  log_analytics_workspace_id = azurerm_log_analytics_workspace.core[0].id
+
+  enabled_log {
+    category = "StorageRead"
+  }
+
+  enabled_log {
+    category = "StorageWrite"
+  }
+
+  enabled_log {
+    category = "StorageDelete"
+  }
+}
+
+resource "azurerm_monitor_diagnostic_setting" "flows_table" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  name                       = "to-log-analytics"
+  target_resource_id         = "${azurerm_storage_account.flows.id}/tableServices/default"
+  log_analytics_workspace_id = azurerm_log_analytics_workspace.core[0].id
+
+  enabled_log {
+    category = "StorageRead"
+  }
+
+  enabled_log {
+    category = "StorageWrite"
+  }
+
+  enabled_log {
+    category = "StorageDelete"
+  }
+}
+
+resource "azurerm_monitor_diagnostic_setting" "flows_file" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  name                       = "to-log-analytics"
+  target_resource_id         = "${azurerm_storage_account.flows.id}/fileServices/default"
+  log_analytics_workspace_id = azurerm_log_analytics_workspace.core[0].id
+
+  enabled_log {
+    category = "StorageRead"
+  }
+
+  enabled_log {
+    category = "StorageWrite"
+  }
+
+  enabled_log {
+    category = "StorageDelete"
+  }
+}
+
+resource "azurerm_management_lock" "flows" {
+  name       = "keep"
+  scope      = azurerm_storage_account.flows.id
+  lock_level = "CanNotDelete"
+  notes      = "Remove the lock only to take the platform down."
+}
+
+# Azure allows one for a location: where there is one already, name it in the configuration.
+resource "azurerm_network_watcher" "region" {
+  name                = "nw-northeurope"
+  resource_group_name = azurerm_resource_group.region.name
+  location            = azurerm_resource_group.region.location
+}
+
+resource "azurerm_network_watcher_flow_log" "ie" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  name                 = "flows-vnet-eudcc-ie-prod"
+  network_watcher_name = azurerm_network_watcher.region.name
+  resource_group_name  = azurerm_network_watcher.region.resource_group_name
+  target_resource_id   = azurerm_virtual_network.ie.id
+  storage_account_id   = azurerm_storage_account.flows.id
+  enabled              = true
+  version              = 2
+
+  retention_policy {
+    enabled = true
+    days    = 180
+  }
+
+  traffic_analytics {
+    enabled               = true
+    workspace_id          = azurerm_log_analytics_workspace.core[0].workspace_id
+    workspace_region      = azurerm_log_analytics_workspace.core[0].location
+    workspace_resource_id = azurerm_log_analytics_workspace.core[0].id
+    interval_in_minutes   = 10
+  }
+}
+
+resource "azurerm_network_watcher_flow_log" "dev_ie" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  name                 = "flows-vnet-eudcc-dev-ie-prod"
+  network_watcher_name = azurerm_network_watcher.region.name
+  resource_group_name  = azurerm_network_watcher.region.resource_group_name
+  target_resource_id   = data.terraform_remote_state.dev.outputs.virtual_network_dev_ie_id
+  storage_account_id   = azurerm_storage_account.flows.id
+  enabled              = true
+  version              = 2
+
+  retention_policy {
+    enabled = true
+    days    = 180
+  }
+
+  traffic_analytics {
+    enabled               = true
+    workspace_id          = azurerm_log_analytics_workspace.core[0].workspace_id
+    workspace_region      = azurerm_log_analytics_workspace.core[0].location
+    workspace_resource_id = azurerm_log_analytics_workspace.core[0].id
+    interval_in_minutes   = 10
+  }
+}
+
+resource "azurerm_monitor_data_collection_endpoint" "region" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  name                          = "dce-region-eudcc-ie-prod"
+  resource_group_name           = azurerm_resource_group.region.name
+  location                      = azurerm_resource_group.region.location
+  kind                          = "Linux"
+  public_network_access_enabled = false
+}
+
+resource "azurerm_monitor_private_link_scoped_service" "collection" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  name                = "dce-region-eudcc-ie-prod"
+  resource_group_name = azurerm_resource_group.region.name
+  scope_name          = azurerm_monitor_private_link_scope.logs.name
+  linked_resource_id  = azurerm_monitor_data_collection_endpoint.region[0].id
+}

@@ -1,0 +1,40 @@
+# flowehr, core: The network, the log, the vault and the storage that the other layers share.
+# Written by ringfence for world prod; change the platform's configuration, not this.
+
+terraform {
+  required_version = ">= 1.11.0"
+
+  required_providers {
+    azuread = {
+      source  = "hashicorp/azuread"
+      version = "~> 3.8"
+    }
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "4.81.0"
+    }
+  }
+
+  backend "azurerm" {
+    resource_group_name  = "rg-flowehr-state"
+    storage_account_name = "stoakvaleflowehr"
+    container_name       = "tfstate"
+    use_azuread_auth     = true
+    key                  = "core.tfstate"
+  }
+}
+
+provider "azurerm" {
+  storage_use_azuread = true
+
+  features {
+    key_vault {
+      purge_soft_delete_on_destroy    = false
+      recover_soft_deleted_key_vaults = true
+    }
+
+    resource_group {
+      prevent_deletion_if_contains_resources = true
+    }
+  }
+}
