@@ -92,6 +92,11 @@ class Table:
         file = self._entries[key][0]
         return tuple(self._inner(file, item, f"{self._path}{key}[{n}]") for n, item in enumerate(found.items))
 
+    def every_text(self) -> Iterator[str]:
+        """Every text that is written anywhere in it, in reading order."""
+        for _, node in self._entries.values():
+            yield from _texts(node)
+
     def wrong(self, key: str, message: str, hint: str = "", at: tuple[str, int] | None = None) -> InputError:
         """The error about what is written at a key."""
         if at is None and key in self._entries:
@@ -108,6 +113,15 @@ class Table:
         if not node.is_mapping:
             raise InputError(f"{path} must be a mapping", where=f"{file}:{node.line}")
         return Table({key: (file, one) for key, (_, one) in node.entries.items()}, f"{path}.", f"{file}:{node.line}")
+
+
+def _texts(node: Node) -> Iterator[str]:
+    if node.text is not None:
+        yield node.text.strip()
+    for item in node.items:
+        yield from _texts(item)
+    for _, inner in node.entries.values():
+        yield from _texts(inner)
 
 
 def table(files: Mapping[str, str]) -> Table:

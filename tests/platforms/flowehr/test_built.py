@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 
 from ringfence.builders.terraform import build
 from ringfence.builders.terraform.outputs import references
+from ringfence.builders.terraform.schema import problems
 from ringfence.declared import estate
 from ringfence.platforms import folder
 from ringfence.platforms.flowehr import WORLDS
@@ -21,6 +23,7 @@ from tests.platforms.test_blueprint import formatted
 if TYPE_CHECKING:
     from ringfence.model.blueprint import Blueprint
 
+PRICING = "azurerm_security_center_subscription_pricing"
 RICH = (Path(__file__).parent / "rich.yaml").read_text()
 CASES = {world: (world, "") for world in WORLDS} | {"rich": ("ci", RICH)}
 
@@ -33,6 +36,10 @@ def blueprint(request: pytest.FixtureRequest) -> Blueprint:
 def test_it_reads_back_as_it_was_declared(blueprint: Blueprint, tmp_path: Path) -> None:
     built = build(blueprint)
     assert list(differences(estate(blueprint, built), read_back(built, tmp_path, blueprint.world))) == []
+
+
+def test_its_providers_would_take_it(blueprint: Blueprint) -> None:
+    assert [p.message for p in problems(blueprint, build(blueprint))] == []
 
 
 @pytest.mark.skipif(not shutil.which("terraform"), reason="there is no terraform here")
@@ -74,6 +81,33 @@ def test_every_secret_is_renewed_by_somebody(blueprint: Blueprint) -> None:
     renewed = {rotation.key for rotation in blueprint.register.rotations}
     assert secrets | asked <= renewed
     assert all(r.owner and 0 < r.days <= 335 for r in blueprint.register.rotations)
+
+
+def test_what_a_person_renews_has_its_trace() -> None:
+    done = {r.name: r.done for r in declared("ci", RICH).register.rotations if r.done}
+    assert done == {"flowehr-dbks-records-password": date(2026, 10, 1)}
+
+
+def test_the_owner_of_a_subscription_sets_its_defender_plans() -> None:
+    plans = {d.arguments["resource_type"] for d in declared("ci", RICH).declared.values() if d.type == PRICING}
+    assert {"AppServices", "SqlServers", "StorageAccounts", "Containers", "CosmosDbs", "KeyVaults"} <= plans
+    assert not any(d.type == PRICING for d in declared("prod").declared.values())
+
+
+def test_zones_of_a_hub_are_asked_and_not_made() -> None:
+    zones = [d for d in declared("ci", RICH).declared.values() if d.type == "azurerm_private_dns_zone"]
+    assert {d.mode for d in zones} == {"data"}
+    assert {d.arguments["resource_group_name"] for d in zones} == {"rg-hub-dns"}
+
+
+def test_no_secret_is_written_where_a_cluster_is_configured(blueprint: Blueprint) -> None:
+    """Spark's settings refer into the scope, and each reference is to something in it."""
+    scope = {d.arguments["key"] for d in blueprint.declared.values() if d.type == "databricks_secret"}
+    spark = one(blueprint, "transform#databricks_cluster.transform").arguments["spark_conf"]
+    assert isinstance(spark, dict)
+    references = {str(value).removesuffix("}}").rpartition("/")[2] for value in spark.values() if "{{" in str(value)}
+    assert references
+    assert references <= scope
 
 
 def test_every_role_assignment_is_of_a_declared_need(blueprint: Blueprint) -> None:

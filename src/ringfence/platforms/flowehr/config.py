@@ -9,6 +9,8 @@ from ringfence.facts import regions
 from ringfence.model.blueprint import State
 from ringfence.platforms.configuration import table
 from ringfence.platforms.flowehr import naming, switches
+from ringfence.platforms.flowehr.renewed import renewals
+from ringfence.platforms.flowehr.secret import asked_for
 from ringfence.platforms.flowehr.sources import SourceConnection, connections
 from ringfence.platforms.flowehr.space import spaces
 from ringfence.platforms.flowehr.transforming import Transforming, transforming
@@ -16,6 +18,7 @@ from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from ringfence.model.symbol import Value
     from ringfence.platforms.configuration import Table
@@ -41,6 +44,7 @@ KEYS = (
     "state",
     "ci",
     "defender",
+    "renewed",
     "switches",
     "tags",
 )
@@ -85,6 +89,8 @@ class Config:
     """The network that automation deploys from."""
     defender: bool
     """The operator owns the subscription, and sets its Defender plans."""
+    renewed: Mapping[str, date]
+    """When somebody last changed a secret that is asked for, by Terraform variable."""
     switches: Switches
     state: State
     tags: dict[str, Value] | None
@@ -115,18 +121,21 @@ def read(files: Mapping[str, str]) -> Config:
         raise found.wrong("tf_in_automation", "automation deploys from a network of its own, and ci is missing", hint)
     sources = connections(found)
     chosen = switches.read(found.table("switches"), axes)
+    names = naming.read(found)
+    pipelines = transforming(found.table("transform"), bool(chosen.named("public_packages")), names.suffix)
     return Config(
         axes,
-        naming.read(found),
+        names,
         found.one_of("location", regions.names()),
         spaces(found, sources, ci.space if ci else ""),
         found.text("private_dns_zones_rg", ""),
         sources,
-        transforming(found.table("transform"), bool(chosen.named("public_packages"))),
+        pipelines,
         _recipients(found, axes),
         _watcher(found),
         ci if axes.tf_in_automation else None,
         found.flag("defender", False),
+        renewals(found, asked_for(found)),
         chosen,
         _state(found),
         _tags(found),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ringfence.constructs.grant import grant
 from ringfence.model.blueprint import Life, block
 from ringfence.model.symbol import text
-from ringfence.platforms.flowehr import secrets
+from ringfence.platforms.flowehr import catalog, secrets
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def declare(layer: Layer, config: Config, core: Core, uses: Uses) -> None:
     cluster = _cluster(file, config, core, uses, runner, scope)
     _linked(layer.file("adf.tf"), uses, cluster)
     _permitted(file, cluster, runner)
+    catalog.declare(layer.file("unity-catalog.tf", catalog.ABOUT), config, uses, runner)
     for repository in config.transform.repositories:
         _job(file, repository.url, repository.sha, cluster, runner)
     _writes_lake(layer.file("adls.tf"), uses)

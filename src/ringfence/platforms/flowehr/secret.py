@@ -21,6 +21,16 @@ class Secret:
     """The Terraform variable, such as ``source_trust_password``; Terraform reads it from ``TF_VAR_…``."""
 
 
+def asked_for(table: Table) -> tuple[str, ...]:
+    """The variables of all references in a configuration, wherever they stand, in reading order."""
+    return tuple(dict.fromkeys(name.lower() for text in table.every_text() if (name := _name(text))))
+
+
+def _name(text: str) -> str:
+    found = _REFERENCE.fullmatch(text)
+    return found[1] if found else ""
+
+
 def secret(table: Table, key: str) -> Secret:
     """The reference at a key.
 

@@ -41,7 +41,9 @@ def spark_names(config: Config) -> dict[str, str]:
     sources = {
         f"{source.name}-{part}": f"flowehr-dbks-{source.name}-{part}" for source in config.sources for part in SOURCE
     }
-    return PLATFORM | sources | {key: key for key in config.transform.secrets}
+    wanted = config.transform.catalog
+    tables = {f"unity-catalog-{part}-name": f"unity-catalog-{part}-name" for part in ("catalog", "schema") if wanted}
+    return PLATFORM | sources | tables | {key: key for key in config.transform.secrets}
 
 
 def declare(file: File, config: Config, core: Core, uses: Uses, runner: Declared) -> Declared:
@@ -61,13 +63,23 @@ def declare(file: File, config: Config, core: Core, uses: Uses, runner: Declared
     )
     for key, value in _of_platform(core, uses).items():
         _put(file, scope, key, value)
+    wanted = config.transform.catalog
+    for part, name in (("catalog", wanted.name), ("schema", wanted.schema)) if wanted else ():
+        _put(file, scope, f"unity-catalog-{part}-name", name)
     for source in config.sources:
         parts = {"fqdn": source.fqdn, "database": source.database, "username": source.username}
         for part, value in parts.items():
             _put(file, scope, f"flowehr-dbks-{source.name}-{part}", value)
-        _ask(file, scope, f"flowehr-dbks-{source.name}-password", source.password, f"the password for {source.name}")
+        _ask(
+            config,
+            file,
+            scope,
+            f"flowehr-dbks-{source.name}-password",
+            source.password,
+            f"the password for {source.name}",
+        )
     for key, secret in config.transform.secrets.items():
-        _ask(file, scope, key, secret, f"the secret {key} of the pipelines")
+        _ask(config, file, scope, key, secret, f"the secret {key} of the pipelines")
     return scope
 
 
@@ -91,7 +103,7 @@ def _put(file: File, scope: Declared, key: str, value: Value) -> Declared:
     return file.resource("databricks_secret", word, scope=scope.id, key=key, string_value=value)
 
 
-def _ask(file: File, scope: Declared, key: str, secret: Secret, what: str) -> None:
+def _ask(config: Config, file: File, scope: Declared, key: str, secret: Secret, what: str) -> None:
     """A secret that only a person knows: Terraform asks for it, and somebody renews it."""
     from ringfence.platforms.flowehr.credentials import OWNER
 
@@ -100,5 +112,6 @@ def _ask(file: File, scope: Declared, key: str, secret: Secret, what: str) -> No
         sensitive=True,
     )  # fmt: skip
     made = _put(file, scope, key, value)
+    done = config.renewed.get(secret.variable)
     how = f"Its owner changes it at the source, and it is given anew as TF_VAR_{secret.variable}."
-    file.layer.register.rotations.append(Rotation(made.key, key, OWNER, DAYS, how))
+    file.layer.register.rotations.append(Rotation(made.key, key, OWNER, DAYS, how, done))

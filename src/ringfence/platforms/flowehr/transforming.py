@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ringfence.platforms.flowehr.catalog import Catalog, catalog
 from ringfence.platforms.flowehr.secret import Secret, secret
 from ringfence.record import record
 
@@ -67,24 +68,30 @@ class Transforming:
     libraries: tuple[Library, ...]
     spark_config: Mapping[str, str]
     secrets: Mapping[str, Secret]
+    catalog: Catalog | None
+    """Of Unity Catalog; None where the lake is used without."""
 
 
-def transforming(table: Table, packages: bool) -> Transforming:
+def transforming(table: Table, packages: bool, suffix: str) -> Transforming:
     """The ``transform`` of a configuration; `packages` where clusters may reach public indexes of packages.
+
+    `suffix` tells the deployment from others.
 
     Raises:
         InputError: with file and line.
     """
     table.only("spark_version", "repositories", "datalake", "databricks_cluster", "databricks_libraries",
-               "spark_config", "databricks_secrets")  # fmt: skip
+               "spark_config", "databricks_secrets", "unity_catalog")  # fmt: skip
+    zones = _zones(table.table("datalake"))
     return Transforming(
         table.text("spark_version", "3.5"),
         tuple(map(_repository, table.tables("repositories"))),
-        _zones(table.table("datalake")),
+        zones,
         _cluster(table.table("databricks_cluster")),
         _libraries(table.table("databricks_libraries"), packages),
         _texts(table.table("spark_config")),
         _secrets(table.table("databricks_secrets")),
+        catalog(table.table("unity_catalog"), zones, suffix),
     )
 
 
