@@ -108,7 +108,7 @@ def read(files: Mapping[str, str]) -> Config:
         prefix=_matching(top, "prefix", r"[a-z][a-z0-9]{1,7}", "2 to 8 small letters and digits, a letter first"),
         environment=_matching(top, "environment", r"[a-z][a-z0-9]{1,5}", "2 to 6 small letters and digits"),
         production=production,
-        places=_places(top.table("regions"), top),
+        places=_places(top.table("regions")),
         domain=_matching(top, "domain", r"([a-z0-9-]+\.)+[a-z]{2,}", "a domain such as eudcc.example.org"),
         logs=logs,
         cluster_id=_cluster(top, logs),
@@ -153,12 +153,11 @@ _REMEDY = {
 }
 
 
-def _places(regions_: Table, top: Table) -> dict[str, Place]:
+def _places(regions_: Table) -> dict[str, Place]:
     regions_.only(*REGIONS)
-    found = {name: _place(name, regions_.table(name)) for name in REGIONS}
-    spaces = [(name, key) for name in REGIONS for key in ("address_space", "jump_box_address_space")]
-    taken = {"the cluster's pods": PODS, "the cluster's services": SERVICES}
-    _apart(top, taken | {f"regions.{name}.{key}": regions_.table(name).text(key) for name, key in spaces})
+    tables = {name: regions_.table(name) for name in REGIONS}
+    found = {name: _place(name, one) for name, one in tables.items()}
+    _apart(tables)
     return found
 
 
@@ -195,15 +194,17 @@ def _space(one: Table, key: str, smallest: int, holds: str) -> str:
     return written
 
 
-def _apart(top: Table, spaces: Mapping[str, str]) -> None:
+def _apart(tables: Mapping[str, Table]) -> None:
     """No two networks have an address in common: those that are peered could not reach one another."""
-    known = [(key, ip_network(space)) for key, space in spaces.items()]
-    for n, (key, space) in enumerate(known):
-        for other, taken in known[:n]:
-            if isinstance(space, IPv4Network) and isinstance(taken, IPv4Network) and space.overlaps(taken):
-                raise top.wrong(
-                    "regions", f"{key} {space} overlaps {other} {taken}", "Give each network a range of its own."
-                )
+    taken = {"the cluster's pods": ip_network(PODS), "the cluster's services": ip_network(SERVICES)}
+    for name, one in tables.items():
+        for key in _FITS:
+            space = ip_network(one.text(key))
+            for other, addresses in taken.items():
+                if space.overlaps(addresses):
+                    hint = "Give each network a range of its own."
+                    raise one.wrong(key, f"{key} {space} of {name} overlaps {addresses}, that of {other}", hint)
+            taken[f"{key} of {name}"] = space
 
 
 def _cluster(top: Table, logs: bool) -> str:

@@ -1,0 +1,171 @@
+"""Both vaults: every item of the document's tables, what it is, and who may do what with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from ringfence.constructs.spring import secret_name
+from ringfence.errors import ConstructError
+from ringfence.platforms.eudcc.vault_items import ITEMS, PURPOSES
+from tests.platforms.eudcc.configured import blocks, declared, inner, stood, who_can
+from tests.platforms.eudcc.regions import region
+
+CONNECTOR = "dgc-gateway-connector"
+DOCUMENT = {
+    "eu": {
+        "trustanchor": ("Certificate", "Freeform"),
+        "dgc-trustanchor-certificatealias": ("Secret", "Spring PropertySource"),
+        "mysql-pw": ("Secret", "Freeform"),
+        "mysql-encryption-key": ("Key", "Freeform"),
+        "aks-encryption-key": ("Key", "Freeform"),
+    },
+    "ie": {
+        "trustanchor-content": ("Secret", "Freeform"),
+        f"{CONNECTOR}-trustanchor-password": ("Secret", "Spring PropertySource"),
+        f"{CONNECTOR}-trustanchor-alias": ("Secret", "Spring PropertySource"),
+        "msal-authentication-client-secret": ("Secret", "Freeform"),
+        "tls-trust-store-content": ("Secret", "Freeform"),
+        f"{CONNECTOR}-tlstruststore-password": ("Secret", "Spring PropertySource"),
+        "tls-key-store": ("Certificate", "Freeform"),
+        f"{CONNECTOR}-tlskeystore-alias": ("Secret", "Spring PropertySource"),
+        "upload-key-store": ("Certificate", "Freeform"),
+        f"{CONNECTOR}-uploadkeystore-alias": ("Secret", "Spring PropertySource"),
+        "dsc-key-store": ("Certificate", "Freeform"),
+        "issuance-certalias": ("Secret", "Spring PropertySource"),
+        "mysql-pw": ("Secret", "Freeform"),
+        "mysql-encryption-key": ("Key", "Freeform"),
+        "aks-encryption-key": ("Key", "Freeform"),
+    },
+}
+"""The tables of the document, by region: name, type and naming scheme of every item."""
+BLOCKS = {
+    "azurerm_key_vault_certificate": "Certificate",
+    "azurerm_key_vault_secret": "Secret",
+    "azurerm_key_vault_key": "Key",
+}
+ADMINISTRATORS = "5a1c3f0e-6f0b-4c56-9d0a-3f2f5f1f7a01"
+ISSUING, PUBLIC = "dgca-issuance-service", "dgca-issuance-service-public"
+CLIENTS = {ISSUING, "dgca-businessrule-service", "dgca-verifier-service"}
+"""What speaks to the gateway of the EU."""
+READERS: dict[str, dict[str, set[str]]] = {
+    "eu": {"trustanchor": set(), "dgc-trustanchor-certificatealias": {"dgc-gateway"}, "mysql-pw": set()},
+    "ie": {
+        "trustanchor-content": CLIENTS,
+        f"{CONNECTOR}-trustanchor-password": CLIENTS,
+        f"{CONNECTOR}-trustanchor-alias": CLIENTS,
+        "msal-authentication-client-secret": {"portal-sign-in"},
+        "tls-trust-store-content": CLIENTS,
+        f"{CONNECTOR}-tlstruststore-password": CLIENTS,
+        "tls-key-store": CLIENTS,
+        f"{CONNECTOR}-tlskeystore-alias": CLIENTS,
+        "upload-key-store": {ISSUING},
+        f"{CONNECTOR}-uploadkeystore-alias": {ISSUING},
+        "dsc-key-store": set(),
+        "issuance-certalias": {ISSUING},
+        "mysql-pw": set(),
+    },
+}
+"""Who needs the value of what, beside the administrators: nobody else may read it."""
+
+
+@pytest.mark.parametrize("region", DOCUMENT)
+@pytest.mark.parametrize("world", ["prod", "test"])
+def test_the_register_is_the_table_of_the_document(region: str, world: str) -> None:
+    items = [i for i in declared(world).register.items if i.vault.startswith(f"{region}#")]
+    assert {i.name: (i.type, i.scheme) for i in items} == DOCUMENT[region]
+    assert len(items) == len(DOCUMENT[region])
+    assert all(i.description for i in items)
+
+
+@pytest.mark.parametrize("region", DOCUMENT)
+def test_what_is_declared_is_what_is_listed(region: str) -> None:
+    found = {d.arguments["name"]: BLOCKS[t] for t in BLOCKS for d in blocks(declared(), t, region)}
+    assert found == {name: type_ for name, (type_, _) in DOCUMENT[region].items()}
+
+
+def test_a_spring_item_is_called_as_its_property_asks() -> None:
+    entries = [entry for entries in ITEMS.values() for entry in entries]
+    assert all(entry.name == secret_name(entry.of) for entry in entries if entry.of)
+    assert sum(bool(entry.of) for entry in entries) == 7
+
+
+@pytest.mark.parametrize(("region", "item"), [(r, i) for r, items in READERS.items() for i in items])
+def test_an_items_value_is_read_by_who_needs_it(region: str, item: str) -> None:
+    readers = who_can(stood(), "read", f"kv-eudcc-{region}-prod/secrets/{item}")
+    assert readers - {ADMINISTRATORS} == READERS[region][item]
+
+
+@pytest.mark.parametrize(("signing", "signs", "reads"), [("vault", {ISSUING}, set()), ("mounted", set(), {ISSUING})])
+def test_the_signers_key_is_the_issuing_services_alone(signing: str, signs: set[str], reads: set[str]) -> None:
+    estate = stood("prod", f"signing: {signing}")
+    assert who_can(estate, "sign", "kv-eudcc-ie-prod/keys/dsc-key-store") == signs
+    assert who_can(estate, "read", "kv-eudcc-ie-prod/secrets/dsc-key-store") - {ADMINISTRATORS} == reads
+
+
+@pytest.mark.parametrize("world", ["prod", "test"])
+def test_the_signers_key_never_leaves_the_hardware(world: str) -> None:
+    key = _policy(world, "signing: vault", "dsc_key_store")
+    assert (key["exportable"], key["key_type"], key["curve"]) == (False, "EC-HSM", "P-256")
+    assert _policy(world, "signing: mounted", "dsc_key_store")["exportable"] is True
+
+
+def test_the_root_authoritys_key_never_leaves_the_vault() -> None:
+    for over in ("signing: vault", "signing: mounted"):
+        assert _policy("prod", over, "trustanchor", "eu")["exportable"] is False
+
+
+def _policy(world: str, over: str, name: str, region: str = "ie") -> dict[str, object]:
+    found = declared(world, over).declared[f"{region}#azurerm_key_vault_certificate.{name}"]
+    return dict(inner(found, "certificate_policy.key_properties").arguments)
+
+
+def test_certificates_are_imported_in_a_test_only() -> None:
+    for world, imported in (("prod", False), ("test", True)):
+        certificates = blocks(declared(world), "azurerm_key_vault_certificate")
+        assert {d.arguments["name"] for d in certificates} == set(PURPOSES)
+        assert [("certificate" in d.arguments) for d in certificates] == [imported] * 4
+
+
+def test_a_real_certificate_is_signed_by_an_authority() -> None:
+    issuers = {
+        d.arguments["name"]: inner(d, "certificate_policy.issuer_parameters.name")
+        for d in blocks(declared(), "azurerm_key_vault_certificate")
+    }
+    merged = dict.fromkeys(("tls-key-store", "upload-key-store", "dsc-key-store"), "Unknown")
+    assert issuers == {"trustanchor": "Self"} | merged
+    over = declared("prod", "certificate_issuer: national-authority")
+    found = over.declared["ie#azurerm_key_vault_certificate.dsc_key_store"]
+    assert inner(found, "certificate_policy.issuer_parameters.name") == "national-authority"
+
+
+def test_no_secret_is_in_a_file_or_a_state() -> None:
+    for secret in blocks(declared(), "azurerm_key_vault_secret"):
+        assert "value" not in secret.arguments
+        assert secret.arguments["value_wo"]
+        assert secret.arguments["expiration_date"]
+
+
+def test_every_secret_is_renewed_by_somebody() -> None:
+    found = declared()
+    secrets = {d.key for d in blocks(found, "azurerm_key_vault_secret")}
+    assert secrets <= {r.key for r in found.register.rotations}
+    assert all(r.owner and r.days > 0 for r in found.register.rotations)
+
+
+def test_no_role_is_given_on_a_whole_vault_but_to_the_administrators() -> None:
+    found = declared()
+    vaults = {d.id for d in blocks(found, "azurerm_key_vault")}
+    assert {use.name for use in found.register.uses if use.scope in vaults} == {"administrators"}
+
+
+def test_a_certificate_that_the_vault_signs_with_is_not_read() -> None:
+
+    ie = region("ie")
+    words = {"who": "somebody", "called": "somebody", "why": "To see."}
+    file = ie.layer.file("more.tf")
+    with pytest.raises(ConstructError, match="never leaves the vault"):
+        ie.items.may_read(file, "more", item="dsc-key-store", **words)
+    with pytest.raises(ConstructError, match="nobody reads the key"):
+        ie.items.may_read(file, "more", item="mysql-encryption-key", **words)
+    with pytest.raises(ConstructError, match="has no item dsc-keystore"):
+        ie.items.may_see(file, "more", item="dsc-keystore", **words)
