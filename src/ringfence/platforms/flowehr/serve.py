@@ -58,7 +58,12 @@ def serve(core: Core, transform: Transform, people: People, config: Config) -> S
     )
     platform = layer.file("platform.tf", "What all apps share: where their images are, and where telemetry goes.")
     registry = Registry(
-        platform, "images", core.home, called=names["registry"], comment="The apps' images. It has no password."
+        platform,
+        "images",
+        core.home,
+        called=names["registry"],
+        comment="The apps' images. It has no password.",
+        public=switches.named("public_apps"),
     )
     insights = Insights(
         platform,
