@@ -1,0 +1,58 @@
+"""A registry of models: met in the network, with a role to read and one to publish."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ringfence.constructs.entra import Group
+from ringfence.constructs.machine_learning import ModelRegistry
+from ringfence.errors import ConstructError
+from ringfence.model.machine_learning import MachineLearningRegistry
+from ringfence.model.storage import StorageAccount
+from ringfence.questions.reach.doors import doors
+from ringfence.questions.reach.public import closed
+from tests.platforms.ground import ground, stood
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ringfence.model.blueprint import Declared, File
+
+
+def group_of(file: File) -> Declared:
+    return next(d for d in file.declared if d.type == "azurerm_resource_group")
+
+
+def test_a_registry_is_met_in_the_network(tmp_path: Path) -> None:
+    file, home = ground()
+    models = ModelRegistry(file, "models", home, called="mlr", group=group_of(file))
+    stewards = Group(file, "stewards", called="stewards", what="They decide.")
+    models.may_publish("publish", group=stewards.id, called=stewards.called, why="They decide what is published.")
+    models.may_read("read", group=stewards.id, called=stewards.called, why="They look at what there is.")
+    estate = stood(file, tmp_path)
+    (registry,) = estate.of(MachineLearningRegistry)
+    (door,) = doors(registry, estate)
+    assert closed(door, estate).outcome == "pass"
+    assert [use.role for use in file.layer.register.uses] == ["role-mlr-publish", "role-mlr-read"]
+    (account,) = estate.of(StorageAccount)
+    assert account.maker == registry.key
+    assert account.allow_blob_public_access.value is False  # type: ignore[union-attr]
+
+
+def test_nobody_may_delete_a_model() -> None:
+    file, home = ground()
+    ModelRegistry(file, "models", home, called="mlr", group=group_of(file))
+    roles = [d for d in file.declared if d.type == "azurerm_role_definition"]
+    assert len(roles) == 2
+    for role in roles:
+        actions = role.arguments["permissions"].arguments["actions"]  # type: ignore[union-attr]
+        assert "delete" not in str(actions)
+        assert "*" not in str(actions)
+
+
+def test_a_name_that_azure_does_not_take_is_refused() -> None:
+    file, home = ground()
+    with pytest.raises(ConstructError, match="cannot be called m"):
+        ModelRegistry(file, "models", home, called="m", group=group_of(file))
