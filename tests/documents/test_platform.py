@@ -81,7 +81,7 @@ def test_guests_and_accounts_are_listed() -> None:
 
 def test_connections_say_how_each_side_is_known() -> None:
     assert row("connections.md", "id-app")[2] == "MSI, user-assigned"
-    assert row("connections.md", "platform owner")[2] == "90 days"
+    assert row("connections.md", "platform owner")[3] == "90 days"
 
 
 def test_an_exemption_has_its_reason() -> None:

@@ -31,7 +31,9 @@ def lines(subject: Subject) -> Iterator[str]:
         "What cannot be told apart by an identity has a secret, and every one of them is listed here and renewed; "
         "see [secrets](secrets.md).",
     )
-    yield from table(("Secret", "Owner", "Renewed within", "How"), _secrets(subject), "No connection needs one.")
+    yield from table(
+        ("Secret", "What it is", "Owner", "Renewed within", "How"), _secrets(subject), "No connection needs one."
+    )
 
 
 def _edges(subject: Subject) -> Iterator[tuple[str, ...]]:
@@ -42,10 +44,7 @@ def _edges(subject: Subject) -> Iterator[tuple[str, ...]]:
 
 
 def _secrets(subject: Subject) -> Iterator[tuple[str, ...]]:
+    about = {item.key: item.description for item in subject.blueprint.register.items}
     for one in subject.blueprint.register.rotations:
-        yield (
-            subject.place(subject.declared(one.key), one.name),
-            escaped(one.owner),
-            f"{one.days} days",
-            escaped(one.how),
-        )
+        name = subject.place(subject.declared(one.key), one.name)
+        yield name, escaped(about.get(one.key, "")), escaped(one.owner), f"{one.days} days", escaped(one.how)

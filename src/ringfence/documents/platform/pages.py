@@ -47,6 +47,7 @@ def pages(subject: Subject) -> dict[str, str]:
     for number, chapter in enumerate(chapters, 1):
         following = chapters[number] if number < len(chapters) else None
         found[chapter.file] = _text(chapter_lines(chapter, number, following, subject))
+        found |= {name: draw(subject) for name, draw in chapter.pictures.items()}
     if not chapters:
         found["definition.md"] = _text(_definition(subject))
     return {"README.md": _text(_index(subject, chapters)), **found, network.PICTURE: network.drawn(subject)}

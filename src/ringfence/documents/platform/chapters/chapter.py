@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.documents.platform.subject import head, section
-from ringfence.record import record
+from ringfence.record import field, record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from ringfence.documents.platform.subject import Subject
 
@@ -24,6 +24,8 @@ class Chapter:
     body: Callable[[Subject], Iterator[str]]
     vendor: tuple[tuple[str, str], ...]
     """The vendor's pages, each with its title and address."""
+    pictures: Mapping[str, Callable[[Subject], str]] = field(default_factory=dict)
+    """By file name: the pictures that it shows."""
 
 
 def lines(chapter: Chapter, number: int, following: Chapter | None, subject: Subject) -> Iterator[str]:

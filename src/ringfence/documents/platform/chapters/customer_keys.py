@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.documents.ask.custody import rows
 from ringfence.documents.escape import code, escaped
+from ringfence.documents.picture.picture import picture
 from ringfence.documents.platform.chapters.chapter import LEARN, Chapter
 from ringfence.documents.platform.subject import prose, section, table
 from ringfence.documents.words import kind
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ringfence.documents.ask.row import Row
     from ringfence.documents.platform.subject import Subject
 
+PICTURE = "keys.svg"
 CHOICES = (
     ("Key Vault, software key", "`key_store: standard`", "cheapest, easy to back up", "refused in production"),
     ("Key Vault Premium, made in its HSM", "`key_store: premium`", "never leaves the HSM", "the default"),
@@ -42,6 +44,7 @@ def body(subject: Subject) -> Iterator[str]:
         "vault to unwrap it. Every key here can wrap and unwrap and can do nothing else. Each is used by one service "
         "under one identity: the cluster cannot use the database's key, nor the database the cluster's.",
     )
+    yield from ("", f"![Which key stands between which store and whoever has its disks]({PICTURE})")
     yield from section("Services with a key of the platform's")
     headers = ("Service", "Key name", "Key role assignment scope", "Key type", "Key size", "Key options", "Where")
     yield from table(headers, (_key(subject, r) for r in own))
@@ -54,6 +57,8 @@ def body(subject: Subject) -> Iterator[str]:
     yield from table(("Service", "Without", "What happens", "Within", "Source"), _seals(subject, own))
     yield from section("What is not under a key of the platform's", "Encrypted under a key of Microsoft's, and why.")
     yield from table(("Store", "Part", "Why"), (_platform(subject, r) for r in others), "Everything is.")
+    yield from section("What looks as if it were", "Parts of a store above that its key does not cover.")
+    yield from table(("Store", "Part", "Under", "Source"), _besides(subject, own))
     yield from section("Where a key can be")
     yield from table(("Store", "Setting", "What it gives", "When"), CHOICES)
     yield from section(
@@ -96,8 +101,29 @@ def _seals(subject: Subject, found: list[Row]) -> Iterator[tuple[str, ...]]:
 
 def _platform(subject: Subject, row: Row) -> tuple[str, ...]:
     resource = subject.estate.resources[row["store"]["key"]]
-    why = escaped(row["why"]) or "no key is named for it"
+    why = _decided(subject, resource.key) or escaped(row["why"]) or "no key is named for it"
     return subject.link(resource.origin, resource.title), escaped(row["part"]), why
+
+
+def _besides(subject: Subject, found: list[Row]) -> Iterator[tuple[str, ...]]:
+    for row in found:
+        for beside in row["beside"]:
+            if beside["outcome"] != "no":
+                source = f"[vendor]({beside['source']})" if beside["source"] else ""
+                yield _store(subject, row), escaped(beside["what"]), escaped(beside["under"]), source
+
+
+def _decided(subject: Subject, key: str) -> str:
+    """Why the team leaves a store under a key of Microsoft's."""
+    world = subject.assessment.worlds[0]
+    mine = (f for f in subject.assessment.findings if f.world == world and f.resource.key == key and f.decision)
+    return next((escaped(f.decision.reason) for f in mine if f.decision and "customer" in f.check.id), "")
+
+
+def drawn(subject: Subject) -> str:
+    """The tree of keys as SVG."""
+    found = rows(answers(subject.estate))
+    return picture("custody", subject.title, subject.world, subject.estate, found)
 
 
 CHAPTER = Chapter(
@@ -111,4 +137,5 @@ CHAPTER = Chapter(
         ("Managed HSM", f"{LEARN}/key-vault/managed-hsm/overview"),
         ("Keys brought along", f"{LEARN}/key-vault/keys/byok-specification"),
     ),
+    {PICTURE: drawn},
 )  # fmt: skip

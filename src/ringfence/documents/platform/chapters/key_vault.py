@@ -39,6 +39,8 @@ def body(subject: Subject) -> Iterator[str]:
         "Applications that read key stores from disk get them mounted by the Secrets Store CSI driver, read-only, "
         "under the identity of their own pod. The cluster's managed add-on does it; nothing is copied into Kubernetes. "
         "A certificate that the vault holds is mounted as a bundle, a secret as it is.",
+        "That way was taken because the applications are somebody else's and read files: it asks for the fewest "
+        "changes to them. Signing in the vault, below, takes its place wherever a key signs.",
     )
     yield from section("Signing in the vault", *_signing(subject))
     yield from table(("Key or certificate", "Who may sign with it or read it", "Role"), _signers(subject))

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from ringfence.documents.escape import code, escaped
 from ringfence.documents.platform.chapters.chapter import LEARN, Chapter
 from ringfence.documents.platform.subject import prose, section, table
+from ringfence.documents.words import kind
 from ringfence.model.blueprint import Block
+from ringfence.model.symbol import Ref, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from ringfence.documents.platform.subject import Subject
     from ringfence.model.blueprint import Declared
@@ -90,24 +92,19 @@ def _solutions(subject: Subject) -> Iterator[tuple[str, ...]]:
 
 
 def _settings(subject: Subject) -> Iterator[tuple[str, ...]]:
-    from ringfence.documents.words import kind
-
     for one in subject.of("azurerm_monitor_diagnostic_setting"):
-        for key in _targets(one):
-            resource = subject.estate.resources.get(key)
-            name = resource.title if resource else key
-            shown = escaped(kind(resource)) if resource else ""
-            yield (
-                subject.place(subject.declared(key), name), shown, _categories(one, "enabled_log"),
-                _categories(one, "enabled_metric"), subject.place(one),
-            )  # fmt: skip
-
-
-def _targets(setting: Declared) -> Sequence[str]:
-    from ringfence.model.symbol import Ref, leaves
-
-    target = setting.arguments["target_resource_id"]
-    return [leaf.key for leaf in leaves(target) if isinstance(leaf, Ref)]  # type: ignore[arg-type]  # it is no block
+        target = one.arguments["target_resource_id"]
+        parts = target.parts if isinstance(target, Text) else (target,)
+        key = next((part.key for part in parts if isinstance(part, Ref)), "")
+        service = "".join(part for part in parts if isinstance(part, str)).strip("/").partition("/")[0]
+        resource = subject.estate.resources.get(key)
+        yield (
+            subject.place(subject.declared(key), resource.title if resource else "the subscription"),
+            escaped(", ".join(filter(None, (kind(resource) if resource else "", service)))),
+            _categories(one, "enabled_log"),
+            _categories(one, "enabled_metric"),
+            subject.place(one),
+        )
 
 
 def _categories(setting: Declared, argument: str) -> str:
