@@ -26,9 +26,18 @@ def blueprint(name: str, world: str = "", config: str = "", switches: str | None
         RingfenceError: the configuration cannot be used.
     """
     found = platform(name)
-    files = {config: _read(Path(config))} if config else shipped(name, _known(name, world))
+    files = texts(name, world, config)
     supposed = {} if switches is None else {"switches": f"switches:\n  {switches}\n"}
     return found.blueprint(files | supposed)
+
+
+def texts(name: str, world: str = "", config: str = "") -> dict[str, str]:
+    """The texts of a platform's configuration, by file: one of one's own, or those that ship for a world.
+
+    Raises:
+        RingfenceError: there is none.
+    """
+    return {config: _read(Path(config))} if config else shipped(name, _known(name, world))
 
 
 def _known(name: str, world: str) -> str:

@@ -60,7 +60,7 @@ def parse(arguments: Sequence[str]) -> Any:
     parser.add_argument("--debug", action="store_true", help="show a traceback when something breaks")
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for add in (_prove, _build, _ask, _explain, _adopt, _document, _console):
+    for add in (_prove, _build, _pki, _ask, _explain, _adopt, _document, _console):
         add(commands)
     options, strange = parser.parse_known_args(list(arguments))
     if strange:
@@ -80,7 +80,7 @@ def _unknown(strange: str, arguments: Sequence[str]) -> UsageError:
              "--sealed-without", "--escalated", "--world", "--benchmark", "--item", "--format",
              "--decisions", "--document", "--plan",
              "--settings", "--platform", "--config", "--inherit-env", "--no-color", "--output", "--all", "--force",
-             "--check", "--explain-switches", "--claims", "--root", "--terraform", "--debug")  # fmt: skip
+             "--check", "--country", "--explain-switches", "--claims", "--root", "--terraform", "--debug")  # fmt: skip
     near = get_close_matches(strange.partition("=")[0], names, 1)
     command = f"ringfence {arguments[0]}" if arguments and not arguments[0].startswith("-") else "ringfence"
     hint = f"Did you mean {near[0]}? " if near else ""
@@ -133,6 +133,14 @@ def _build(commands: Any) -> None:
     parser.add_argument("--config", default="", metavar="FILE", help="a configuration of your own")
     parser.add_argument("--force", action="store_true", help="replace files that were changed since they were written")
     parser.add_argument("--explain-switches", action="store_true", help="what each switch relaxes, in which world")
+
+
+def _pki(commands: Any) -> None:
+    parser = _add(commands, "pki", "issue the test certificates and keys of EUDCC", exits="")
+    parser.add_argument("--output", "-o", metavar="DIR", default="", help="where; it must not be there yet")
+    parser.add_argument("--world", default="", metavar="NAME", help="one that ships; default: test")
+    parser.add_argument("--config", default="", metavar="FILE", help="a configuration of your own")
+    parser.add_argument("--country", default="IE", metavar="CODE", help="whose certificates; default: IE")
 
 
 def _ask(commands: Any) -> None:

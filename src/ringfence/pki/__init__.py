@@ -1,0 +1,1 @@
+"""Authorities and certificates for worlds without real citizens: nobody outside such a world trusts them."""
