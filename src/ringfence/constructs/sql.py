@@ -48,10 +48,15 @@ class SqlServer:
         tell: Sequence[str],
         comment: str = "",
         open_to: Opening | None = None,
+        subscription: Value = None,
     ) -> None:
-        """`owner` is the object id of the principal that administers it."""
+        """`owner` is the object id of the principal that administers it, `subscription` the id of that of the storage.
+
+        Azure wants the latter where the storage is behind a firewall.
+        """
         _check(called, open_to)
         self.file, self.name, self.home, self.called, self.storage = file, name, home, called, storage
+        self._subscription = subscription
         self.server = file.resource(
             "azurerm_mssql_server",
             name,
@@ -166,6 +171,7 @@ class SqlServer:
             self.name,
             server_id=self.server.id,
             storage_endpoint=self.storage.account.ref("primary_blob_endpoint"),
+            storage_account_subscription_id=self._subscription,
             retention_in_days=KEPT,
             log_monitoring_enabled=True,
             life=Life(depends_on=(may_write,)),

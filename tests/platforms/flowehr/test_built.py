@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,7 +21,7 @@ from tests.platforms.same import differences, read_back
 from tests.platforms.test_blueprint import formatted
 
 if TYPE_CHECKING:
-    from ringfence.model.blueprint import Blueprint
+    from ringfence.model.blueprint import Blueprint, Declared
 
 PRICING = "azurerm_security_center_subscription_pricing"
 RICH = (Path(__file__).parent / "rich.yaml").read_text()
@@ -115,6 +115,23 @@ def test_every_role_assignment_is_of_a_declared_need(blueprint: Blueprint) -> No
     assigned = {d.key for d in blueprint.declared.values() if d.type in roles}
     assert assigned == {use.key for use in blueprint.register.uses}
     assert all(use.why for use in blueprint.register.uses)
+
+
+def test_doors_open_to_the_platform_and_its_people_and_to_no_other_network_that_is_peered() -> None:
+    found = declared("prod")
+    for subnet in ("shared", "data"):
+        group = one(found, f"core#azurerm_network_security_group.{subnet}")
+        assert admitted(group) == {"10.64.0.0/24", "10.96.0.0/24", "10.128.0.0/16"}
+
+
+def admitted(group: Declared) -> set[str]:
+    """The addresses that its inbound rules name, or the one word that stands for many."""
+    rules: Any = group.arguments["security_rule"]
+    sources: set[str] = set()
+    for rule in (r.arguments for r in rules):
+        if (rule["direction"], rule["access"]) == ("Inbound", "Allow"):
+            sources |= set(rule.get("source_address_prefixes", ())) | {rule.get("source_address_prefix")}
+    return sources - {None}
 
 
 def test_names_are_those_of_the_document() -> None:

@@ -32,6 +32,13 @@ WRONG = {
         "Did you mean alert_recipients?",
         2,
     ),
+    "clients": ("client_networks: [hospital]", "hospital is no address space", "Write one such as", 1),
+    "ci without addresses": (
+        "ci: { virtual_network_name: vnet-ci, resource_group_name: rg-ci }",
+        "automation deploys from a network of its own, and ci.address_space is missing",
+        "Say ci:",
+        1,
+    ),
     "location": ("location: uksuth", "location cannot be uksuth", "Did you mean uksouth?", 1),
     "id": ("flowehr_id: My Hospital", "flowehr_id cannot be My Hospital", "1 to 12", 1),
     "environment": ("environment: ''", "environment cannot be ", "1 to 12", 1),

@@ -71,6 +71,8 @@ def test_a_copy_without_switches_is_production_to_the_letter() -> None:
     mine, production = (declared("prod", cell(*axes, "switches: {}")) for axes in ((False, False), (True, True)))
     assert changed(mine, production) <= {
         "core#data.azurerm_virtual_network.ci",
+        "core#azurerm_network_security_group.data",
+        "core#azurerm_network_security_group.shared",
         "core#azurerm_virtual_network_peering.core_to_ci",
         "core#azurerm_virtual_network_peering.ci_to_core",
         "core#azurerm_role_assignment.deployer_writes_secrets",

@@ -12,7 +12,7 @@ from ringfence.platforms.flowehr import naming, switches
 from ringfence.platforms.flowehr.renewed import renewals
 from ringfence.platforms.flowehr.secret import asked_for
 from ringfence.platforms.flowehr.sources import SourceConnection, connections
-from ringfence.platforms.flowehr.space import spaces
+from ringfence.platforms.flowehr.space import clients, spaces
 from ringfence.platforms.flowehr.transforming import Transforming, transforming
 from ringfence.record import record
 
@@ -33,6 +33,7 @@ KEYS = (
     "tf_in_automation",
     "accesses_real_data",
     "core_address_space",
+    "client_networks",
     "private_dns_zones_rg",
     "data_source_connections",
     "transform",
@@ -78,6 +79,8 @@ class Config:
     names: Names
     location: str
     address_space: str
+    clients: tuple[str, ...]
+    """The networks of the people who use the platform: ranges of addresses that reach its doors."""
     private_dns_zones_rg: str
     """The resource group of zones that exist; "" to make them."""
     sources: tuple[SourceConnection, ...]
@@ -116,9 +119,11 @@ def read(files: Mapping[str, str]) -> Config:
         _identifier(found, key)
     axes = switches.Axes(found.flag("tf_in_automation", False), found.flag("accesses_real_data", False))
     ci = _place(found, "ci", "virtual_network_name")
-    if axes.tf_in_automation and ci is None:
+    if axes.tf_in_automation and (ci is None or not ci.space):
         hint = "Say ci: with virtual_network_name, resource_group_name and address_space."
-        raise found.wrong("tf_in_automation", "automation deploys from a network of its own, and ci is missing", hint)
+        what = "ci.address_space" if ci else "ci"
+        raise found.wrong("ci" if ci else "tf_in_automation",
+                          f"automation deploys from a network of its own, and {what} is missing", hint)  # fmt: skip
     sources = connections(found)
     chosen = switches.read(found.table("switches"), axes)
     names = naming.read(found)
@@ -128,6 +133,7 @@ def read(files: Mapping[str, str]) -> Config:
         names,
         found.one_of("location", regions.names()),
         spaces(found, sources, ci.space if ci else ""),
+        clients(found),
         found.text("private_dns_zones_rg", ""),
         sources,
         pipelines,

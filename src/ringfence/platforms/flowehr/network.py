@@ -137,8 +137,10 @@ def _subnets(config: Config) -> list[Subnet]:
 def _rules(config: Config) -> dict[str, tuple[Rule, ...]]:
     """The security groups' rules by subnet. Endpoints open no connections, so theirs are about who comes in."""
     at = _ranges(config)
-    inside = Rule(
-        "allow-network", 200, "Inbound", "Allow", "Tcp", "VirtualNetwork", "*", ("443", "1433"), "The services' doors."
+    own = (config.address_space, *((config.ci.space,) if config.ci else ()))
+    inside = (
+        Rule("allow-platform", 200, "Inbound", "Allow", "Tcp", own, "*", ("443", "1433"), "The services' doors."),
+        *_clients(config),
     )
     no_apps = Rule(
         "deny-applications",
@@ -149,8 +151,8 @@ def _rules(config: Config) -> dict[str, tuple[Rule, ...]]:
         why="Applications do not reach records in bulk.",
     )
     return {
-        "shared": (inside, NOBODY_ELSE, NO_INTERNET),
-        "data": (no_apps, inside, NOBODY_ELSE, NO_INTERNET),
+        "shared": (*inside, NOBODY_ELSE, NO_INTERNET),
+        "data": (no_apps, *inside, NOBODY_ELSE, NO_INTERNET),
         "databricks_host": _cluster(config, at),
         "databricks_container": _cluster(config, at),
         "serve_webapps": (
@@ -161,6 +163,14 @@ def _rules(config: Config) -> dict[str, tuple[Rule, ...]]:
             NOBODY_ELSE,
         ),
     }
+
+
+def _clients(config: Config) -> tuple[Rule, ...]:
+    """The people who use the platform, in networks that lead to it; a data source's network is none of them."""
+    if not config.clients:
+        return ()
+    why = "People who use the platform."
+    return (Rule("allow-clients", 210, "Inbound", "Allow", "Tcp", config.clients, "*", "443", why),)
 
 
 def _ranges(config: Config) -> dict[str, str]:

@@ -38,6 +38,15 @@ def spaces(table: Table, sources: tuple[SourceConnection, ...], ci: str) -> str:
     return str(mine)
 
 
+def clients(table: Table) -> tuple[str, ...]:
+    """The ``client_networks`` of a configuration: private ranges, however they lead here.
+
+    Raises:
+        InputError: one is no such range.
+    """
+    return tuple(str(_network(table, "client_networks", one)) for one in table.texts("client_networks"))
+
+
 def _network(table: Table, key: str, written: str) -> IPv4Network:
     try:
         found = ip_network(written)

@@ -75,6 +75,7 @@ def _features(layer: Layer, config: Config, core: Core, known: Credentials) -> S
         owner=known.sql_owner.id,
         owner_called=known.sql_owner.called,
         storage=core.storage,
+        subscription=core.client.ref("subscription_id"),
         tell=[recipient.email for recipient in config.recipients],
         open_to=config.switches.opening("deployer_addresses"),
     )
