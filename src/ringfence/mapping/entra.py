@@ -153,6 +153,17 @@ TABLES = (
             _NAME,
             row("user_principal_name", "userPrincipalName", "user_principal_name"),
             row("account_enabled", "accountEnabled", "account_enabled", default=True, azure=True),
+            row("user_type", "userType", {}, azure="Member"),
+        ),
+    ),
+    Table(
+        User,
+        ("azuread_invitation",),
+        rows=(
+            row("name", "displayName", "user_email_address"),
+            row("user_principal_name", "userPrincipalName", {}),
+            row("account_enabled", "accountEnabled", {}, azure=True),
+            row("user_type", "userType", "user_type", default="Guest"),
         ),
     ),
     Table(
@@ -182,5 +193,11 @@ FOLDS: tuple[Fold, ...] = (
         Group,
         Reference("target", "", "group_object_id", by="principal", to=Group.arm_type),
         (Reference("members", "members", "member_object_id", by="principal"),),
+    ),
+    Fold(
+        "azuread_privileged_access_group_assignment_schedule",  # until a day; an owner is taken for a member as well
+        Group,
+        Reference("target", "", "group_id", by="principal", to=Group.arm_type),
+        (Reference("members", "members", "principal_id", by="principal"),),
     ),
 )

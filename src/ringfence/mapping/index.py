@@ -309,6 +309,8 @@ MODULES: dict[str, tuple[str, ...]] = {
         "azuread_group",
         "azuread_group_member",
         "azuread_group_without_members",
+        "azuread_invitation",
+        "azuread_privileged_access_group_assignment_schedule",
         "azuread_service_principal",
         "azuread_service_principal_password",
         "azuread_user",

@@ -46,6 +46,7 @@ ITSELF = frozenset(
         "object_id",
         "principal_id",
         "client_id",
+        "user_id",
         "application_id",
         "workspace_id",
         "vault_uri",

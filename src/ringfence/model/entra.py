@@ -108,6 +108,8 @@ class User(Resource):
     user_principal_name: Attr[str]
     """An invited guest's contains ``#EXT#``."""
     account_enabled: Attr[bool]
+    user_type: Attr[str]
+    """"Member", or "Guest" of somebody whose account is another tenant's."""
 
 
 class AppRoleAssignment(Resource):

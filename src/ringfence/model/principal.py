@@ -199,5 +199,7 @@ def _name(estate: Estate, principal: ServicePrincipal) -> str:
 
 
 def _person(user: User) -> PrincipalKind:
-    name = user.user_principal_name
+    name, type_ = user.user_principal_name, user.user_type
+    if isinstance(type_, Known) and type_.value == "Guest":
+        return "guest"
     return "guest" if isinstance(name, Known) and "#ext#" in str(name.value).casefold() else "user"
