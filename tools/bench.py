@@ -20,6 +20,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+from ringfence.platforms import NAMES
 from tools.large import rows
 
 HERE = Path(__file__).resolve().parent.parent
@@ -52,7 +53,7 @@ def main(arguments: list[str]) -> int:
     if missing:
         parser.error(f"there is no folder {missing[0]}")
     tables = [_estate(folder, options.checkov) for folder in options.folders or [EXAMPLE]]
-    tables.append(_scaling())
+    tables += [_platforms(), _scaling()]
     tables.append(_large())
     text = f"{_machine()}\n\n" + "\n\n".join(tables)
     print(text)
@@ -107,6 +108,18 @@ def _estate(folder: Path, checkov: str) -> str:
         commands["Checkov, all its checks"] = scan
         commands[f"Checkov, the {len(COUNTERPARTS)} with a counterpart"] = [*scan, "--check", ",".join(COUNTERPARTS)]
     return f"**{settings.name}**\n\n" + _table(measured(commands))
+
+
+def _platforms() -> str:
+    """Both platforms that ship: proven in all their worlds, and built for production into a folder that is there."""
+    program = str(Path(sys.executable).with_name("ringfence"))
+    with tempfile.TemporaryDirectory() as folder:
+        commands = {f"prove --platform {name}, all worlds": [program, "prove", "--platform", name] for name in NAMES}
+        commands |= {f"build {name}": [program, "build", name, "-o", f"{folder}/{name}"] for name in NAMES}
+        found = measured(commands)
+    lines = ["**The platforms that ship**", "", "| Run | Seconds | Peak memory |", "| --- | --: | --: |"]
+    lines += [f"| {name} | {seconds:.2f} | {memory:.0f} MB |" for name, (seconds, memory) in found.items()]
+    return "\n".join(lines)
 
 
 def _table(found: dict[str, tuple[float, float]]) -> str:
