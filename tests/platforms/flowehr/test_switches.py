@@ -78,6 +78,8 @@ def test_a_copy_without_switches_is_production_to_the_letter() -> None:
         "core#azurerm_role_assignment.deployer_writes_secrets",
         "serve#azurerm_role_assignment.deployer_writes_secrets",
         "core#azuread_group.developers",
+        "serve#azuread_app_role_assignment.audit_explorer_developers",
+        "serve#azuread_app_role_assignment.bed_forecast_developers",
         *(d.key for d in production.declared.values() if d.file.name == "automation.tf"),
     }
 

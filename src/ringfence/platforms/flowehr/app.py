@@ -14,6 +14,7 @@ from ringfence.constructs.secret import renewal, secret
 from ringfence.constructs.sign_in import SignIn
 from ringfence.constructs.web_app import Runs, WebApp
 from ringfence.model.symbol import text
+from ringfence.platforms.flowehr.admitted import DEVELOPERS
 from ringfence.platforms.flowehr.people import ISSUER, subject
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ def _granted(serve: Serve, file: File, app: App, identity: Identity) -> None:
 
 
 def _sign_in(serve: Serve, file: File, app: App, called: str, identity: Identity) -> SignIn:
+    """Its users, and where there is no real data the developers: elsewhere there is no such group."""
     groups = {"users": serve.people.groups[app.id].id}
+    named = dict.fromkeys((*app.users, *(word for word in (DEVELOPERS,) if word in serve.people.groups)))
     hosts = [f"{called}.azurewebsites.net"]
     if app.testing_slot:
         hosts.append(f"{called}-{SLOT}.azurewebsites.net")
@@ -82,7 +85,7 @@ def _sign_in(serve: Serve, file: File, app: App, called: str, identity: Identity
         hosts=tuple(hosts),
         identity=identity,
         tenant=serve.core.home.tenant,
-        groups=groups | {word: serve.people.groups[word].id for word in app.users},
+        groups=groups | {word: serve.people.groups[word].id for word in named},
     )
 
 
