@@ -13,7 +13,9 @@ from ringfence.builders.terraform import build
 from ringfence.documents.platform import links
 from ringfence.documents.platform.owed import owed
 from ringfence.documents.platform.principals import automation, principals
+from ringfence.model.blueprint import block
 from ringfence.model.register import Relaxation
+from ringfence.record import replace
 from tests.documents.platform import DEFINITION, blueprint, made, subject
 
 if TYPE_CHECKING:
@@ -137,10 +139,35 @@ def test_chapters_are_a_chain() -> None:
 def test_the_guide_has_three_commands_for_each_layer_and_the_redirect_address() -> None:
     guide = documents()["operators-guide.md"]
     for command in ("init", "plan -out=plan", "apply plan"):
-        assert f"   $ terraform -chdir=DIR/core {command}" in guide
+        assert f"$ terraform -chdir=DIR/core {command}" in guide
     assert "`https://portal.example.org/oauth2/callback`" in guide
     assert "## Sign-in of the portal" in guide
     assert row("operators-guide.md", "alert_recipient")[3] == "**asked for**"
+
+
+def test_the_guide_says_what_is_done_by_hand() -> None:
+    declared = blueprint()
+    layer = declared.layers[0]
+    file = layer.files["main.tf"]
+    vault = next(d for d in layer if d.type == "azurerm_key_vault")
+    policy = block(issuer_parameters=block(name="Unknown"))
+    file.resource(
+        "azurerm_key_vault_certificate", "auth", name="auth", key_vault_id=vault.id, certificate_policy=policy
+    )
+    layer.variable("portal_image", "string", "Which image runs.", ":1")
+    guide = made(subject(declared))["operators-guide.md"]
+    assert "`az keyvault certificate pending merge --vault-name kv-core --name auth --file SIGNED`" in one_line(guide)
+    assert "Bring the images of `portal_image` into" in one_line(guide)
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_a_switch_that_changes_no_row_is_named() -> None:
+    assert "`open`: no row" not in documents()["switches.md"]
+    quiet = replace(subject(), effects=((), ()))
+    assert "`open`: no row that is judged changes." in made(quiet)["switches.md"]
 
 
 def test_the_adherence_tables_have_four_columns_and_begin_with_the_resource() -> None:

@@ -179,6 +179,20 @@ resource "azurerm_management_lock" "management" {
   notes      = "Remove the lock only to take the platform down."
 }
 
+resource "azurerm_log_analytics_linked_storage_account" "core_query" {
+  data_source_type    = "Query"
+  resource_group_name = azurerm_resource_group.core.name
+  workspace_id        = azurerm_log_analytics_workspace.core.id
+  storage_account_ids = [azurerm_storage_account.management.id]
+}
+
+resource "azurerm_log_analytics_linked_storage_account" "core_alerts" {
+  data_source_type    = "Alerts"
+  resource_group_name = azurerm_resource_group.core.name
+  workspace_id        = azurerm_log_analytics_workspace.core.id
+  storage_account_ids = [azurerm_storage_account.management.id]
+}
+
 # The credentials of the platform's own service principals.
 resource "azurerm_key_vault" "core" {
   name                          = "kv-oakvale-prod"

@@ -22,16 +22,29 @@ resource "azurerm_network_security_group" "shared" {
   location            = azurerm_resource_group.core.location
 
   security_rule {
-    name                       = "allow-network"
+    name                       = "allow-platform"
     description                = "The services' doors."
     priority                   = 200
     direction                  = "Inbound"
     access                     = "Allow"
     protocol                   = "Tcp"
     source_port_range          = "*"
-    source_address_prefix      = "VirtualNetwork"
+    source_address_prefixes    = ["10.64.0.0/24", "10.96.0.0/24"]
     destination_address_prefix = "*"
     destination_port_ranges    = ["443", "1433"]
+  }
+
+  security_rule {
+    name                       = "allow-clients"
+    description                = "People who use the platform."
+    priority                   = 210
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_port_range          = "*"
+    source_address_prefixes    = ["10.128.0.0/16"]
+    destination_address_prefix = "*"
+    destination_port_range     = "443"
   }
 
   security_rule {
@@ -482,16 +495,29 @@ resource "azurerm_network_security_group" "data" {
   }
 
   security_rule {
-    name                       = "allow-network"
+    name                       = "allow-platform"
     description                = "The services' doors."
     priority                   = 200
     direction                  = "Inbound"
     access                     = "Allow"
     protocol                   = "Tcp"
     source_port_range          = "*"
-    source_address_prefix      = "VirtualNetwork"
+    source_address_prefixes    = ["10.64.0.0/24", "10.96.0.0/24"]
     destination_address_prefix = "*"
     destination_port_ranges    = ["443", "1433"]
+  }
+
+  security_rule {
+    name                       = "allow-clients"
+    description                = "People who use the platform."
+    priority                   = 210
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_port_range          = "*"
+    source_address_prefixes    = ["10.128.0.0/16"]
+    destination_address_prefix = "*"
+    destination_port_range     = "443"
   }
 
   security_rule {

@@ -4,6 +4,10 @@ output "client_config_current_object_id" {
   value = data.azurerm_client_config.current.object_id
 }
 
+output "client_config_current_subscription_id" {
+  value = data.azurerm_client_config.current.subscription_id
+}
+
 output "client_config_current_tenant_id" {
   value = data.azurerm_client_config.current.tenant_id
 }

@@ -55,10 +55,11 @@ resource "azurerm_role_assignment" "features_writes_to_storage" {
 }
 
 resource "azurerm_mssql_server_extended_auditing_policy" "features" {
-  server_id              = azurerm_mssql_server.features.id
-  storage_endpoint       = data.terraform_remote_state.core.outputs.storage_account_management_primary_blob_endpoint
-  retention_in_days      = 365
-  log_monitoring_enabled = true
+  server_id                       = azurerm_mssql_server.features.id
+  storage_endpoint                = data.terraform_remote_state.core.outputs.storage_account_management_primary_blob_endpoint
+  storage_account_subscription_id = data.terraform_remote_state.core.outputs.client_config_current_subscription_id
+  retention_in_days               = 365
+  log_monitoring_enabled          = true
 
   depends_on = [azurerm_role_assignment.features_writes_to_storage]
 }

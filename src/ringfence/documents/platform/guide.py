@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from ringfence.documents.escape import code, escaped
 from ringfence.documents.platform.portal import portal
+from ringfence.documents.platform.steps import after, before
 from ringfence.documents.platform.subject import head, listed, prose, section, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ringfence.documents.platform.subject import Subject
 
@@ -100,15 +101,25 @@ def _deploy(subject: Subject) -> Iterator[str]:
     yield from ("", "```console", f"$ ringfence prove --platform {subject.name} --config FILE",
                 f"$ ringfence build {subject.name} --config FILE -o DIR", "```")  # fmt: skip
     for number, layer in enumerate(subject.blueprint.layers, 1):
-        yield from ("", f"{number}. **{escaped(layer.name)}**: {escaped(layer.about)}", "", "   ```console")
-        yield f"   $ terraform -chdir=DIR/{layer.name} init"
-        yield f"   $ terraform -chdir=DIR/{layer.name} plan -out=plan"
-        yield f"   $ terraform -chdir=DIR/{layer.name} apply plan"
-        yield "   ```"
+        yield from ("", f"### {number}. {layer.name}", "", escaped(layer.about))
+        yield from _points("Before:", before(subject, layer))
+        yield from ("", "```console")
+        yield f"$ terraform -chdir=DIR/{layer.name} init"
+        yield f"$ terraform -chdir=DIR/{layer.name} plan -out=plan"
+        yield f"$ terraform -chdir=DIR/{layer.name} apply plan"
+        yield "```"
+        yield from _points("After:", after(subject, layer))
     yield from prose(
         "Before you apply, the plan itself can be judged: `terraform -chdir=DIR/LAYER show -json plan > plan.json`, "
         "then `ringfence prove --plan plan.json`."
     )
+
+
+def _points(title: str, steps: Iterable[str]) -> Iterator[str]:
+    found = tuple(steps)
+    if found:
+        yield from ("", title)
+        yield from listed(*found)
 
 
 def _keep(subject: Subject) -> Iterator[str]:

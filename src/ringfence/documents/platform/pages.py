@@ -27,23 +27,24 @@ if TYPE_CHECKING:
     from ringfence.documents.platform.chapters.chapter import Chapter
     from ringfence.documents.platform.subject import Subject
 
-_PAGES: dict[str, tuple[str, Callable[[Subject], Iterator[str]]]] = {
-    "CIS-adherence.md": (adherence.TITLE, adherence.lines),
-    "claims.md": (claims.TITLE, claims.lines),
-    "identities.md": (identities.TITLE, identities.lines),
-    "connections.md": (connections.TITLE, connections.lines),
-    "exemptions.md": (exemptions.TITLE, exemptions.lines),
-    "secrets.md": (secrets.TITLE, secrets.lines),
-    "network.md": (network.TITLE, network.lines),
-    "switches.md": (switches.TITLE, switches.lines),
-    "operators-guide.md": (guide.TITLE, guide.lines),
+_PAGES: dict[str, tuple[str, str, Callable[[Subject], Iterator[str]]]] = {
+    "CIS-adherence.md": (adherence.TITLE, "every resource and item of the benchmark, row by row", adherence.lines),
+    "claims.md": (claims.TITLE, "what was said of the system, what is so, what is published", claims.lines),
+    "identities.md": (identities.TITLE, "who may do what, and what for", identities.lines),
+    "connections.md": (connections.TITLE, "what talks to what, and how each knows the other", connections.lines),
+    "exemptions.md": (exemptions.TITLE, "what may be otherwise than all the rest, and why", exemptions.lines),
+    "secrets.md": (secrets.TITLE, "who renews what, how often, how", secrets.lines),
+    "network.md": (network.TITLE, "picture, ways in, subnets, private endpoints", network.lines),
+    "switches.md": (switches.TITLE, "what a copy may relax, and what that costs", switches.lines),
+    "operators-guide.md": (guide.TITLE, "from nothing to a deployed platform, and back", guide.lines),
 }
+"""By file name: title, what it is for, and what makes its lines."""
 
 
 def pages(subject: Subject) -> dict[str, str]:
     """The text of each page by its file name, relative to the documents' folder."""
     chapters = _chapters(subject)
-    found = {name: _text(make(subject)) for name, (_, make) in _PAGES.items()}
+    found = {name: _text(make(subject)) for name, (_, _, make) in _PAGES.items()}
     for number, chapter in enumerate(chapters, 1):
         following = chapters[number] if number < len(chapters) else None
         found[chapter.file] = _text(chapter_lines(chapter, number, following, subject))
@@ -71,8 +72,8 @@ def _index(subject: Subject, chapters: list[Chapter]) -> Iterator[str]:
     yield from head(
         subject,
         escaped(subject.title),
-        f"Made from the platform itself, for world {escaped(subject.world)}. The Terraform that they speak of is in "
-        f"[its own folder]({subject.definition}).",
+        f"These documents are made from the platform itself, for world {escaped(subject.world)}, and point at the "
+        f"[Terraform]({subject.definition}) that is built from it.",
     )
     if chapters:
         yield from section("Chapters")
@@ -80,6 +81,6 @@ def _index(subject: Subject, chapters: list[Chapter]) -> Iterator[str]:
         yield from (f"{n}. [{c.title}]({c.file})" for n, c in enumerate(chapters, 1))
     yield from section("Documents")
     yield ""
-    yield from (f"- [{title}]({name})" for name, (title, _) in _PAGES.items())
+    yield from (f"- [{title}]({name}): {about}" for name, (title, about, _) in _PAGES.items())
     if not chapters:
-        yield "- [Definition](definition.md)"
+        yield "- [Definition](definition.md): layers, files, what an operator sets"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -96,6 +97,8 @@ class Subject:
 
 WIDTH = 118
 """Characters in a line of prose."""
+_SPACE = "\ue000"
+"""A character of nobody's that stands for a space at which no line may end."""
 TITLES = {"flowehr": "FlowEHR", "eudcc": "EU Digital COVID Certificate platform"}
 """What the platforms call themselves."""
 CHAPTERS = {"eudcc": ("private_link", "key_vault", "customer_keys", "sign_in", "logs", "terraform")}
@@ -123,7 +126,7 @@ def section(title: str, *paragraphs: str) -> Iterator[str]:
 def prose(*paragraphs: str) -> Iterator[str]:
     """The paragraphs, each after an empty line and in lines that a person can read as they are."""
     for paragraph in paragraphs:
-        yield from ("", *wrap(paragraph, WIDTH, break_long_words=False, break_on_hyphens=False))
+        yield from ("", *_wrapped(paragraph))
 
 
 def listed(*points: str) -> Iterator[str]:
@@ -132,4 +135,11 @@ def listed(*points: str) -> Iterator[str]:
     for point in points:
         mark = "" if point[:1].isdigit() else "- "
         indent = " " * (len(mark) or point.index(" ") + 1)
-        yield from wrap(mark + point, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        yield from _wrapped(mark + point, indent)
+
+
+def _wrapped(text: str, indent: str = "") -> Iterator[str]:
+    """The lines of a paragraph; what stands in code, a command for one, stays on one line."""
+    kept = re.sub("`[^`]*`", lambda code: code[0].replace(" ", _SPACE), text)
+    lines = wrap(kept, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return (line.replace(_SPACE, " ") for line in lines)

@@ -33,3 +33,6 @@ def lines(subject: Subject) -> Iterator[str]:
     headers, effects = subject.effects
     yield from section("What each changes", "Measured: the outcome with the switch off and on, each switch by itself.")
     yield from table(headers, (tuple(map(escaped, line)) for line in effects), "No row changes.")
+    idle = [s.name for s in subject.switches if s.name not in {line[0] for line in effects}]
+    if idle:
+        yield from prose(f"{', '.join(map(code, idle))}: no row that is judged changes.")
