@@ -84,7 +84,7 @@ THINGS = (
 def granted(region: str, part: str, role: str, who: str = "") -> Mutation:
     """An identity has a role on a part of the region's vault; another when none is named."""
     who = who or ("mysql_administrator" if region == "eu" else "dgca_issuance_service_public")
-    layer = region if who == "mysql_administrator" else f"{region}-workloads"
+    layer = f"{region}-workloads" if who.startswith("dgc") else region
 
     def arguments(blueprint: Blueprint) -> dict[str, Any]:
         vault = found(blueprint, f"{region}#azurerm_key_vault.vault")
