@@ -117,6 +117,7 @@ OBJECTS: tuple[dict[str, Value], ...] = (
     kubernetes.service("app", "app", ports={80: 8080}),
     kubernetes.ingress("app", "app", host="app.example.org", ways=(Way("/", "app"),), served_by="haproxy"),
     kubernetes.closed("app"),
+    kubernetes.disruption_budget("app", "app"),
     kubernetes.allowed(
         "app",
         "app",

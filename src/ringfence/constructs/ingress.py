@@ -29,7 +29,8 @@ NAME = "ingress"
 """Its namespace, and what all in it is called."""
 CLASS = "haproxy"
 SERVER, CLIENTS = "server-certificate", "client-authority"
-"""Secrets of the namespace: the certificate of the published names, and the authority of client certificates."""
+"""Secrets of the namespace: the certificate of the published names, which an operator puts there and renews (``kubectl
+create secret tls``), so that no state has its key; and the authority of client certificates."""
 _READ = ("get", "list", "watch")
 _EVERYWHERE = (
     ("", ("nodes", "namespaces"), _READ),
@@ -84,7 +85,11 @@ class IngressController:
         if authority is not None:
             apply(_authority(authority), comment="A certificate, and so no secret: its key stays in the vault.")
         apply(kubernetes.config_map(NAME, NAME, _settings(authority is not None)))
-        apply(pod.deployment(NAME, NAME, _container(image, sorted(serves)), account=NAME, speaks=True))
+        body = pod.deployment(NAME, NAME, _container(image, sorted(serves)), account=NAME, speaks=True)
+        apply(
+            body,
+            comment=f"Serves with the certificate in Secret {SERVER} of its namespace, which an operator puts there.",
+        )
         apply(_service(address, group))
         peers = (Peer(ports=(port,), space=space, app=space) for space, port in sorted(serves.items()))
         reaches = (*peers, Peer(ports=(443,), addresses=(server,)))

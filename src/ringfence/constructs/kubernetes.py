@@ -129,6 +129,12 @@ def _served(ports: tuple[int, int]) -> Object:
     return {"name": f"port-{port}", "port": port, "targetPort": target, "protocol": "TCP"}
 
 
+def disruption_budget(name: str, space: str) -> Object:
+    """While nodes are drained, one pod of the application stays."""
+    spec: Object = {"minAvailable": 1, "selector": {"matchLabels": {APP: name}}}
+    return {**named("policy/v1", "PodDisruptionBudget", name, space), "spec": spec}
+
+
 @record()
 class Way:
     """Where the requests for a path go."""

@@ -178,7 +178,7 @@ def template(
 
 
 def _container(container: Container, secrets: bool, config: bool) -> Object:
-    found: Object = {"name": container.name, "image": container.image.name}
+    found: Object = {"name": container.name, "image": container.image.name, "imagePullPolicy": "Always"}
     if container.command:
         found["command"] = container.command
     if container.args:

@@ -180,6 +180,8 @@ class Workload:
             config=self.called if config else "",
         )
         made = self.manifests.apply(body, comment=comment, after=(*self.grants, *after))
+        if replicas > 1:
+            self.manifests.apply(kubernetes.disruption_budget(self.called, self.called))
         if container.port:
             self.manifests.apply(kubernetes.service(self.called, self.called, ports={80: container.port}))
         return made
