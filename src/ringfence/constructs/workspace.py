@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ringfence.constructs.home import Home
+    from ringfence.constructs.storage import Storage
     from ringfence.model.blueprint import Condition, Declared, File
     from ringfence.model.symbol import Input, Value
 
@@ -102,6 +103,22 @@ class Workspace:
             plan=block(publisher="Microsoft", product=f"OMSGallery/{name}"),
             tags=self._tags,
         )
+
+    def keeps_in(self, storage: Storage, *kinds: str) -> None:
+        """What is kept in an account of one's own: ``Query`` and ``Alerts`` are the queries that are saved.
+
+        Source: learn.microsoft.com/azure/azure-monitor/logs/private-storage
+        """
+        for kind in kinds:
+            self.file.resource(
+                "azurerm_log_analytics_linked_storage_account",
+                f"{self.name}_{kind.lower()}",
+                when=self.when,
+                data_source_type=kind,
+                resource_group_name=self.group,
+                workspace_id=self.workspace.id,
+                storage_account_ids=(storage.id,),
+            )
 
     def _audited(self) -> None:
         """Who asked what of the logs is itself logged."""

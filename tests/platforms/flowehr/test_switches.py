@@ -67,7 +67,7 @@ def test_production_with_a_switch_is_refused_by_name(switch: Switch) -> None:
 
 
 def test_a_copy_without_switches_is_production_to_the_letter() -> None:
-    """Only who deploys, and from where, follows from the axes themselves."""
+    """Only who deploys, and from where, follows from the axes themselves, and whom synthetic data is given to."""
     mine, production = (declared("prod", cell(*axes, "switches: {}")) for axes in ((False, False), (True, True)))
     assert changed(mine, production) <= {
         "core#data.azurerm_virtual_network.ci",
@@ -78,6 +78,7 @@ def test_a_copy_without_switches_is_production_to_the_letter() -> None:
         "core#azurerm_role_assignment.deployer_writes_secrets",
         "serve#azurerm_role_assignment.deployer_writes_secrets",
         "core#azuread_group.developers",
+        *(d.key for d in mine.declared.values() if d.type == "azurerm_cosmosdb_sql_role_assignment"),
         "serve#azuread_app_role_assignment.audit_explorer_developers",
         "serve#azuread_app_role_assignment.bed_forecast_developers",
         *(d.key for d in production.declared.values() if d.file.name == "automation.tf"),

@@ -67,6 +67,7 @@ def core(config: Config) -> Core:
         for subnet in ("shared", "data")
     )
     storage = _storage(main, config, home)
+    workspace.keeps_in(storage, "Query", "Alerts")
     vault = _vault(main, config, home)
     _writes_secrets(main, config, client, vault)
     logs = PrivateLogs(main, "logs", home, called=config.names.called("ampls-{suffix}"))
