@@ -1,6 +1,7 @@
-"""A registry of models: Azure makes a storage account and an image registry behind it, in a group that it manages.
+"""Azure Machine Learning: workspaces, and registries of models.
 
-azurerm has no such resource, so it is declared through azapi rather than made by a command that nobody can judge.
+Azure makes a storage account and an image registry behind a registry of models, in a group that it manages. azurerm
+has no such resource, so it is declared through azapi rather than made by a command that nobody can judge.
 Source: learn.microsoft.com/azure/templates/microsoft.machinelearningservices/registries
 """
 
@@ -15,13 +16,20 @@ from ringfence.constructs.logged import logged
 from ringfence.constructs.private_endpoint import private_endpoint
 from ringfence.errors import ConstructError
 from ringfence.model.blueprint import block
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from ringfence.constructs.home import Home
+    from ringfence.constructs.identity import Identity
+    from ringfence.constructs.insights import Insights
+    from ringfence.constructs.registry import Registry
+    from ringfence.constructs.storage import Storage
+    from ringfence.constructs.vault import Vault
     from ringfence.model.blueprint import Declared, File
     from ringfence.model.symbol import Value
 
 ARM = "Microsoft.MachineLearningServices/registries"
+WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 _VERSION = "2024-10-01"
 _READ = (f"{ARM}/read", f"{ARM}/assets/read")
 _PUBLISH = (*_READ, f"{ARM}/assets/write")
@@ -91,6 +99,95 @@ class ModelRegistry:
             permissions=block(actions=actions),
             assignable_scopes=(self._group.id,),
         )
+
+
+@record(eq=False)
+class Beside:
+    """What a workspace keeps its things in. Its identity administers the vault, so the vault is its own."""
+
+    storage: Storage
+    vault: Vault
+    insights: Insights
+    registry: Registry
+
+
+class LearningWorkspace:
+    """A workspace that is met in the network only, whose machines reach what is approved and nothing else.
+
+    It works as an identity: no key of its storage is in it.
+    Source: learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication (workspace roles)
+    """
+
+    def __init__(
+        self, file: File, name: str, home: Home, *, called: str, identity: Identity, beside: Beside, comment: str = ""
+    ) -> None:
+        """The vault must hold nothing of others.
+
+        Raises:
+            ConstructError: the workspace would administer their secrets.
+        """
+        _check_vault(called, beside.vault)
+        self.file, self.name, self.called = file, name, called
+        self.workspace = file.resource(
+            "azurerm_machine_learning_workspace",
+            name,
+            comment=comment,
+            name=called,
+            **home.placed,
+            storage_account_id=beside.storage.id,
+            key_vault_id=beside.vault.id,
+            application_insights_id=beside.insights.id,
+            container_registry_id=beside.registry.id,
+            primary_user_assigned_identity=identity.id,
+            storage_account_access_type="Identity",
+            public_network_access_enabled=False,
+            high_business_impact=True,
+            identity=identity.block,
+            managed_network=block(isolation_mode="AllowOnlyApprovedOutbound"),
+        )
+        private_endpoint(
+            file,
+            name,
+            called=f"pe-{called}",
+            to=self.workspace,
+            arm_type=WORKSPACE,
+            subresource="amlworkspace",
+            home=home,
+        )
+        logged(file, name, self.workspace, WORKSPACE, home)
+        locked(file, name, self.workspace, home)
+        self._works(identity, beside)
+
+    @property
+    def id(self) -> Value:
+        return self.workspace.id
+
+    def _works(self, identity: Identity, beside: Beside) -> None:
+        kept = {
+            "writes_data": ("Storage Blob Data Contributor", beside.storage.id, beside.storage.called),
+            "keeps_storage": ("Contributor", beside.storage.id, beside.storage.called),
+            "keeps_secrets": ("Key Vault Administrator", beside.vault.id, beside.vault.called),
+            "keeps_images": ("Contributor", beside.registry.id, beside.registry.called),
+            "keeps_telemetry": ("Contributor", beside.insights.id, beside.insights.called),
+        }
+        for word, (role, on, what) in kept.items():
+            grant(
+                self.file,
+                f"{self.name}_{word}",
+                who=identity.principal,
+                called=identity.called,
+                may=role,
+                on=on,
+                what=what,
+                why=f"{self.called} keeps its things in what it is given.",
+            )
+
+
+def _check_vault(called: str, vault: Vault) -> None:
+    others = [item.name for item in vault.file.layer.register.items if item.vault == vault.vault.key]
+    if others:
+        hint = "Give the workspace a vault of its own."
+        raise ConstructError(f"{called} would administer {vault.called}, which holds {others[0]}", hint=hint)
 
 
 def _properties(location: Value) -> dict[str, Value]:
