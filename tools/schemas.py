@@ -71,8 +71,9 @@ def _extras(name: str, argument: dict[str, Any]) -> Iterator[str]:
         yield f"range={least}..{most}"
     if "format" in argument:
         yield f"format={argument['format']}"
-    if argument.get("write_only"):
-        yield "write_only="
+    for mark in ("write_only", "sensitive"):
+        if argument.get(mark):
+            yield f"{mark}="
     if argument.get("deprecated"):
         yield f"deprecated={_instead(name, argument['deprecated'])}"
 

@@ -82,6 +82,10 @@ def _of_a_condition(file: File) -> None:
     file.resource("azurerm_resource_group", "b", name="rg2", location=made.ref("location"))
 
 
+def _as_a_provider(file: File) -> None:
+    file.layer.provider("azurerm", features=block(vault=block()), storage_use_azure_ad=True)
+
+
 def _with_a_secret_in_the_state(file: File) -> None:
     secret(file, value=file.ephemeral("random_password", "p", length=32).ref("result"))
 
@@ -149,6 +153,11 @@ REFUSED: dict[str, tuple[Callable[[File], Any], str]] = {
     "a condition": (_of_a_condition, "which exists only where var.logs is true"),
     "kept in the state": (_with_a_secret_in_the_state, "only write-only arguments take it"),
     "variable of another type": (_with_a_variable, "must be a bool, and variable days is a number"),
+    "argument of a provider": (
+        _as_a_provider,
+        "storage_use_azure_ad is no argument of it; did you mean storage_use_az",
+    ),
+    "block of a provider": (_as_a_provider, "features.vault is no argument of it"),
     "ignored": (
         lambda f: f.resource("azurerm_resource_group", "a", name="a", location="x", life=Life(ignore_changes=("tag",))),
         "ignores changes of tag, no argument of it; did you mean tags?",
@@ -165,5 +174,29 @@ def test_what_a_provider_would_refuse_is_named_with_its_place(rule: str) -> None
     found = Blueprint("p", "w", (main, last), State("rg", "st"), main.register, False)
     named = problems(found, build(found))
     assert any(message in one.message for one in named), [one.message for one in named]
-    assert all(one.origin.file == "main/main.tf" and one.origin.line for one in named)
-    assert all(one.message.startswith(("azurerm_", "ephemeral.")) for one in named)
+    assert all(one.origin.file.startswith("main/") and one.origin.line for one in named)
+    assert all(one.message.startswith(("azurerm_", "ephemeral.", "provider ")) for one in named)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_slip_in_any_block_is_seen(name: str) -> None:
+    """Each block is given an argument that no block has; each is named."""
+    declared = blueprint(name)
+    for one in declared.declared.values():
+        one.arguments = {**one.arguments, "arguments_not_there": True}  # type: ignore[misc]
+    found = {p.message.partition(":")[0] for p in problems(declared, build(declared)) if "arguments_not" in p.message}
+    assert found == {one.address for one in declared.declared.values()}
+
+
+def test_an_output_of_what_is_sensitive_says_so() -> None:
+    """Terraform refuses an output that shows what it hides."""
+    first, last = Layer("first", ""), Layer("last", "")
+    store = first.file("a.tf").resource("azurerm_log_analytics_workspace", "a", name="a", **GROUP)
+    for name in ("id", "primary_shared_key"):
+        last.file("a.tf").resource("azurerm_resource_group", name, name=store.ref(name), location="x")
+    outputs = build(Blueprint("p", "w", (first, last), State("rg", "st"), first.register, False)).files[
+        "first/outputs.tf"
+    ]
+    shown, hidden = outputs.split('output "')[1:]
+    assert "sensitive" not in shown
+    assert "sensitive = true" in hidden

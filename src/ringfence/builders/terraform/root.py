@@ -10,6 +10,8 @@ from ringfence.builders.terraform.expression import Expressions, aligned
 from ringfence.builders.terraform.outputs import references
 from ringfence.builders.terraform.page import Page
 from ringfence.builders.terraform.providers import PROVIDERS, TERRAFORM
+from ringfence.facts.schemas import MODES as SCHEMA
+from ringfence.facts.schemas import is_sensitive
 from ringfence.model.blueprint import Block, block
 
 if TYPE_CHECKING:
@@ -103,6 +105,9 @@ def _outputs(layer: Layer, outputs: Outputs) -> Page:
     page = Page()
     page.comment("What the layers after this one read from its state.")
     writer = _writer(layer, outputs, page)
+    declared = {one.key: one for one in layer}
     for ref, name in sorted(outputs[layer.name].items(), key=lambda pair: pair[1]):
-        writer.block("output", (name,), block(value=ref))
+        home = declared[ref.key]
+        hidden = is_sensitive(SCHEMA[home.mode], home.type, ref.path) or None
+        writer.block("output", (name,), block(value=ref, sensitive=hidden))
     return page

@@ -1,4 +1,4 @@
-"""Whether Terraform would take what a blueprint declares: every block held against the schema of its provider.
+"""Whether Terraform would take what a blueprint declares: every block is held against the schema of its provider.
 
 Nothing here knows Azure: what may be written is among the facts (`ringfence.facts.schemas`). A value that is known only
 when it is applied passes; what it refers to must exist, and have the right type.
@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.builders.terraform.schema_rules import broken
-from ringfence.builders.terraform.schema_values import MODES, Values
-from ringfence.facts.schemas import COMPUTED, REQUIRED, schema
-from ringfence.model.blueprint import Block
+from ringfence.builders.terraform.schema_values import Values
+from ringfence.facts.schemas import COMPUTED, MODES, REQUIRED, schema
+from ringfence.model.blueprint import Block, Declared, File
 from ringfence.model.world import Problem
 
 if TYPE_CHECKING:
@@ -19,16 +19,23 @@ if TYPE_CHECKING:
 
     from ringfence.builders.terraform import Built
     from ringfence.facts.schemas import Argument as Allowed
-    from ringfence.model.blueprint import Argument, Blueprint, Declared
+    from ringfence.model.blueprint import Argument, Blueprint
 
 
 def problems(blueprint: Blueprint, built: Built) -> list[Problem]:
     """What a provider would refuse, in the order of writing; each message says what and what is allowed."""
     others, order = blueprint.declared, [layer.name for layer in blueprint.layers]
     found: list[Problem] = []
-    for declared in others.values():
+    for declared in (*others.values(), *_providers(blueprint)):
         found += _Check(declared, Values(declared, others, order), built).problems()
     return found
+
+
+def _providers(blueprint: Blueprint) -> Iterator[Declared]:
+    """How providers are configured, as blocks among others."""
+    for layer in blueprint.layers:
+        for name, block in layer.providers.items():
+            yield Declared(File(layer, "terraform.tf"), "provider", name, "", block.arguments)
 
 
 class _Check:
@@ -38,21 +45,24 @@ class _Check:
         self._declared = declared
         self._values = values
         self._built = built
+        self._called = f"provider {declared.type}" if declared.mode == "provider" else declared.address
+        self._node: object = declared.file.layer.providers[declared.type] if declared.mode == "provider" else declared
+        """What the builder wrote down the place of."""
 
     def problems(self) -> Iterator[Problem]:
         declared = self._declared
         known = schema(MODES[declared.mode], declared.type)
         if known is None:
-            yield self._wrong(declared, "", f"no schema of {declared.type} is among the facts")
+            yield self._wrong(self._node, "", f"no schema of {declared.type} is among the facts")
             return
         if known.is_deprecated:
-            yield self._wrong(declared, "", f"{declared.type} is deprecated")
-        yield from self._inside(declared, declared.arguments, known.arguments, "", self._values)
+            yield self._wrong(self._node, "", f"{declared.type} is deprecated")
+        yield from self._inside(self._node, declared.arguments, known.arguments, "", self._values)
         for rule in broken(known.rules, declared.arguments):
-            yield self._wrong(declared, "", rule)
+            yield self._wrong(self._node, "", rule)
         for name in declared.life.ignore_changes:
             if name.partition("[")[0].partition(".")[0] not in known.arguments:
-                yield self._wrong(declared, "", f"ignores changes of {name}, {_unknown(name, known.arguments)}")
+                yield self._wrong(self._node, "", f"ignores changes of {name}, {_unknown(name, known.arguments)}")
 
     def _inside(
         self, node: object, given: Mapping[str, Argument], known: Mapping[str, Allowed], path: str, values: Values
@@ -103,8 +113,8 @@ class _Check:
     def _wrong(self, node: object, name: str, message: str) -> Problem:
         origin = self._built.where(node, name)
         if not origin.file:
-            origin = self._built.where(self._declared)
-        return Problem(f"{self._declared.address}: {message}", origin)
+            origin = self._built.where(self._node)
+        return Problem(f"{self._called}: {message}", origin)
 
 
 def _unknown(name: str, known: Collection[str]) -> str:

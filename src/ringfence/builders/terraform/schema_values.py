@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ringfence.builders.terraform.schema_literals import length, scalar, shown
-from ringfence.facts.schemas import OPTIONAL, Argument, schema
+from ringfence.facts.schemas import MODES, OPTIONAL, Argument, attribute, schema
 from ringfence.model.blueprint import conditions
 from ringfence.model.symbol import Apply, Choice, Input, Ref, Text, plain
 
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from ringfence.model.blueprint import Block, Declared
     from ringfence.model.symbol import Value
 
-MODES = {"managed": "resource", "data": "data", "ephemeral": "ephemeral"}
 TEXTS = ("jsonencode", "yamlencode", "base64encode", "format", "join", "lower", "upper", "replace", "file", "sha256")
 """Functions of Terraform that give a text."""
+_PASSING = ("ephemeral", "provider")
+"""Blocks that are kept in no state: they take ephemeral values everywhere."""
 _TAKES_TEXT = ("string", "any", "object")
 _INNER = re.compile(r"(list|set|map)\((.+)\)")
 
@@ -117,10 +118,9 @@ class Values:
             yield f"refers to {ref}, which is not declared"
             return
         yield from self._apart(ref, target, allowed)
-        known = schema(MODES[target.mode], target.type)
-        if known is None:
+        if schema(MODES[target.mode], target.type) is None:
             return
-        found = _found(known.arguments, ref.path)
+        found = _found(target, ref.path)
         if found is None:
             yield f"refers to {ref}: {target.type} has no such attribute"
         elif not _agree(found, allowed.type):
@@ -138,22 +138,19 @@ class Values:
         if target.mode == "ephemeral":
             if home != mine:
                 yield f"refers to {ref} in layer {home}: an ephemeral value leaves no layer"
-            elif self._declared.mode != "ephemeral" and allowed is not _ANY and "write_only" not in allowed.more:
+            elif self._declared.mode not in _PASSING and allowed is not _ANY and "write_only" not in allowed.more:
                 yield f"would keep {ref}, which is ephemeral, in the state: only write-only arguments take it"
 
 
-def _found(known: Mapping[str, Argument], path: tuple[str, ...]) -> str | None:
+def _found(target: Declared, path: tuple[str, ...]) -> str | None:
     """The type of an attribute, "any" where that is not known; None when there is none."""
     steps = [step for step in path if not step.isdigit()]
     if steps == ["id"]:
         return "string"
-    for n, step in enumerate(steps):
-        found = known.get(step)
-        if found is None:
-            return None
-        if n + 1 < len(steps) and found.type not in ("block", "object"):
-            return "any" if found.type == "any" or found.type.startswith("map") else None
-        known, last = found.inner, found.type
+    found = attribute(MODES[target.mode], target.type, path)
+    last = found[-1].type if found else ""
+    if len(found) < len(steps):
+        return "any" if last == "any" or last.startswith("map") else None
     if path[-1].isdigit() and (element := _INNER.fullmatch(last)):
         return element[2]
     return "any" if last in ("block", "object") else last

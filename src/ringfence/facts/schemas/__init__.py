@@ -8,7 +8,7 @@ depth and separated by tabs:
 - a mark and the type: ``!`` it must be written, ``?`` it may be, ``=`` only the provider gives it. The type ``block``
   is a nested block, ``object`` one that may be written as a value too, ``any`` is not checked;
 - what else is known: ``count`` of blocks and ``items`` of lists (``1..1``), ``values`` (apart by ``|``), a ``range`` of
-  numbers (``7..90``), a ``format``, ``write_only``, and ``deprecated`` with what takes its place.
+  numbers (``7..90``), a ``format``, ``write_only``, ``sensitive``, and ``deprecated`` with what takes its place.
 
 Last come rules about arguments by their paths: ``@one`` exactly one of them, ``@some`` at least one, ``@not`` the
 first and any other are not written together, ``@with`` the first is written only with the others.
@@ -23,9 +23,11 @@ from typing import TYPE_CHECKING
 from ringfence.record import field, record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 _HERE = Path(__file__).parent
+MODES = {"managed": "resource", "data": "data", "ephemeral": "ephemeral", "provider": "provider"}
+"""What Terraform calls a block, by what a blueprint does."""
 REQUIRED, OPTIONAL, COMPUTED = "!", "?", "="
 
 
@@ -66,6 +68,32 @@ def schema(mode: str, type: str) -> Schema | None:
     provider = type if mode == "provider" else type.partition("_")[0]
     lines = _blocks(provider).get(f"{mode} {type}")
     return None if lines is None else _read(lines.split("\n"))
+
+
+def attribute(mode: str, type: str, path: Sequence[str]) -> list[Argument]:
+    """What leads to an attribute, itself last, by a path whose numbers do not count.
+
+    It is shorter than the path where the schema ends before it, and empty where there is no such thing.
+    """
+    found: list[Argument] = []
+    known = _schema_of(mode, type)
+    for step in path:
+        if not step.isdigit() and step in known:
+            found.append(known[step])
+            known = known[step].inner
+        elif not step.isdigit():
+            return found
+    return found
+
+
+def is_sensitive(mode: str, type: str, path: Sequence[str]) -> bool:
+    """Terraform hides the attribute; an output of it must say so."""
+    return any("sensitive" in argument.more for argument in attribute(mode, type, path))
+
+
+def _schema_of(mode: str, type: str) -> dict[str, Argument]:
+    found = schema(mode, type)
+    return {} if found is None else found.arguments
 
 
 def types(mode: str, provider: str) -> list[str]:
