@@ -24,6 +24,7 @@ from tests.platforms.ground import ground
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ringfence.adherence.assessment import Assessment
     from ringfence.adherence.decisions import Decision
     from ringfence.builders.terraform import Built
     from ringfence.constructs.home import Home
@@ -149,3 +150,11 @@ def subject(
 def made(found: Subject) -> Mapping[str, str]:
     """Its documents."""
     return pages(found)
+
+
+def made_behind() -> Assessment:
+    """An assessment of a registry of models, with the account that Azure makes behind it."""
+    from tests.unit.test_made import registry
+
+    benchmark = load("cis-azure-2.0.0")
+    return assess([judge(registry(), benchmark)], benchmark, (), TODAY, system="lab")

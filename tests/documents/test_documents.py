@@ -217,3 +217,43 @@ def test_sister_checks_with_two_reasons_share_a_heading() -> None:
         "             b-prod   main.tf:1",
         "           ringfence explain 8.5",
     ]
+
+
+def test_a_row_that_holds_in_part_says_which_part_does_and_which_does_not() -> None:
+    decision = Decision("accept", ("lab-retention",), (), ("*",), "Seven days will do", "team")
+    found = assessed(
+        vaults(kv={"purge_protection_enabled": True, "soft_delete_retention_days": 7}), decisions=[decision]
+    )
+    row = next(line for line in table(found, "A.md").splitlines() if "`CIS 8.5`" in line)
+    assert row.split(" | ")[2:] == [
+        "Partial",
+        "Holds: Deleted keys stay recoverable<br/>Does not: Seven days will do. Owner: team |",
+    ]
+
+
+def test_a_heading_has_the_sections_of_its_rows_and_the_issues_of_what_is_to_do() -> None:
+    decision = Decision(
+        "todo", ("lab-purge", "lab-retention"), (), ("*",), "Later", issue="https://example.org/issues/1"
+    )
+    found = assessed(vaults(kv={}), decisions=[decision])
+    heading = next(line for line in table(found, "A.md").splitlines() if "`kv-prod`" in line)
+    assert " | `CIS 8` | " in heading
+    assert heading.endswith("`azurerm_key_vault.kv`. https://example.org/issues/1 |")
+
+
+def test_what_is_taken_care_of_elsewhere_says_at_which_level() -> None:
+    decision = Decision("not-applicable", (), ("2.1.1",), ("*",), "Set for all", "owners", level="organisation")
+    printed = table(assessed(vaults(kv={}), decisions=[decision]), "A.md")
+    line = next(line for line in printed.splitlines() if "`CIS 2.1.1`" in line)
+    assert line.endswith("| n/a | Set for all. Set for the organisation. Owner: owners |")
+
+
+def test_what_the_cloud_makes_is_labelled_in_every_row() -> None:
+    from tests.documents.platform import made_behind
+
+    printed = table(made_behind(), "A.md").splitlines()
+    mine = [line for line in printed if "Set by platform" in line]
+    assert mine[0].endswith("Set by platform: Azure makes it behind `azapi_resource.r` |")
+    at = printed.index(mine[0])
+    assert all("Set by platform" in line for line in printed[at + 1 : at + len(mine)])
+    assert len(mine) > 10

@@ -144,7 +144,7 @@ def _sections(rows: Sequence[Row]) -> str:
 
 def _issues(rows: Sequence[Row]) -> list[str]:
     """Where the work on the resource is tracked."""
-    decisions = (part.decision for one in rows for part in one.parts if one.status == "TODO")
+    decisions = (part.decision for one in rows for part in one.parts if part.status == "TODO")
     return list(dict.fromkeys(escaped(d.issue) for d in decisions if d is not None and d.issue))
 
 
@@ -219,4 +219,4 @@ def unjudged(assessment: Assessment, world: str, to: Link) -> Iterator[str]:
     for resource in left:
         origin = resource.origin
         where = to(f"{origin.file}:{origin.line}", origin)
-        yield row(f"{escaped(kind(resource))}: <br/>{code(resource.title)}", code(resource.key), where)
+        yield row(f"{escaped(kind(resource))}: <br/>{code(resource.title)}", code(resource.address), where)

@@ -94,6 +94,13 @@ resource "kubectl_manifest" "dgc_gateway_deployment" {
   depends_on = [kubectl_manifest.namespace_dgc_gateway, azurerm_role_assignment.dgc_gateway_trustanchor, azurerm_role_assignment.dgc_gateway_dgc_trustanchor_certificatealias, kubectl_manifest.database_setup_job_dgc_gateway]
 }
 
+resource "kubectl_manifest" "dgc_gateway_pod_disruption_budget" {
+  yaml_body         = templatefile("${path.module}/manifests/dgc-gateway-poddisruptionbudget.yaml", {})
+  server_side_apply = true
+
+  depends_on = [kubectl_manifest.namespace_dgc_gateway]
+}
+
 resource "kubectl_manifest" "dgc_gateway_service" {
   yaml_body         = templatefile("${path.module}/manifests/dgc-gateway-service.yaml", {})
   server_side_apply = true

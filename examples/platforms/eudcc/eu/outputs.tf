@@ -45,11 +45,13 @@ output "key_vault_vault_vault_uri" {
 }
 
 output "kubernetes_cluster_cluster_kube_config_cluster_ca_certificate" {
-  value = azurerm_kubernetes_cluster.cluster.kube_config[0].cluster_ca_certificate
+  value     = azurerm_kubernetes_cluster.cluster.kube_config[0].cluster_ca_certificate
+  sensitive = true
 }
 
 output "kubernetes_cluster_cluster_kube_config_host" {
-  value = azurerm_kubernetes_cluster.cluster.kube_config[0].host
+  value     = azurerm_kubernetes_cluster.cluster.kube_config[0].host
+  sensitive = true
 }
 
 output "kubernetes_cluster_cluster_oidc_issuer_url" {

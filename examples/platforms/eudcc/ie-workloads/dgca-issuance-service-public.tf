@@ -58,6 +58,13 @@ resource "kubectl_manifest" "dgca_issuance_service_public_deployment" {
   depends_on = [kubectl_manifest.namespace_dgca_issuance_service_public, kubectl_manifest.database_setup_job_dgca_issuance_service_public]
 }
 
+resource "kubectl_manifest" "dgca_issuance_service_public_pod_disruption_budget" {
+  yaml_body         = templatefile("${path.module}/manifests/dgca-issuance-service-public-poddisruptionbudget.yaml", {})
+  server_side_apply = true
+
+  depends_on = [kubectl_manifest.namespace_dgca_issuance_service_public]
+}
+
 resource "kubectl_manifest" "dgca_issuance_service_public_service" {
   yaml_body         = templatefile("${path.module}/manifests/dgca-issuance-service-public-service.yaml", {})
   server_side_apply = true

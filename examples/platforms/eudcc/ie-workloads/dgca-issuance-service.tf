@@ -174,6 +174,13 @@ resource "kubectl_manifest" "dgca_issuance_service_deployment" {
   depends_on = [kubectl_manifest.namespace_dgca_issuance_service, azurerm_role_assignment.dgca_issuance_service_trustanchor_content, azurerm_role_assignment.dgca_issuance_service_tls_trust_store_content, azurerm_role_assignment.dgca_issuance_service_tls_key_store, azurerm_role_assignment.dgca_issuance_service_dgc_gateway_connector_trustanchor_password, azurerm_role_assignment.dgca_issuance_service_dgc_gateway_connector_trustanchor_alias, azurerm_role_assignment.dgca_issuance_service_dgc_gateway_connector_tlstruststore_password, azurerm_role_assignment.dgca_issuance_service_dgc_gateway_connector_tlskeystore_alias, azurerm_role_assignment.dgca_issuance_service_upload_key_store, azurerm_role_assignment.dgca_issuance_service_dgc_gateway_connector_uploadkeystore_alias, azurerm_role_assignment.dgca_issuance_service_issuance_certalias, azurerm_role_assignment.dgca_issuance_service_dsc_key_store_key, azurerm_role_assignment.dgca_issuance_service_dsc_key_store_certificate, kubectl_manifest.database_setup_job_dgca_issuance_service]
 }
 
+resource "kubectl_manifest" "dgca_issuance_service_pod_disruption_budget" {
+  yaml_body         = templatefile("${path.module}/manifests/dgca-issuance-service-poddisruptionbudget.yaml", {})
+  server_side_apply = true
+
+  depends_on = [kubectl_manifest.namespace_dgca_issuance_service]
+}
+
 resource "kubectl_manifest" "dgca_issuance_service_service" {
   yaml_body         = templatefile("${path.module}/manifests/dgca-issuance-service-service.yaml", {})
   server_side_apply = true

@@ -54,6 +54,13 @@ resource "kubectl_manifest" "dgca_issuance_web_deployment" {
   depends_on = [kubectl_manifest.namespace_dgca_issuance_web]
 }
 
+resource "kubectl_manifest" "dgca_issuance_web_pod_disruption_budget" {
+  yaml_body         = templatefile("${path.module}/manifests/dgca-issuance-web-poddisruptionbudget.yaml", {})
+  server_side_apply = true
+
+  depends_on = [kubectl_manifest.namespace_dgca_issuance_web]
+}
+
 resource "kubectl_manifest" "dgca_issuance_web_service" {
   yaml_body         = templatefile("${path.module}/manifests/dgca-issuance-web-service.yaml", {})
   server_side_apply = true

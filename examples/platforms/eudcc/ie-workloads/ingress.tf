@@ -96,6 +96,7 @@ resource "kubectl_manifest" "ingress_config_map" {
   depends_on = [kubectl_manifest.namespace_ingress]
 }
 
+# Serves with the certificate in Secret server-certificate of its namespace, which an operator puts there.
 resource "kubectl_manifest" "ingress_deployment" {
   yaml_body = templatefile("${path.module}/manifests/ingress-deployment.yaml", {
     container_registry_registry_login_server = data.terraform_remote_state.ie.outputs.container_registry_registry_login_server

@@ -68,10 +68,23 @@ def _delegated(subject: Subject, declared: Declared) -> Iterator[str]:
     yield f"Delegate {subject.place(declared, name)} from its parent domain: enter its name servers there."
 
 
+def _users_made(subject: Subject, declared: Declared) -> Iterator[str]:
+    """Users of a database are made in SQL, by whoever administers its server."""
+    users = [user for user in subject.blueprint.register.users if user.database == declared.key]
+    if not users:
+        return
+    name = str(declared.arguments.get("name", declared.name))
+    yield f"Sign in to {subject.place(declared, name)} as the administrator of its server, and make its users:"
+    for user in users:
+        roles = " ".join(f"ALTER ROLE {role} ADD MEMBER [{user.name}];" for role in user.roles)
+        yield f"{code(f'CREATE USER [{user.name}] FROM EXTERNAL PROVIDER; {roles}')} {user.why}"
+
+
 _AFTER: dict[str, Callable[[Subject, Declared], Iterator[str]]] = {
     CERTIFICATE: _signed_outside,
     "azurerm_data_factory_managed_private_endpoint": _approved_by_others,
     "azurerm_dns_zone": _delegated,
+    "azurerm_mssql_database": _users_made,
 }
 
 
