@@ -140,10 +140,20 @@ def test_one_pod_alone_may_be_moved_and_one_of_two_stays() -> None:
     assert objects(file)["shop-poddisruptionbudget"]["spec"]["minAvailable"] == 1
 
 
+def test_pods_are_made_anew_when_what_they_read_changes() -> None:
+    seen = set()
+    for text_, needs in (("a=1\n", ()), ("a=2\n", ()), ("a=2\n", (Mount("store", "Bundle", "s.p12", "why"),))):
+        file, workload = shop(*needs)
+        workload.run(CONTAINER, config={"application.properties": text_})
+        seen.add(objects(file)["shop-deployment"]["spec"]["template"]["metadata"]["annotations"]["ringfence/reads"])
+    assert len(seen) == 3
+
+
 def door(*spaces: str, authority: Value = None) -> File:
     file, _ = ground()
     file.layer.provider("kubectl", host="https://aks.example.org", load_config_file=False)
-    address = file.resource("azurerm_public_ip", "in", name="in", resource_group_name="rg", location="uksouth")
+    placed = {"resource_group_name": "rg", "location": "uksouth", "allocation_method": "Static"}
+    address = file.resource("azurerm_public_ip", "in", name="in", **placed)
     serves = dict.fromkeys(spaces, 8080)
     IngressController(
         file, image=IMAGE, address=address, group="rg", server="10.0.0.0/26", serves=serves, authority=authority

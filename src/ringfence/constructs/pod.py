@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.constructs.kubernetes import APP, FEDERATED, named
 from ringfence.errors import ConstructError
-from ringfence.model.symbol import text
+from ringfence.model.symbol import render, text
 from ringfence.record import field, record
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SECRETS = "/mnt/secrets-store"
 """Where the files of the vault are mounted."""
+STATE = "ringfence/reads"
+"""The annotation of pods that changes with their files: a pod keeps the files that it has begun with."""
 _FORMS: dict[str, tuple[str, ...]] = {
     "Secret": ("objectType: secret",),
     "Bundle": ("objectType: secret", "objectEncoding: base64"),
@@ -112,7 +114,7 @@ def _object(item: Mounted) -> str:
 def deployment(name: str, space: str, container: Container, *, replicas: int = 2, **pod: Any) -> Object:
     """Pods of one container, as many as asked for, on different nodes and in different zones where there are some.
 
-    `pod` says what `template` takes: `first`, `account`, `secrets`, `config`.
+    `pod` says what `template` takes: `first`, `account`, `secrets`, `config`, `state`.
     """
     app: Object = {"matchLabels": {APP: name}}
     content = template(name, container, **pod)
@@ -149,10 +151,12 @@ def template(
     account: Value = None,
     secrets: Value = None,
     config: Value = None,
+    state: str = "",
     speaks: bool = False,
 ) -> Object:
     """A pod of the restricted standard: `account` its service account, `secrets` its SecretProviderClass, `config` its
-    config map. `first` ends before the container begins.
+    config map. `first` ends before the container begins. `state` stands for
+    what it reads: pods are made anew when it changes.
 
     The service account's own token is mounted only where the pod `speaks` to Kubernetes. The one that Azure takes is
     mounted by the webhook of workload identity, for the pods that carry its label.
@@ -174,7 +178,8 @@ def template(
         "containers": (_container(container, bool(secrets), bool(config)),),
         "volumes": tuple(_volumes(container, secrets, config)),
     }
-    return {"metadata": {"labels": labels}, "spec": spec}
+    metadata: Object = {"annotations": {STATE: state}} if state else {}
+    return {"metadata": {**metadata, "labels": labels}, "spec": spec}
 
 
 def _container(container: Container, secrets: bool, config: bool) -> Object:
@@ -246,6 +251,15 @@ def _volumes(container: Container, secrets: Value, config: Value) -> list[Value]
         }
         found.append({"name": "secrets-store", "csi": driver})
     return found
+
+
+def state_of(*read: Value) -> str:
+    """A word for what pods read, another for anything else. It has no secret in it: values that only an apply gives
+    are in it by their names.
+    """
+    from hashlib import sha256
+
+    return sha256(render(read).encode()).hexdigest()[:16]
 
 
 def _scratch(path: str) -> str:

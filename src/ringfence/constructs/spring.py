@@ -54,8 +54,8 @@ class PropertySource:
 
     def __init__(self, properties: Iterable[str]) -> None:
         self._by_secret: dict[str, str] = {}
-        for property in properties:
-            self._enter(property)
+        for one in properties:
+            self._enter(one)
 
     def _enter(self, property: str) -> None:
         name = secret_name(property)

@@ -124,7 +124,8 @@ class Workload:
             kubernetes.closed(called), comment="Nothing comes in or goes out but what is listed below."
         )
         self.manifests.apply(kubernetes.service_account(called, called, self.identity.client))
-        self.mounted = self._mounted([need for need in needs if isinstance(need, Mount)])
+        self.mounts = tuple(need for need in needs if isinstance(need, Mount))
+        self._mount()
 
     def _granted(self, need: Mount | Property | Signing) -> list[Declared]:
         items = self.stage.items
@@ -143,18 +144,17 @@ class Workload:
         made: Declared = give(self.file, name, item=item, who=self.identity.principal, called=self.called, why=why)
         return made
 
-    def _mounted(self, needs: list[Mount]) -> bool:
-        if needs:
+    def _mount(self) -> None:
+        if self.mounts:
             body = pod.secret_provider_class(
                 self.called,
                 self.called,
                 client=self.identity.client,
                 vault=self.stage.vault,
                 tenant=self.stage.home.tenant,
-                items=[Mounted(need.item, need.form, need.file) for need in needs],
+                items=[Mounted(mount.item, mount.form, mount.file) for mount in self.mounts],
             )
             self.manifests.apply(body)
-        return bool(needs)
 
     def run(
         self,
@@ -176,8 +176,9 @@ class Workload:
             replicas=replicas,
             first=first,
             account=self.called,
-            secrets=self.called if self.mounted else "",
+            secrets=self.called if self.mounts else "",
             config=self.called if config else "",
+            state=self._state(config or {}),
         )
         made = self.manifests.apply(body, comment=comment, after=(*self.grants, *after))
         if replicas > 1:
@@ -185,6 +186,10 @@ class Workload:
         if container.port:
             self.manifests.apply(kubernetes.service(self.called, self.called, ports={80: container.port}))
         return made
+
+    def _state(self, config: Mapping[str, Value]) -> str:
+        items = tuple(f"{mount.file}: {mount.form} {mount.item}" for mount in self.mounts)
+        return pod.state_of(dict(config), items) if config or items else ""
 
     def connects(self, *, come: Sequence[Peer] = (), go: Sequence[Peer] = ()) -> None:
         """Its pods take these connections and open these."""

@@ -73,9 +73,9 @@ class Databases:
         name = workload.called
         apply = self._manifests.apply
         apply(kubernetes.allowed(name, SPACE, app=name, go=(self._way, OUTSIDE)))
-        files = {"create-user.sh": _SCRIPT, "create-user.sql": _sql(workload, database)}
+        files: dict[str, Value] = {"create-user.sh": _SCRIPT, "create-user.sql": _sql(workload, database)}
         apply(kubernetes.config_map(name, SPACE, files))
-        job = pod.job(name, SPACE, self._container(), account=SPACE, config=name)
+        job = pod.job(name, SPACE, self._container(), account=SPACE, config=name, state=pod.state_of(files))
         return apply(job, after=(database,))
 
     def _container(self) -> Container:

@@ -82,12 +82,14 @@ def _signs(ground: Ground, signing: str) -> dict[str, Value]:
 
 
 def _issuing(**endpoints: bool) -> dict[str, Value]:
-    every = {"testTools": False, **endpoints}
-    return {
+    found: dict[str, Value] = {
         "issuance.countryCode": "IE",
         "issuance.dgciPrefix": "URN:UVCI:V1:IE",
         "issuance.tanExpirationHours": "48",
-    } | {f"issuance.endpoints.{name}": str(on).lower() for name, on in every.items()}
+    }
+    for name, on in {"testTools": False, **endpoints}.items():
+        found[f"issuance.endpoints.{name}"] = str(on).lower()
+    return found
 
 
 def _face(ground: Ground, database: Declared) -> None:
