@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.builders.terraform import build
+from ringfence.builders.terraform.schema import problems
 from ringfence.constructs.dns import PrivateZones, zone_names
 from ringfence.constructs.home import Home
 from ringfence.constructs.network import Network, Subnet
@@ -56,9 +57,20 @@ def ground(*, locked: bool = True) -> tuple[File, Home]:
 
 def stood(file: File, folder: Path) -> Estate:
     """The estate of the layer, having been built and read back as the same."""
-    layer = file.layer
-    blueprint = Blueprint("demo", "prod", (layer,), State("rg-state", "ststate"), layer.register, True)
+    blueprint = _blueprint(file)
     built = build(blueprint)
     found = estate(blueprint, built)
     assert list(differences(found, read_back(built, folder, "prod"))) == []
     return found
+
+
+def taken(file: File, folder: Path) -> Estate:
+    """The same, of a layer with whose every argument its providers agree."""
+    blueprint = _blueprint(file)
+    assert [problem.message for problem in problems(blueprint, build(blueprint))] == []
+    return stood(file, folder)
+
+
+def _blueprint(file: File) -> Blueprint:
+    layer = file.layer
+    return Blueprint("demo", "prod", (layer,), State("rg-state", "ststate"), layer.register, True)

@@ -12,7 +12,7 @@ from ringfence.constructs.identity import Identity
 from ringfence.constructs.opening import Opening
 from ringfence.errors import ConstructError
 from ringfence.model.cosmos import CosmosAccount
-from tests.platforms.ground import ground, stood
+from tests.platforms.ground import ground, taken
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ def test_an_account_is_private_and_its_keys_open_nothing(tmp_path: Path) -> None
     identity = Identity(file, "app", home, called="id-app")
     database = cosmos.database("app", called="app-state", container="app")
     cosmos.may_use("app", database, who=identity.principal, called="id-app", why="the app keeps its state there")
-    estate = stood(file, tmp_path)
+    estate = taken(file, tmp_path)
     (account,) = estate.of(CosmosAccount)
     assert directory_authentication(account).outcome == "pass"
     assert private_endpoint(account, estate).outcome == "pass"
@@ -37,7 +37,7 @@ def test_addresses_that_are_let_in_are_entered(tmp_path: Path) -> None:
     file, home = ground()
     opening = Opening("switches.deployer_addresses", ("203.0.113.7",))
     Cosmos(file, "serve", home, called="cosmos-serve", open_to=opening)
-    estate = stood(file, tmp_path)
+    estate = taken(file, tmp_path)
     (account,) = estate.of(CosmosAccount)
     assert directory_authentication(account).outcome == "pass"
     assert [(r.switch, r.items) for r in file.layer.register.relaxations] == [

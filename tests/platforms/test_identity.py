@@ -12,7 +12,7 @@ from ringfence.constructs.identity import Identity
 from ringfence.constructs.secret import renewal
 from ringfence.constructs.vault import Vault
 from ringfence.errors import ConstructError
-from tests.platforms.ground import ground, stood
+from tests.platforms.ground import ground, taken
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ def test_an_identity_is_known_by_the_tokens_of_one_subject(tmp_path: Path) -> No
     file, home = ground()
     identity = Identity(file, "app", home, called="id-app")
     identity.trusts("app_prod", called="prod", issuer=ISSUER, subject="repo:example/app:environment:prod")
-    found = stood(file, tmp_path).resources["core#azurerm_federated_identity_credential.app_prod"]
+    found = taken(file, tmp_path).resources["core#azurerm_federated_identity_credential.app_prod"]
     assert str(found.subject.value) == "repo:example/app:environment:prod"  # type: ignore[attr-defined]
 
 
@@ -67,7 +67,7 @@ def test_an_application_proves_itself_by_what_is_in_a_vault(tmp_path: Path) -> N
     Application(file, "old", called="old", what="Takes no certificate.").password_in(
         vault, renewal(file, "secrets", days=180, owner="platform owner"), called="old-password"
     )
-    stood(file, tmp_path)
+    taken(file, tmp_path)
     register = file.layer.register
     assert [(r.name, r.days) for r in register.rotations] == [("sql-owner", 180), ("old-password", 180)]
     assert [(i.name, i.type) for i in register.items] == [("sql-owner", "Certificate"), ("old-password", "Secret")]
@@ -77,7 +77,7 @@ def test_guests_keep_their_account_at_home(tmp_path: Path) -> None:
     file, _ = ground()
     group = Group(file, "scientists", called="data-scientists", what="They look at features.")
     group.admit(home="example.nhs.uk", people=("scientist@example.nhs.uk",), environment="prod", purpose="analysis")
-    stood(file, tmp_path)
+    taken(file, tmp_path)
     assert [(g.home, g.environment) for g in file.layer.register.guests] == [("example.nhs.uk", "prod")]
     with pytest.raises(ConstructError, match=r"has no account at example\.nhs\.uk"):
         group.admit(home="example.nhs.uk", people=("who@example.org",), environment="prod", purpose="analysis")
@@ -107,5 +107,5 @@ def test_an_account_of_ones_own_is_a_member_until_its_day(tmp_path: Path) -> Non
     group.admit_own(
         "tester@example.org", reason="trying the app", owner="platform owner", expires=date(2027, 1, 1), today=TODAY
     )
-    stood(file, tmp_path)
+    taken(file, tmp_path)
     assert [(a.name, a.owner) for a in file.layer.register.accounts] == [("tester@example.org", "platform owner")]

@@ -18,7 +18,7 @@ from ringfence.model.machine_learning import MachineLearningRegistry, MachineLea
 from ringfence.model.storage import StorageAccount
 from ringfence.questions.reach.doors import doors
 from ringfence.questions.reach.public import closed
-from tests.platforms.ground import ground, stood
+from tests.platforms.ground import ground, taken
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,7 @@ def test_a_registry_is_met_in_the_network(tmp_path: Path) -> None:
     stewards = Group(file, "stewards", called="stewards", what="They decide.")
     models.may_publish("publish", group=stewards.id, called=stewards.called, why="They decide what is published.")
     models.may_read("read", group=stewards.id, called=stewards.called, why="They look at what there is.")
-    estate = stood(file, tmp_path)
+    estate = taken(file, tmp_path)
     (registry,) = estate.of(MachineLearningRegistry)
     (door,) = doors(registry, estate)
     assert closed(door, estate).outcome == "pass"
@@ -58,9 +58,9 @@ def test_nobody_may_delete_a_model() -> None:
         assert "*" not in str(actions)
 
 
-def workspace(file: File, home: Home, *, taken: bool = False) -> LearningWorkspace:
+def workspace(file: File, home: Home, *, used: bool = False) -> LearningWorkspace:
     vault = Vault(file, "ml", home, called="kv-ml")
-    if taken:
+    if used:
         vault.listed(file.resource("azurerm_key_vault_secret", "s", name="s", key_vault_id=vault.id), "Secret", "s")
     beside = Beside(
         Storage(file, "data", home, called="stml", endpoints=("file",)),
@@ -75,7 +75,7 @@ def workspace(file: File, home: Home, *, taken: bool = False) -> LearningWorkspa
 def test_a_workspace_is_met_in_the_network_and_has_no_key(tmp_path: Path) -> None:
     file, home = ground()
     made = workspace(file, home)
-    estate = stood(file, tmp_path)
+    estate = taken(file, tmp_path)
     (found,) = estate.of(MachineLearningWorkspace)
     (door,) = doors(found, estate)
     assert closed(door, estate).outcome == "pass"
@@ -87,7 +87,7 @@ def test_a_workspace_is_met_in_the_network_and_has_no_key(tmp_path: Path) -> Non
 def test_a_workspace_does_not_administer_the_secrets_of_others() -> None:
     file, home = ground()
     with pytest.raises(ConstructError, match="mlw would administer kv-ml, which holds s"):
-        workspace(file, home, taken=True)
+        workspace(file, home, used=True)
 
 
 def test_a_name_that_azure_does_not_take_is_refused() -> None:

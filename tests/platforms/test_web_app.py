@@ -10,12 +10,13 @@ from ringfence.checks.web import authentication, https_only, minimum_tls, public
 from ringfence.constructs.entra import Group
 from ringfence.constructs.identity import Identity
 from ringfence.constructs.insights import Insights
+from ringfence.constructs.secret import renewal, secret
 from ringfence.constructs.sign_in import SignIn
 from ringfence.constructs.vault import Vault
 from ringfence.constructs.web_app import Plan, Runs, WebApp
 from ringfence.errors import ConstructError
 from ringfence.model.web import Site
-from tests.platforms.ground import ground, stood
+from tests.platforms.ground import ground, taken
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,11 +58,12 @@ def seedling(file: File, home: Home, *, sku: str = "P0v3", sign: bool = True, pu
 def test_an_app_and_its_slot_are_the_same_and_closed(tmp_path: Path) -> None:
     file, home = ground()
     vault = Vault(file, "core", home, called="kv-core")
-    secret = file.resource("azurerm_key_vault_secret", "key", name="key", key_vault_id=vault.id)
+    renewed = renewal(file, "secrets", days=90, owner="platform owner")
+    key = secret(file, "key", vault, renewed, called="key", description="what it asks others with")
     insights = Insights(file, "ai", home, called="ai")
     settings = {"APPLICATIONINSIGHTS_CONNECTION_STRING": insights.connection}
-    seedling(file, home, settings=settings, secrets={"API_KEY": secret})
-    sites = stood(file, tmp_path).of(Site)
+    seedling(file, home, settings=settings, secrets={"API_KEY": key})
+    sites = taken(file, tmp_path).of(Site)
     assert [site.title for site in sites] == [APP, "testing"]
     for site in sites:
         for judge in (authentication, https_only, minimum_tls, public_network_access, secrets_in_key_vault):
@@ -74,7 +76,7 @@ def test_an_app_and_its_slot_are_the_same_and_closed(tmp_path: Path) -> None:
 def test_a_switch_lets_requests_of_the_internet_in_and_is_entered(tmp_path: Path) -> None:
     file, home = ground()
     seedling(file, home, public="switches.public_apps")
-    sites = stood(file, tmp_path).of(Site)
+    sites = taken(file, tmp_path).of(Site)
     assert [public_network_access(site).outcome for site in sites] == ["fail", "fail"]
     assert [authentication(site).outcome for site in sites] == ["pass", "pass"]
     assert {(r.switch, r.key) for r in file.layer.register.relaxations} == {
