@@ -53,6 +53,7 @@ def pages() -> dict[Path, str]:
     """Every page by its path."""
     made = {
         DOCS / "requirements.md": requirements_page(),
+        DOCS / "gaps.md": gaps_page(),
         DOCS / "ask.md": asked(),
         HERE / "README.md": readme(),
     }
@@ -135,6 +136,14 @@ def printed_by(arguments: list[str], expected: tuple[int, ...]) -> str:
 def requirements_page() -> str:
     """Every statement of the two documents with the tests that pass now."""
     from tests.requirements.page import page
+
+    return page(MADE)
+
+
+@cache
+def gaps_page() -> str:
+    """What proving the two reference systems finds."""
+    from tests.gaps.page import page
 
     return page(MADE)
 
