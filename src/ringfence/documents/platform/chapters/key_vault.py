@@ -8,11 +8,15 @@ from ringfence.documents.escape import code, escaped
 from ringfence.documents.platform.chapters.chapter import LEARN, Chapter
 from ringfence.documents.platform.secrets import items, vault_name
 from ringfence.documents.platform.subject import prose, section, table
+from ringfence.questions.workloads.every import workloads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ringfence.documents.platform.subject import Subject
+
+STORE = "secrets store"
+"""How a workload has what the CSI driver mounts."""
 
 
 def body(subject: Subject) -> Iterator[str]:
@@ -42,6 +46,7 @@ def body(subject: Subject) -> Iterator[str]:
         "That way was taken because the applications are somebody else's and read files: it asks for the fewest "
         "changes to them. Signing in the vault, below, takes its place wherever a key signs.",
     )
+    yield from table(("Workload", "Item", "Mounted in"), _mounted(subject))
     yield from section("Signing in the vault", *_signing(subject))
     yield from table(("Key or certificate", "Who may sign with it or read it", "Role"), _signers(subject))
     for vault in dict.fromkeys(i.vault for i in subject.blueprint.register.items):
@@ -77,6 +82,14 @@ def _grants(subject: Subject) -> Iterator[tuple[str, ...]]:
                 subject.place(subject.declared(use.key), use.role),
                 escaped(use.why),
             )
+
+
+def _mounted(subject: Subject) -> Iterator[tuple[str, ...]]:
+    """Each item that a workload gets as a file, as the definition of its pods says."""
+    for workload in workloads(subject.estate):
+        for held in workload.secrets:
+            if held.how == STORE:
+                yield escaped(workload.title), code(held.name), subject.link(held.origin)
 
 
 def _properties(subject: Subject) -> Iterator[tuple[str, ...]]:

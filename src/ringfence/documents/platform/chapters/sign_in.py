@@ -8,6 +8,9 @@ from ringfence.documents.escape import code, escaped
 from ringfence.documents.platform.chapters.chapter import LEARN, Chapter
 from ringfence.documents.platform.principals import automation
 from ringfence.documents.platform.subject import prose, section, table
+from ringfence.documents.words import kind
+from ringfence.model.value import Unknown
+from ringfence.questions.workloads.every import workloads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +33,12 @@ def body(subject: Subject) -> Iterator[str]:
         "directory gives a token for minutes, and no other pod gets one for it. The code does not change.",
     )
     yield from table(("Identity", "Trusted token", "Subject"), _federated(subject))
+    yield from section(
+        "Everything that runs code",
+        "With each identity that it can have a token of, and how it is published. Nodes have an identity of their own, "
+        "which pulls images; the address that gives out its tokens is not among those that a pod may connect to.",
+    )
+    yield from table(("Workload", "In", "Identities", "Published by"), _workloads(subject))
     yield from section("What each identity may do", "One secret, one key, one database: the least that its work needs.")
     yield from table(("Identity", "On", "Role", "Why"), _rights(subject))
     yield from section("Vaults", "Vaults decide by roles of the directory alone: see [Key Vault](2-key-vault.md).")
@@ -46,6 +55,20 @@ def body(subject: Subject) -> Iterator[str]:
         "directory, and only members of the groups that are assigned to the application are let in. The "
         "[operator's guide](operators-guide.md#sign-in-of-the-portal) says how it is set up.",
     )
+
+
+def _workloads(subject: Subject) -> Iterator[tuple[str, ...]]:
+    for workload in workloads(subject.estate):
+        resource, cluster = workload.resource, workload.cluster
+        known = () if isinstance(workload.identities, Unknown) else workload.identities
+        name = subject.link(resource.origin, workload.title)
+        where = escaped(cluster.title) if cluster is not None else escaped(kind(resource))
+        yield (
+            name,
+            where,
+            escaped(", ".join(map(str, known))),
+            escaped(workload.entrance.kind or "not published"),
+        )
 
 
 def _federated(subject: Subject) -> Iterator[tuple[str, ...]]:
