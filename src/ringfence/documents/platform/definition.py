@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.documents.escape import code, escaped
+from ringfence.documents.platform.principals import referred
 from ringfence.documents.platform.subject import prose, section, table
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ def _layers(subject: Subject) -> Iterator[tuple[str, ...]]:
 
 
 def _read_by(subject: Subject, name: str) -> list[str]:
-    from ringfence.documents.platform.principals import referred
-
     layer = next(one for one in subject.blueprint.layers if one.name == name)
     read = {key.partition("#")[0] for declared in layer for key in referred(declared)}
     return sorted(read - {name})

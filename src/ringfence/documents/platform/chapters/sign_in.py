@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from ringfence.documents.escape import code, escaped
 from ringfence.documents.platform.chapters.chapter import LEARN, Chapter
-from ringfence.documents.platform.principals import automation
+from ringfence.documents.platform.principals import automation, referred
 from ringfence.documents.platform.subject import prose, section, table
 from ringfence.documents.words import kind
+from ringfence.model.symbol import render
 from ringfence.model.value import Unknown
 from ringfence.questions.workloads.every import workloads
 
@@ -72,8 +73,6 @@ def _workloads(subject: Subject) -> Iterator[tuple[str, ...]]:
 
 
 def _federated(subject: Subject) -> Iterator[tuple[str, ...]]:
-    from ringfence.documents.platform.principals import referred
-
     for declared in subject.of("azurerm_federated_identity_credential"):
         holders = (subject.declared(k) for k in sorted(referred(declared)))
         holder = next((h for h in holders if h is not None and h.type == IDENTITY), None)
@@ -82,8 +81,6 @@ def _federated(subject: Subject) -> Iterator[tuple[str, ...]]:
 
 
 def _shown(value: object) -> str:
-    from ringfence.model.symbol import render
-
     return value if isinstance(value, str) else render(value)  # type: ignore[arg-type]  # a subject is no block
 
 
@@ -94,8 +91,6 @@ def _rights(subject: Subject) -> Iterator[tuple[str, ...]]:
 
 
 def _administrators(subject: Subject) -> Iterator[tuple[str, ...]]:
-    from ringfence.documents.platform.principals import referred
-
     for declared in subject.of("azurerm_mysql_flexible_server_active_directory_administrator"):
         server = next(
             (s for k in sorted(referred(declared)) if (s := subject.declared(k)) and _is_server(s.type)), None
