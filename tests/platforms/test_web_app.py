@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 APP = "webapp-seedling"
 
 
-def seedling(file: File, home: Home, *, sku: str = "P0v3", sign: bool = True, public: str = "", **runs: Any) -> WebApp:
+def seedling(
+    file: File, home: Home, *, called: str = APP, sku: str = "P0v3", sign: bool = True, public: str = "", **runs: Any
+) -> WebApp:
     """An app with a slot; `runs` is about what it runs."""
     identity = Identity(file, "seedling", home, called="id-seedling")
     users = Group(file, "users", called="seedling-users", what="They use it.")
@@ -44,7 +46,7 @@ def seedling(file: File, home: Home, *, sku: str = "P0v3", sign: bool = True, pu
         file,
         "seedling",
         home,
-        called=APP,
+        called=called,
         plan=Plan(file, "serve", home, called="asp", sku=sku),
         identity=identity,
         sign_in=sign_in if sign else None,
@@ -91,6 +93,7 @@ def test_a_switch_lets_requests_of_the_internet_in_and_is_entered(tmp_path: Path
         ({"sku": "F1"}, "a plan of size F1 has no private endpoints"),
         ({"sku": "B1"}, "a plan of size B1 has none"),
         ({"settings": {"API_KEY": "hunter2"}}, "API_KEY of webapp-seedling is a secret in plain text"),
+        ({"called": "webapp-" + "x" * 45}, "Azure would cut the host name"),
         ({"image": "seedling"}, "cannot run the image seedling"),
     ],
 )

@@ -35,6 +35,11 @@ _LOGS = (
     "AppServiceIPSecAuditLogs",
     "AppServicePlatformLogs",
 )
+_LONGEST = 59
+"""Of a slot's host name, before Azure cuts it and adds digits of its own.
+
+Source: learn.microsoft.com/azure/app-service/deploy-staging-slots
+"""
 _SECRETIVE = re.compile(r"(password|passwd|pwd|secret|token|api_?key|access_?key|account_?key|sas)$", re.IGNORECASE)
 _IMAGE = re.compile(r"[a-z0-9]+([._/-][a-z0-9]+)*(:[\w][\w.-]*|@sha256:[0-9a-f]{64})")
 
@@ -275,6 +280,9 @@ def _check(called: str, sign_in: SignIn | None, runs: Runs, plan: Plan, slot: st
     if not _IMAGE.fullmatch(runs.image):
         hint = "Write repository and tag, such as dashboard:1.4.0; the registry is the platform's."
         raise ConstructError(f"{called} cannot run the image {runs.image}", hint=hint)
+    if slot and len(f"{called}-{slot}") > _LONGEST:
+        hint = f"Give the app a shorter name: {_LONGEST} characters together with the slot's."
+        raise ConstructError(f"Azure would cut the host name {called}-{slot}, and sign-in would not know it", hint=hint)
     if slot and not plan.has_slots:
         hint = "Take S1 or larger, such as P0v3, or no slot."
         raise ConstructError(f"{called} has a slot, and a plan of size {plan.sku} has none", hint=hint)
