@@ -14,9 +14,9 @@ HEAD = """\
 # Gaps
 
 {made}What proving the Terraform of the two reference systems finds: where the code of FlowEHR and EUDCC does other
-than their documents say, or leaves open what they set out to close. Places are those of the commits named; statements are
-those of [Requirements](requirements.md). Each gap shows on a small case in [tests/gaps](../tests/gaps), by the check,
-claim or property in the last column, and the same one holds on the platform that ships here.
+than their documents say, or leaves open what they set out to close. Places are those of the commits named; statements
+are those of [Requirements](requirements.md). Each gap shows on a small case in [tests/gaps](../tests/gaps), by the
+check, claim or property in the last column, and the same one holds on the platform that ships here.
 """
 
 TABLE = """
