@@ -27,6 +27,8 @@ ENDPOINTS = (
     ("Microsoft.MachineLearningServices/workspaces", "amlworkspace"),
     ("Microsoft.Storage/storageAccounts", "blob"),
     ("Microsoft.Storage/storageAccounts", "file"),
+    ("Microsoft.Storage/storageAccounts", "dfs"),
+    ("Microsoft.Sql/servers", "sqlServer"),
 )
 
 

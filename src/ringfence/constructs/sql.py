@@ -11,7 +11,7 @@ from ringfence.constructs.naming import fault
 from ringfence.constructs.private_endpoint import private_endpoint
 from ringfence.errors import ConstructError
 from ringfence.model.blueprint import Life, block
-from ringfence.model.register import Relaxation
+from ringfence.model.register import DatabaseUser, Relaxation
 from ringfence.model.symbol import text
 
 if TYPE_CHECKING:
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from ringfence.model.symbol import Value
 
 ARM = "Microsoft.Sql/servers"
+ROLES = ("db_datareader", "db_datawriter", "db_ddladmin")
+"""What a user of a database may be given: to read, to write, to make tables.
+
+Source: learn.microsoft.com/sql/relational-databases/security/authentication-access/database-level-roles
+"""
 KEPT = 365
 """Days that audit records are kept; more than 90, as the benchmark wants."""
 
@@ -125,6 +130,19 @@ class SqlServer:
             self.file.layer.register.relaxations.append(found)
         logged(self.file, f"{self.name}_{name}", made, f"{ARM}/databases", self.home)
         return made
+
+    def admits(self, database: Declared, name: str, *, roles: Sequence[str], why: str) -> None:
+        """The database shall have the principal as a user with these roles; who owns the server makes it, in SQL.
+
+        Raises:
+            ConstructError: a role gives the database away.
+        """
+        for role in roles:
+            if role not in ROLES:
+                hint = f"Give it the least of {', '.join(ROLES)}."
+                raise ConstructError(f"{name} cannot have the role {role} in a database", hint=hint)
+        users = self.file.layer.register.users
+        users.append(DatabaseUser(database.key, name, tuple(roles), why))
 
     def _opened(self, open_to: Opening | None) -> None:
         if open_to is None:

@@ -92,6 +92,19 @@ class Rotation:
 
 
 @record()
+class DatabaseUser:
+    """A principal of the directory that a database admits; it is made in SQL, which no Terraform declares."""
+
+    database: str
+    """The database's key."""
+    name: str
+    """The principal, as the directory calls it."""
+    roles: tuple[str, ...]
+    """The database's own roles, such as ``db_datareader``."""
+    why: str
+
+
+@record()
 class Guest:
     """A group of people who keep their accounts at home and are guests here."""
 
@@ -122,5 +135,6 @@ class Register:
     uses: list[Use] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     rotations: list[Rotation] = field(default_factory=list)
+    users: list[DatabaseUser] = field(default_factory=list)
     guests: list[Guest] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)

@@ -88,6 +88,13 @@ def test_what_a_person_renews_has_its_trace() -> None:
     assert done == {"flowehr-dbks-records-password": date(2026, 10, 1)}
 
 
+def test_pipelines_write_features_and_others_read_them(blueprint: Blueprint) -> None:
+    writers = {user.name for user in blueprint.register.users if "db_datawriter" in user.roles}
+    (writer,) = writers
+    assert writer.startswith("flowehr-databricks-datawriter-")
+    assert all(user.database == "transform#azurerm_mssql_database.features" for user in blueprint.register.users)
+
+
 def test_the_owner_of_a_subscription_sets_its_defender_plans() -> None:
     plans = {d.arguments["resource_type"] for d in declared("ci", RICH).declared.values() if d.type == PRICING}
     assert {"AppServices", "SqlServers", "StorageAccounts", "Containers", "CosmosDbs", "KeyVaults"} <= plans

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.constructs.naming import checked
 from ringfence.model.blueprint import Blueprint
+from ringfence.platforms.flowehr import users
 from ringfence.platforms.flowehr.config import read
 from ringfence.platforms.flowehr.core import core
 from ringfence.platforms.flowehr.people import people
@@ -32,6 +33,7 @@ def blueprint(files: Mapping[str, str]) -> Blueprint:
     first = core(config)
     known = people(first, config)
     second = transform(first, config)
+    users.declare(second, known)
     third = serve(first, second, known, config)
     layers = (first.layer, second.layer, third.layer)
     checked(declared for layer in layers for declared in layer)

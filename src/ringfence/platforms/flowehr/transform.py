@@ -35,6 +35,8 @@ class Transform:
     datalake: Storage
     databricks: Databricks
     factory: DataFactory
+    credentials: Credentials
+    """The service principals of the pipelines."""
 
 
 def transform(core: Core, config: Config) -> Transform:
@@ -62,7 +64,7 @@ def transform(core: Core, config: Config) -> Transform:
     )
     made = factory.declare(layer.file("adf.tf", factory.ABOUT), config, core, databricks, datalake)
     notebooks.declare(layer, config, core, notebooks.Uses(known, sql, database, datalake, databricks, made, insights))
-    return Transform(layer, sql, database, datalake, databricks, made)
+    return Transform(layer, sql, database, datalake, databricks, made, known)
 
 
 def _features(layer: Layer, config: Config, core: Core, known: Credentials) -> SqlServer:
