@@ -9,7 +9,8 @@ import re
 from datetime import date
 from functools import cache
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ringfence.builders.terraform import build
 from ringfence.builders.terraform.block import Writer
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from ringfence.adherence.claims import Claim
     from ringfence.adherence.decisions import Decision
     from ringfence.adherence.finding import Row
-    from ringfence.adherence.sentence import Held
+    from ringfence.adherence.sentence import Held, Sentence
     from ringfence.benchmarks.benchmark import Benchmark
     from ringfence.builders.terraform import Built
     from ringfence.documents.ask.row import Row as Answer
@@ -42,10 +43,15 @@ if TYPE_CHECKING:
     from ringfence.model.resource import Resource
     from ringfence.model.verdict import Verdict
 
+T = TypeVar("T")
 TODAY = date(2026, 11, 22)
 """The day on which decisions are judged here, so that a test means the same on any day."""
 
 SOUND = Mutation()
+HERE = Path(__file__).parent.parent.parent
+DOCUMENTS, TERRAFORM = HERE / "docs" / "platforms", "examples/platforms"
+"""Where the documents of the platforms are kept, and the Terraform that they point at."""
+
 CLAIMS = "claims.md"
 DEFINITION = "definition"
 """Where the documents expect the Terraform, from their own folder."""
@@ -228,13 +234,27 @@ class Bench:
     def _assessed_in(self, *worlds: str) -> Assessment:
         from ringfence.adherence.assessment import assess
         from ringfence.adherence.compare import compare
+        from ringfence.adherence.measure import measure
+        from ringfence.adherence.properties import statements
         from ringfence.prove import judge
 
         judged = [judge(self.estate(world), benchmark()) for world in worlds]
         result = assess(judged, benchmark(), self.decisions, TODAY, system=self.name, worlds=self.worlds)
-        result.claims, result.omissions = compare(self.claims, result)
+        result.claims, result.omissions = compare(self.claims, result, (self.worlds[0],))
+        stated = tuple(statements(self.read(CLAIMS), CLAIMS))
+        result.claims += measure(stated, result.estates) if stated else ()
+        if not any(c.item for c in result.claims):
+            result.omissions = ()
         result.document = CLAIMS
         return result
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The claims that the platform makes of itself as a whole."""
+        from ringfence.adherence.sentence import read_sentences
+
+        found: tuple[Sentence, ...] = self._once("sentences", "", lambda: self._file(read_sentences))
+        return found
 
     # -- what is written of it
 
@@ -265,6 +285,25 @@ class Bench:
         """One page, as it is kept in the repository."""
         return self.mutation.read(name, self.pages()[name])
 
+    def kept(self, name: str) -> str:
+        """A page as it is kept in the repository; a mutation of ``kept/NAME`` is one of somebody's own hand."""
+        return self.mutation.read(f"kept/{name}", (DOCUMENTS / self.name / name).read_text(encoding="utf-8"))
+
+    def anew(self) -> Mapping[str, str]:
+        """The pages as they would be written into the repository now; that of switches has no table here."""
+        from ringfence.claims import held
+        from ringfence.documents.platform.pages import pages
+        from ringfence.documents.platform.subject import Subject
+
+        whole = self._assessed_in(*self.worlds)
+        whole.sentences = tuple(
+            held(one, estate)
+            for one in self.sentences
+            for world, estate in whole.estates.items()
+            if one.in_world(world)
+        )
+        return pages(Subject(self.blueprint(), whole, self.built().where, f"../../../{TERRAFORM}/{self.name}"))
+
     def table(self, name: str, first: str) -> list[list[str]]:
         """The rows of the tables of a page whose header begins with this cell; cells without their marks."""
         return table(self.page(name), first)
@@ -280,18 +319,19 @@ class Bench:
     @property
     def decisions(self) -> tuple[Decision, ...]:
         """The platform's decisions."""
-        found: tuple[Decision, ...] = self._once("decisions", "", self._decided)
-        return found
-
-    def _decided(self) -> tuple[Decision, ...]:
-        from tempfile import TemporaryDirectory
-
         from ringfence.adherence.decisions import read_decisions
 
+        found: tuple[Decision, ...] = self._once("decisions", "", lambda: self._file(read_decisions))
+        return found
+
+    def _file(self, reader: Callable[[Path, str], T]) -> T:
+        """What a reader makes of the decisions file, which may be a broken one."""
+        from tempfile import TemporaryDirectory
+
         with TemporaryDirectory() as there:
-            path = folder(self.name).__class__(there) / "decisions.yaml"
+            path = Path(there) / "decisions.yaml"
             path.write_text(self.read("decisions.yaml"), encoding="utf-8")
-            return read_decisions(path, "decisions.yaml")
+            return reader(path, "decisions.yaml")
 
     def read(self, name: str) -> str:
         """A file that ships with the platform."""
