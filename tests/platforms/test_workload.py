@@ -201,6 +201,12 @@ def test_client_certificates_are_asked_for_where_there_is_an_authority() -> None
     assert "client-ca" not in objects(door("shop"))["ingress-configmap"]["data"]
 
 
+def test_the_certificate_of_the_published_names_is_renewed_by_somebody() -> None:
+    (rotation,) = door("shop").layer.register.rotations
+    assert (rotation.name, rotation.owner, rotation.days) == ("server-certificate", "platform owner", 90)
+    assert rotation.key == "core#kubectl_manifest.ingress_deployment"
+
+
 def test_the_door_is_an_exemption_and_is_entered_once() -> None:
     file = door("shop")
     assert [(e.name, e.key) for e in file.layer.register.exemptions] == [("ingress", "core#azurerm_public_ip.in")]

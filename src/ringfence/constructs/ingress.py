@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ringfence.constructs import kubernetes, pod
 from ringfence.constructs.kubernetes import Manifests, Peer
 from ringfence.constructs.pod import Container
-from ringfence.model.register import Exemption
+from ringfence.model.register import Exemption, Rotation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +31,8 @@ CLASS = "haproxy"
 SERVER, CLIENTS = "server-certificate", "client-authority"
 """Secrets of the namespace: the certificate of the published names, which an operator puts there and renews (``kubectl
 create secret tls``), so that no state has its key; and the authority of client certificates."""
+_DAYS = 90
+"""How long the certificate of the published names is used."""
 _READ = ("get", "list", "watch")
 _EVERYWHERE = (
     ("", ("nodes", "namespaces"), _READ),
@@ -73,8 +75,11 @@ class IngressController:
         server: Value,
         serves: Mapping[str, int],
         authority: Value = None,
+        owner: str = "platform owner",
     ) -> None:
-        """`address` is declared in the resource group `group`; `server` is the range that the API server lies in."""
+        """`address` is declared in the resource group `group`; `server` is the range that the API server lies in;
+        `owner` renews the certificate of the published names.
+        """
         self.manifests = Manifests(file)
         apply = self.manifests.apply
         apply(kubernetes.namespace(NAME), comment="The only way in from the internet.")
@@ -86,10 +91,8 @@ class IngressController:
             apply(_authority(authority), comment="A certificate, and so no secret: its key stays in the vault.")
         apply(kubernetes.config_map(NAME, NAME, _settings(authority is not None)))
         body = pod.deployment(NAME, NAME, _container(image, sorted(serves)), account=NAME, speaks=True)
-        apply(
-            body,
-            comment=f"Serves with the certificate in Secret {SERVER} of its namespace, which an operator puts there.",
-        )
+        told = f"Serves with the certificate in Secret {SERVER} of its namespace, which an operator puts there."
+        self._renewed(file, apply(body, comment=told), owner)
         apply(_service(address, group))
         peers = (Peer(ports=(port,), space=space, app=space) for space, port in sorted(serves.items()))
         reaches = (*peers, Peer(ports=(443,), addresses=(server,)))
@@ -98,6 +101,13 @@ class IngressController:
         register = file.layer.register
         if all(one.key != address.key for one in register.exemptions):
             register.exemptions.append(Exemption("ingress", address.key, why))
+
+    @staticmethod
+    def _renewed(file: File, controller: Declared, owner: str) -> None:
+        how = (
+            f"kubectl create secret tls {SERVER} --namespace {NAME} --cert FILE --key FILE, after deleting the old one."
+        )
+        file.layer.register.rotations.append(Rotation(controller.key, SERVER, owner, _DAYS, how))
 
     def _allowed(self, spaces: Sequence[str]) -> None:
         """It reads what it has to in the cluster, and in each namespace that it serves."""

@@ -235,6 +235,12 @@ def test_each_identity_is_made_a_user_of_the_one_database_that_it_connects_to(re
         assert f" ON `{database}`.* TO '${{{identity}_name}}'@'%';" in sql
 
 
+def test_the_register_has_one_database_for_each_application() -> None:
+    users = made().blueprint.register.users
+    assert sorted(user.name for user in users) == sorted(app for apps in SPRING.values() for app in apps)
+    assert all("mysql_flexible_database" in user.database for user in users)
+
+
 def test_services_have_databases_of_their_own_and_the_public_face_that_of_the_issuing_service() -> None:
     url = {app: settings("ie", app)["spring.datasource.url"] for app in SPRING["ie"]}
     assert url["dgca-issuance-service-public"] == url["dgca-issuance-service"]

@@ -14,6 +14,7 @@ from ringfence.constructs import kubernetes, pod
 from ringfence.constructs.kubernetes import Manifests
 from ringfence.constructs.pod import Container
 from ringfence.constructs.workload import OUTSIDE, subject
+from ringfence.model.register import DatabaseUser
 from ringfence.model.symbol import text
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ Source: learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes
 """
 _RIGHTS = "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES"
 """What an application that changes its own tables at its start needs."""
+_WHY = "It keeps its own data there. A job makes it a user before its pods run."
 _PLUGIN = "com.azure.identity.extensions.jdbc.mysql.AzureMysqlAuthenticationPlugin"
 _SCRIPT = """\
 #!/bin/bash
@@ -51,6 +53,7 @@ class Databases:
 
     def __init__(self, region: Region, layer: Layer, image: Image, server: Peer) -> None:
         self._server, self.image, self._way = region.mysql, image, server
+        self._register = layer.register
         self._manifests = Manifests(layer.file("database-setup.tf", "Who may use which database."))
         administrator = region.mysql.administrator
         administrator.trusts(
@@ -76,6 +79,7 @@ class Databases:
         files: dict[str, Value] = {"create-user.sh": _SCRIPT, "create-user.sql": _sql(workload, database)}
         apply(kubernetes.config_map(name, SPACE, files))
         job = pod.job(name, SPACE, self._container(), account=SPACE, config=name, state=pod.state_of(files))
+        self._register.users.append(DatabaseUser(database.key, name, tuple(_RIGHTS.split(", ")), _WHY))
         return apply(job, after=(database,))
 
     def _container(self) -> Container:
