@@ -82,6 +82,17 @@ def _of_a_condition(file: File) -> None:
     file.resource("azurerm_resource_group", "b", name="rg2", location=made.ref("location"))
 
 
+def _in_a_circle(file: File) -> None:
+    for one, other in ("ab", "bc", "ca"):
+        at = Ref(f"main#azurerm_resource_group.{other}", ("location",))
+        file.resource("azurerm_resource_group", one, name=one, location=at)
+
+
+def _waiting_for_another_root(file: File) -> None:
+    before = Layer("before", "").file("a.tf").resource("azurerm_resource_group", "b", name="b", location="x")
+    file.resource("azurerm_resource_group", "a", name="a", location="x", life=Life(depends_on=(before,)))
+
+
 def _as_a_provider(file: File) -> None:
     file.layer.provider("azurerm", features=block(vault=block()), storage_use_azure_ad=True)
 
@@ -158,6 +169,12 @@ REFUSED: dict[str, tuple[Callable[[File], Any], str]] = {
         "storage_use_azure_ad is no argument of it; did you mean storage_use_az",
     ),
     "block of a provider": (_as_a_provider, "features.vault is no argument of it"),
+    "circle": (
+        _in_a_circle,
+        "a: waits for itself: azurerm_resource_group.a → azurerm_resource_group.b → azurerm_resource_group.c → azurerm",
+    ),
+    "another root": (_waiting_for_another_root, "names azurerm_resource_group.b of layer before"),
+    "timeout": (lambda f: vault(f, timeouts=block(forever="1h")), "timeouts.forever is no argument of it"),
     "ignored": (
         lambda f: f.resource("azurerm_resource_group", "a", name="a", location="x", life=Life(ignore_changes=("tag",))),
         "ignores changes of tag, no argument of it; did you mean tags?",

@@ -31,21 +31,22 @@ def exported(blueprint: Blueprint) -> Outputs:
 def references(layer: Layer) -> Iterator[Ref]:
     """Every reference in a layer, in reading order."""
     for declared in layer:
-        yield from _of_arguments(declared.arguments)
+        yield from references_of(declared.arguments)
     for provider in layer.providers.values():
-        yield from _of_arguments(provider.arguments)
+        yield from references_of(provider.arguments)
 
 
-def _of_arguments(arguments: Mapping[str, Argument]) -> Iterator[Ref]:
+def references_of(arguments: Mapping[str, Argument]) -> Iterator[Ref]:
+    """Every reference in arguments and in the blocks among them."""
     for argument in arguments.values():
         yield from _of(argument)
 
 
 def _of(argument: Argument) -> Iterable[Ref]:
     if isinstance(argument, Block):
-        yield from _of_arguments(argument.arguments)
+        yield from references_of(argument.arguments)
     elif isinstance(argument, list):
         for one in argument:
-            yield from _of_arguments(one.arguments)
+            yield from references_of(one.arguments)
     else:
         yield from (leaf for leaf in leaves(argument) if isinstance(leaf, Ref))

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.builders.terraform.schema_order import circles, elsewhere
 from ringfence.builders.terraform.schema_rules import broken
 from ringfence.builders.terraform.schema_values import Values
-from ringfence.facts.schemas import COMPUTED, MODES, REQUIRED, schema
+from ringfence.facts.schemas import COMPUTED, MODES, OPTIONAL, REQUIRED, schema
+from ringfence.facts.schemas import Argument as Allowed
 from ringfence.model.blueprint import Block, Declared, File
 from ringfence.model.world import Problem
 
@@ -18,8 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from ringfence.builders.terraform import Built
-    from ringfence.facts.schemas import Argument as Allowed
     from ringfence.model.blueprint import Argument, Blueprint
+
+
+TIMES = ("create", "read", "update", "delete")
+TIMEOUTS = Allowed(OPTIONAL, "block", {"count": "..1"}, {name: Allowed(OPTIONAL, "string", {}) for name in TIMES})
+"""Every block may have this one."""
 
 
 def problems(blueprint: Blueprint, built: Built) -> list[Problem]:
@@ -28,6 +34,7 @@ def problems(blueprint: Blueprint, built: Built) -> list[Problem]:
     found: list[Problem] = []
     for declared in (*others.values(), *_providers(blueprint)):
         found += _Check(declared, Values(declared, others, order), built).problems()
+    found += [Problem(f"{one.address}: {why}", built.where(one)) for one, why in circles(blueprint)]
     return found
 
 
@@ -58,8 +65,8 @@ class _Check:
         if known.is_deprecated:
             yield self._wrong(self._node, "", f"{declared.type} is deprecated")
         yield from self._inside(self._node, declared.arguments, known.arguments, "", self._values)
-        for rule in broken(known.rules, declared.arguments):
-            yield self._wrong(self._node, "", rule)
+        for why in (*broken(known.rules, declared.arguments), *elsewhere(declared)):
+            yield self._wrong(self._node, "", why)
         for name in declared.life.ignore_changes:
             if name.partition("[")[0].partition(".")[0] not in known.arguments:
                 yield self._wrong(self._node, "", f"ignores changes of {name}, {_unknown(name, known.arguments)}")
@@ -68,7 +75,7 @@ class _Check:
         self, node: object, given: Mapping[str, Argument], known: Mapping[str, Allowed], path: str, values: Values
     ) -> Iterator[Problem]:
         for name, argument in given.items():
-            allowed = known.get(name)
+            allowed = TIMEOUTS if name == "timeouts" and not path else known.get(name)
             if allowed is None:
                 yield self._wrong(node, name, f"{path}{name} is {_unknown(name, known)}")
             elif allowed.mark == COMPUTED:
