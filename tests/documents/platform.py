@@ -16,7 +16,7 @@ from ringfence.declared import estate
 from ringfence.documents.platform.pages import pages
 from ringfence.documents.platform.subject import Subject, Switch
 from ringfence.model.blueprint import Blueprint, State, block
-from ringfence.model.register import Account, Exemption, Rotation
+from ringfence.model.register import Account, DatabaseUser, Exemption, Rotation
 from ringfence.model.symbol import text
 from ringfence.prove import judge
 from tests.platforms.ground import ground
@@ -63,6 +63,7 @@ def blueprint(name: str = "eudcc") -> Blueprint:
         location=home.location,
         allocation_method="Static",
     )
+    _database(file, home)
     layer.register.exemptions.append(Exemption("ingress", address.key, "Published applications are met here."))
     return Blueprint(name, "prod", (layer,), State("rg-state", "ststate"), layer.register, True)
 
@@ -117,6 +118,19 @@ def _keys(file: File, home: Home, vault: Vault) -> None:
         what="kv-core/keys/mysql-encryption-key",
         why="Opens the server's key.",
     )
+
+
+def _database(file: File, home: Home) -> None:
+    server = file.resource(
+        "azurerm_mssql_server",
+        "features",
+        name="sql-features",
+        resource_group_name=home.group,
+        location=home.location,
+        version="12.0",
+    )
+    database = file.resource("azurerm_mssql_database", "features", name="features", server_id=server.id)
+    file.layer.register.users.append(DatabaseUser(database.key, "id-app", ("db_datareader",), "It reads features."))
 
 
 def _people(file: File) -> None:

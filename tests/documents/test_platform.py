@@ -82,8 +82,15 @@ def test_guests_and_accounts_are_listed() -> None:
 
 
 def test_connections_say_how_each_side_is_known() -> None:
-    assert row("connections.md", "id-app")[2] == "MSI, user-assigned"
+    assert row("connections.md", "id-app", "Secrets User")[2] == "MSI, user-assigned"
     assert row("connections.md", "platform owner")[3] == "90 days"
+
+
+def test_users_of_databases_are_listed_and_the_guide_makes_them() -> None:
+    assert row("identities.md", "It reads features.")[1:3] == ["id-app", "`db_datareader`"]
+    assert row("connections.md", "It reads features.")[2:4] == ["MSI, user-assigned", "db_datareader"]
+    statement = "`CREATE USER [id-app] FROM EXTERNAL PROVIDER; ALTER ROLE db_datareader ADD MEMBER [id-app];`"
+    assert statement in documents()["operators-guide.md"]
 
 
 def test_an_exemption_has_its_reason() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.documents.escape import code, escaped
-from ringfence.documents.platform.principals import automation
+from ringfence.documents.platform.principals import automation, principals
 from ringfence.documents.platform.subject import head, section, table
 
 if TYPE_CHECKING:
@@ -41,6 +41,16 @@ def _edges(subject: Subject) -> Iterator[tuple[str, ...]]:
         for use in principal.uses:
             who = subject.place(principal.declared, principal.name)
             yield who, code(use.what), principal.method, escaped(use.role), escaped(use.why)
+    methods = {p.name: p.method for p in principals(subject)}
+    for user in subject.blueprint.register.users:
+        how = methods.get(user.name, "directory account")
+        yield (
+            escaped(user.name),
+            subject.resource(user.database),
+            how,
+            escaped(", ".join(user.roles)),
+            escaped(user.why),
+        )
 
 
 def _secrets(subject: Subject) -> Iterator[tuple[str, ...]]:

@@ -32,6 +32,7 @@ def lines(subject: Subject) -> Iterator[str]:
     yield from _table(subject, [p for p in found if p.kind not in AUTOMATION])
     yield from section("In other ways", "What a principal is given other than by a role in Azure.")
     yield from table(("Principal", "What", "Where"), _others(subject, found))
+    yield from _users(subject)
     yield from _guests(subject)
     yield from _accounts(subject)
 
@@ -81,6 +82,19 @@ def _others(subject: Subject, found: list[Principal]) -> Iterator[tuple[str, ...
         for block in named_in(subject, principal):
             if block.type in WAYS.get(principal.kind, {}):
                 yield escaped(principal.name), WAYS[principal.kind][block.type], subject.place(block, block.address)
+
+
+def _users(subject: Subject) -> Iterator[str]:
+    users = subject.blueprint.register.users
+    if users:
+        yield from section(
+            "In databases", "Made in SQL, by whoever administers the server; no Terraform declares them."
+        )
+        rows = (
+            (subject.resource(u.database), escaped(u.name), ", ".join(map(code, u.roles)), escaped(u.why))
+            for u in users
+        )
+        yield from table(("Database", "Principal", "Roles", "Purpose"), rows)
 
 
 def _guests(subject: Subject) -> Iterator[str]:
