@@ -15,15 +15,15 @@ from ringfence.model.containers import ManagedCluster
 from ringfence.model.identity import UserAssignedIdentity
 from ringfence.model.insights import LogAnalyticsSolution
 from ringfence.model.judge import equals, holds
-from ringfence.model.keyvault import Certificate, Key, Secret
+from ringfence.model.keyvault import Certificate, Key, ManagedHsmKey, ManagedHsmRoleAssignment, Secret
 from ringfence.model.private_endpoint import PrivateEndpoint
-from ringfence.model.value import Unknown
+from ringfence.model.value import Known, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, some
 from ringfence.questions.logs.settings import sent
 from ringfence.questions.reference import is_given
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ringfence.adherence.properties import Statement
     from ringfence.model.estate import Estate
@@ -123,7 +123,18 @@ class _Side:
         """A role on the key is given to the identity stated, such as "MySQL Server System Assigned Identity"."""
         edges = self._estate.referrers(key, RoleAssignment, "scope")
         verdicts = [_holds(e.source, holder, self._estate) for e in edges if isinstance(e.source, RoleAssignment)]
+        if isinstance(key, ManagedHsmKey):
+            verdicts = [_holds(a, holder, self._estate) for a in self._given_in_module(key)]
         return some(edges, verdicts) if verdicts or edges.open else Verdict("fail", why="no role is given on the key")
+
+    def _given_in_module(self, key: ManagedHsmKey) -> Iterator[ManagedHsmRoleAssignment]:
+        """The role assignments of the key's own module that are on this key."""
+        module = self._estate.target(key, key.vault)
+        for assignment in self._estate.of(ManagedHsmRoleAssignment):
+            scope = assignment.scope.value if isinstance(assignment.scope, Known) else ""
+            on_it = str(scope).casefold() == f"/keys/{key.title.casefold()}"
+            if on_it and self._estate.target(assignment, assignment.vault) is module:
+                yield assignment
 
     def _solution(self, statement: Statement) -> tuple[list[tuple[Resource, Verdict]], str]:
         """A solution of that name, publisher and product is in a workspace."""
@@ -160,7 +171,7 @@ class _Side:
         return mine or found
 
 
-def _holds(assignment: RoleAssignment, holder: str, estate: Estate) -> Verdict:
+def _holds(assignment: RoleAssignment | ManagedHsmRoleAssignment, holder: str, estate: Estate) -> Verdict:
     """The principal is the identity stated: one of its own of a resource of the named kind, or a user-assigned one."""
     found = estate.resolve(assignment, assignment.principal)
     if isinstance(found, Unknown):

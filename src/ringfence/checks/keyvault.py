@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.checks.check import check
 from ringfence.model.judge import equals, is_off, is_on, is_set
-from ringfence.model.keyvault import Key, KeyVault, Secret
+from ringfence.model.keyvault import Key, KeyVault, ManagedHsmKey, Secret
 from ringfence.model.value import Need
 from ringfence.model.verdict import Verdict, all_of, not_applicable
 from ringfence.questions.answer import found, of, unresolved
@@ -164,6 +164,8 @@ def key_rotation(key: Key) -> Verdict:
 
 def _expires(item: Key | Secret, estate: Estate, *, rbac: bool) -> Verdict:
     """The item has an expiration date, if its vault is one that does (or does not) use RBAC."""
+    if isinstance(item, ManagedHsmKey):
+        return not_applicable("it is in a managed HSM, not in a vault")
     concerned = _concerned(item, estate, rbac=rbac)
     if concerned.outcome == "fail":
         return not_applicable("its vault uses access policies" if rbac else "its vault uses RBAC")

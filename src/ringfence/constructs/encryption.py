@@ -183,6 +183,13 @@ class ModuleKeys:
                 key_opts=OPERATIONS,
                 life=Life(prevent_destroy=True),
             )
+            file.resource(
+                f"{_MODULE_KEY}_rotation_policy",
+                name,
+                managed_hsm_key_id=made.id,
+                expire_after="P2Y",
+                time_before_expiry="P90D",
+            )
         return EncryptionKey(made, self, origin)
 
     def granted(self, file: File, name: str, key: Declared, *, who: Value, called: str, why: str) -> Declared:

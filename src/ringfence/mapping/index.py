@@ -21,6 +21,10 @@ MODULES: dict[str, tuple[str, ...]] = {
         "azurerm_key_vault_certificate",
         "azurerm_key_vault_certificate_issuer",
         "azurerm_key_vault_key",
+        "azurerm_key_vault_managed_hardware_security_module",
+        "azurerm_key_vault_managed_hardware_security_module_key",
+        "azurerm_key_vault_managed_hardware_security_module_key_rotation_policy",
+        "azurerm_key_vault_managed_hardware_security_module_role_assignment",
         "azurerm_key_vault_secret",
     ),
     "storage": (

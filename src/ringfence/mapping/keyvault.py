@@ -8,11 +8,23 @@ from __future__ import annotations
 
 from ringfence.mapping.codecs import EPOCH
 from ringfence.mapping.table import COMMON, AnyRow, Fold, Nested, Reference, Row, Table, flag, row
-from ringfence.model.keyvault import AccessPolicy, Certificate, CertificateIssuer, Key, KeyVault, Secret
+from ringfence.model.keyvault import (
+    AccessPolicy,
+    Certificate,
+    CertificateIssuer,
+    Key,
+    KeyVault,
+    ManagedHsm,
+    ManagedHsmKey,
+    ManagedHsmRoleAssignment,
+    Secret,
+)
 
 PUBLIC = flag("Enabled", "Disabled")
 
 _VAULT = Reference("vault", "", "key_vault_id", to="Microsoft.KeyVault/vaults")
+
+_MODULE = Reference("vault", "", "managed_hsm_id", to="Microsoft.KeyVault/managedHSMs")
 
 _POLICY: tuple[Row | Reference | Nested, ...] = (
     row("tenant_id", "tenantId", "tenant_id"),
@@ -48,6 +60,40 @@ _NETWORK: tuple[AnyRow, ...] = (
         to="Microsoft.Network/virtualNetworks/subnets",
         many=True,
     ),
+)
+
+_MODULE_NETWORK = ("public_network_access", "network_acls_default_action", "network_acls_bypass")
+"""What of a vault's network a managed HSM has as well."""
+
+_KEY: tuple[AnyRow, ...] = (
+    row("kty", "properties.kty", "key_type"),
+    row("key_size", "properties.keySize", "key_size"),
+    row("curve_name", "properties.curveName", "curve"),
+    row("key_ops", "properties.keyOps", "key_opts"),
+    row("exp", "properties.attributes.exp", "expiration_date", arm_codec=EPOCH),
+    row("nbf", "properties.attributes.nbf", "not_before_date", arm_codec=EPOCH),
+    row(
+        "rotate_after_creation",
+        "properties.rotationPolicy.lifetimeActions[action.type=rotate].trigger.timeAfterCreate",
+        {">=3.46": "rotation_policy.automatic.time_after_creation"},
+    ),
+    row(
+        "rotate_before_expiry",
+        "properties.rotationPolicy.lifetimeActions[action.type=rotate].trigger.timeBeforeExpiry",
+        {">=3.46": "rotation_policy.automatic.time_before_expiry"},
+    ),
+    row(
+        "rotation_expiry_time",
+        "properties.rotationPolicy.attributes.expiryTime",
+        {">=3.46": "rotation_policy.expire_after"},
+    ),
+    row(
+        "notify_before_expiry",
+        "properties.rotationPolicy.lifetimeActions[action.type=notify].trigger.timeBeforeExpiry",
+        {">=3.46": "rotation_policy.notify_before_expiry"},
+    ),
+    row("enabled", "properties.attributes.enabled", {}, azure=True),
+    row("exportable", "properties.attributes.exportable", {}, azure=False),
 )
 
 TABLES = (
@@ -99,34 +145,47 @@ TABLES = (
         rows=(
             *COMMON,
             _VAULT,
-            row("kty", "properties.kty", "key_type"),
-            row("key_size", "properties.keySize", "key_size"),
-            row("curve_name", "properties.curveName", "curve"),
-            row("key_ops", "properties.keyOps", "key_opts"),
-            row("exp", "properties.attributes.exp", "expiration_date", arm_codec=EPOCH),
-            row("nbf", "properties.attributes.nbf", "not_before_date", arm_codec=EPOCH),
+            *_KEY,
+        ),
+    ),
+    Table(
+        ManagedHsm,
+        ("azurerm_key_vault_managed_hardware_security_module",),
+        unique="azure",
+        rows=(
+            *COMMON,
+            row("tenant_id", "properties.tenantId", "tenant_id"),
+            row("sku", "sku.name", "sku_name"),
+            row("enable_purge_protection", "properties.enablePurgeProtection", "purge_protection_enabled", azure=True),
             row(
-                "rotate_after_creation",
-                "properties.rotationPolicy.lifetimeActions[action.type=rotate].trigger.timeAfterCreate",
-                {">=3.46": "rotation_policy.automatic.time_after_creation"},
+                "soft_delete_retention_in_days",
+                "properties.softDeleteRetentionInDays",
+                "soft_delete_retention_days",
+                default=90,
+                azure=90,
             ),
-            row(
-                "rotate_before_expiry",
-                "properties.rotationPolicy.lifetimeActions[action.type=rotate].trigger.timeBeforeExpiry",
-                {">=3.46": "rotation_policy.automatic.time_before_expiry"},
-            ),
-            row(
-                "rotation_expiry_time",
-                "properties.rotationPolicy.attributes.expiryTime",
-                {">=3.46": "rotation_policy.expire_after"},
-            ),
-            row(
-                "notify_before_expiry",
-                "properties.rotationPolicy.lifetimeActions[action.type=notify].trigger.timeBeforeExpiry",
-                {">=3.46": "rotation_policy.notify_before_expiry"},
-            ),
-            row("enabled", "properties.attributes.enabled", {}, azure=True),
-            row("exportable", "properties.attributes.exportable", {}, azure=False),
+            *(one for one in _NETWORK if one.field in _MODULE_NETWORK),
+            row("initial_admin_object_ids", "properties.initialAdminObjectIds", "admin_object_ids"),
+        ),
+    ),
+    Table(
+        ManagedHsmKey,
+        ("azurerm_key_vault_managed_hardware_security_module_key",),
+        parent=_MODULE,
+        unique="parent",
+        rows=(*COMMON, _MODULE, *_KEY),
+    ),
+    Table(
+        ManagedHsmRoleAssignment,
+        ("azurerm_key_vault_managed_hardware_security_module_role_assignment",),
+        parent=_MODULE,
+        unique="parent",
+        rows=(
+            *COMMON,
+            _MODULE,
+            Reference("principal", "properties.principalId", "principal_id", by="principal"),
+            row("role_definition_id", "properties.roleDefinitionId", "role_definition_id"),
+            row("scope", "properties.scope", "scope"),
         ),
     ),
     Table(
@@ -181,5 +240,15 @@ TABLES = (
 )
 
 FOLDS: tuple[Fold, ...] = (
+    Fold(
+        "azurerm_key_vault_managed_hardware_security_module_key_rotation_policy",
+        ManagedHsmKey,
+        Reference("key", "", "managed_hsm_key_id", to=ManagedHsmKey.arm_type),
+        (
+            row("rotate_after_creation", "", "time_after_creation"),
+            row("rotate_before_expiry", "", "time_before_expiry"),
+            row("rotation_expiry_time", "", "expire_after"),
+        ),
+    ),
     Fold("azurerm_key_vault_access_policy", KeyVault, _VAULT, _POLICY, whole="access_policies", item=AccessPolicy),
 )

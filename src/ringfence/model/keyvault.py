@@ -80,6 +80,43 @@ class Key(Resource):
     """The private part leaves the vault to whoever meets the release policy; decided when the key is made."""
 
 
+class ManagedHsm(Resource):
+    """A hardware module of one's own, which holds keys and decides on them by roles of its own."""
+
+    arm_type = "Microsoft.KeyVault/managedHSMs"
+
+    tenant_id: Attr[str]
+    sku: Attr[str]
+    enable_purge_protection: Attr[bool]
+    """Deleted keys cannot be destroyed before their retention ends. Irreversible."""
+    soft_delete_retention_in_days: Attr[int]
+    """How long deleted contents are kept: 7 to 90 days; Azure's default is 90."""
+    public_network_access: Attr[str]
+    """"Enabled" or "Disabled"; when disabled, private endpoints and trusted services remain."""
+    network_acls_default_action: Attr[str]
+    network_acls_bypass: Attr[str]
+    initial_admin_object_ids: Attr[tuple[str, ...]]
+    """Who administers it from the start: who may give its roles, and make and delete its keys."""
+
+
+class ManagedHsmKey(Key):
+    """A key in a managed HSM, `vault` being that; it is in hardware whatever its type is called."""
+
+    arm_type = "Microsoft.KeyVault/managedHSMs/keys"
+
+
+class ManagedHsmRoleAssignment(Resource):
+    """A role of a managed HSM's own, given on all its keys or on one; it exists on the data plane only."""
+
+    arm_type = "Microsoft.KeyVault/managedHSMs/roleAssignments"
+
+    vault: Link
+    principal: Link
+    role_definition_id: Attr[str]
+    scope: Attr[str]
+    """``/`` or ``/keys`` for all keys, ``/keys/NAME`` for one."""
+
+
 class Secret(Resource):
     """A secret in a vault."""
 

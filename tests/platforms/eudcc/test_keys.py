@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from ringfence.ask import Question
 from ringfence.builders.terraform import build
-from tests.platforms.eudcc.configured import blocks, declared, inner, stood, who_can
+from ringfence.platforms import folder
+from ringfence.prove import Request, prove
+from tests.platforms.eudcc.configured import blocks, declared, files, inner, stood, who_can
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KEYS = {"aks-encryption-key": "id-aks-eudcc-{}-prod", "mysql-encryption-key": "id-mysql-eudcc-{}-prod"}
 """The document's table: each key, and the identity that its role is given to."""
@@ -85,6 +92,14 @@ def test_another_key_store_changes_keys_and_what_names_them_only() -> None:
 
 
 _OF_KEYS = ("key", "role", "scope", "principal", "name", "managed_hsm")
+
+
+def test_what_is_claimed_holds_with_a_module_of_ones_own_too(tmp_path: Path) -> None:
+    config = tmp_path / "eudcc.yaml"
+    merged = [*files("prod").values(), "key_store: managed_hsm"]
+    config.write_text("\n".join(merged).replace("key_store: premium\n", "", 1))
+    found = prove(Request(folder("eudcc"), (), platform="eudcc", config=str(config)))
+    assert found.exit == 0
 
 
 def test_a_module_of_ones_own_holds_both_keys_and_gives_its_own_roles() -> None:

@@ -1,14 +1,14 @@
 """Where a permission has an effect: what a target says about who decides on its contents.
 
 A vault is governed by role assignments or by access policies, never by both; a cluster's own objects by Azure roles
-only if it was told so; a store of Cosmos DB never, it has roles of its own.
+only if it was told so; a store of Cosmos DB and a managed HSM never, they have roles of their own.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.keyvault import KeyVault
+from ringfence.model.keyvault import KeyVault, ManagedHsmKey
 from ringfence.model.resource import Implied, Resource
 from ringfence.model.value import Unknown
 from ringfence.model.verdict import Evidence, Verdict, undecided
@@ -32,6 +32,8 @@ def by_roles(estate: Estate, operation: str, on: Resource | Implied, *, data: bo
     name = operation.casefold()
     if not data:
         return None
+    if isinstance(on, ManagedHsmKey):
+        return Verdict("fail", why="a managed HSM decides on its keys by roles of its own")
     if name.startswith(_VAULT):
         return _vault(estate, on)
     if name.startswith(_CLUSTER):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 AUTHORITIES: dict[str, tuple[str, ...]] = {
     "role_assignments": ("Microsoft.*",),
     "access_policies": ("Microsoft.KeyVault/vaults/*",),
+    "hsm_roles": ("Microsoft.KeyVault/vaults/keys/*",),
     "databases": ("databases/*",),
     "cosmos_roles": ("Microsoft.DocumentDB/databaseAccounts/*",),
     "keys": (),

@@ -132,6 +132,7 @@ BY_TYPE: dict[str, _Verbs] = {
     f"{_VAULT}/secrets": _of(f"{_VAULT}/secrets", _SECRETS),
     f"{_VAULT}/keys": _of(f"{_VAULT}/keys", _KEYS),
     f"{_VAULT}/certificates": _of(f"{_VAULT}/certificates", _CERTIFICATES),
+    "Microsoft.KeyVault/managedHSMs/keys": _of(f"{_VAULT}/keys", _KEYS),
     _VAULT: _merged(
         _of(_VAULT, _prefixed(_SECRETS, "secrets")),
         _of(_VAULT, {v: e for v, e in _prefixed(_KEYS, "keys").items() if v not in _SECRETS}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.judge import equals, holds, is_on, is_set
-from ringfence.model.keyvault import Certificate, Key, KeyVault
+from ringfence.model.keyvault import Certificate, Key, KeyVault, ManagedHsm
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.value import Absent, Known, Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, any_of, negated
@@ -164,7 +164,7 @@ def _destroyed(found: Custody) -> tuple[Verdict, str]:
     Source: learn.microsoft.com/azure/key-vault/general/soft-delete-overview
     """
     vault = found.vault
-    if not isinstance(vault, KeyVault):
+    if not isinstance(vault, (KeyVault, ManagedHsm)):
         return _unseen(found, "vault"), UNKNOWN
     days = shown(vault.soft_delete_retention_in_days) or "90"
     return negated(of(vault, is_on(vault.enable_purge_protection))), UNKNOWN if days == UNKNOWN else f"{days} days"
@@ -176,6 +176,8 @@ def _certified(found: Custody) -> str:
     Source: learn.microsoft.com/azure/key-vault/keys/about-keys ("HSM platforms 1 and 2"),
     learn.microsoft.com/azure/security/fundamentals/key-management-choose
     """
+    if isinstance(found.vault, ManagedHsm):
+        return MANAGED_HSM
     if any(isinstance(e, External) and ".managedhsm." in e.name.casefold() for e in (found.key, found.vault)):
         return MANAGED_HSM
     return {"software": SOFTWARE, "hsm": VAULT_HSM}.get(found.protection, UNKNOWN)

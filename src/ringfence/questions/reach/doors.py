@@ -97,6 +97,10 @@ def _vault(vault: Any, _: Estate) -> Iterable[Door]:
     yield door(vault, "vault", group="vault", hosts=(f"{hosts.name(vault)}.vault.azure.net",))
 
 
+def _module(module: Any, _: Estate) -> Iterable[Door]:
+    yield door(module, "managedhsm", group="managedhsm", hosts=(f"{hosts.name(module)}.managedhsm.azure.net",))
+
+
 def _sql(server: Any, _: Estate) -> Iterable[Door]:
     """A client inside Azure is redirected to one of the ports 11000 to 11999, behind the same firewall.
 
@@ -296,6 +300,7 @@ def _known(attr: Any) -> Any:
 _DOORS: dict[str, Callable[[Any, Estate], Iterable[Door]]] = {
     "StorageAccount": _storage,
     "KeyVault": _vault,
+    "ManagedHsm": _module,
     "SqlServer": _sql,
     "MySqlServer": _mysql,
     "MySqlFlexibleServer": _mysql,

@@ -144,6 +144,7 @@ def _load(where: str) -> Callable[[Any, Estate], Policy]:
 _KINDS: dict[str, str] = {
     "StorageAccount": "stores.storage",
     "KeyVault": "stores.vault",
+    "ManagedHsm": "stores.module",
     "CosmosAccount": "stores.cosmos",
     "ContainerRegistry": "stores.registry",
     "SqlServer": "databases.server",

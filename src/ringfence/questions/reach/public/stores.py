@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ringfence.model.containers import ContainerRegistry, IpRule
     from ringfence.model.cosmos import CosmosAccount
     from ringfence.model.estate import Estate
-    from ringfence.model.keyvault import KeyVault
+    from ringfence.model.keyvault import KeyVault, ManagedHsm
     from ringfence.model.resource import Resource
     from ringfence.model.storage import StorageAccount
     from ringfence.model.value import Attr, Link
@@ -104,6 +104,20 @@ def vault(vault: KeyVault, _: Estate) -> Policy:
         ),
         ("Microsoft.KeyVault",),
         trusted=equals(vault.network_acls_bypass, "AzureServices"),
+        survives=True,
+    )
+
+
+def module(module: ManagedHsm, _: Estate) -> Policy:
+    """A managed HSM: everybody where the default action is Allow, for it has no rules that name networks.
+
+    Source: learn.microsoft.com/azure/key-vault/managed-hsm/network-security
+    """
+    return Policy(
+        off(module.public_network_access),
+        (default(module.network_acls_default_action),),
+        ("Microsoft.KeyVault",),
+        trusted=equals(module.network_acls_bypass, "AzureServices"),
         survives=True,
     )
 
