@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ringfence.errors import ConstructError
@@ -10,6 +11,8 @@ from ringfence.model.symbol import Apply
 from ringfence.record import record
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ringfence.constructs.vault import Vault
     from ringfence.model.blueprint import Declared, File
     from ringfence.model.symbol import Value
@@ -27,15 +30,19 @@ class Renewal:
     days: int
     owner: str
     how: str
+    done: date | None = None
+    """The day on which a person last gave what no apply makes; None where the clock says when."""
 
     @property
     def version(self) -> Value:
         """Another number after each renewal, by which a written value is known to be a new one."""
-        return self.clock.ref("unix")
+        return int(f"{self.done:%Y%m%d}") if self.done else self.clock.ref("unix")
 
     @property
     def expires(self) -> Value:
         """When what was written last no longer works."""
+        if self.done:
+            return f"{self.done + timedelta(days=self.days + GRACE)}T00:00:00Z"
         return Apply("timeadd", (self.clock.ref("rotation_rfc3339"), f"{GRACE * 24}h"))
 
 
@@ -90,7 +97,7 @@ def secret(
     )
     vault.listed(made, "Secret", description, scheme=scheme, of=of)
     rotations = file.layer.register.rotations
-    rotations.append(Rotation(made.key, called, renewed.owner, renewed.days, renewed.how))
+    rotations.append(Rotation(made.key, called, renewed.owner, renewed.days, renewed.how, renewed.done))
     return made
 
 

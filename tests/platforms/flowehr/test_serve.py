@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -63,6 +64,16 @@ def test_an_app_has_a_database_of_its_own(blueprint: Blueprint, app: str) -> Non
     other = one(blueprint, f"serve#azurerm_cosmosdb_sql_database.{APPS[app]}").ref("name")
     assert mine in role.arguments["scope"].parts  # type: ignore[union-attr]
     assert other not in role.arguments["scope"].parts  # type: ignore[union-attr]
+
+
+def test_a_secret_that_a_person_gives_is_written_anew_when_he_says_so() -> None:
+    renewed = "renewed: {SOURCE_WAREHOUSE_PASSWORD: 2026-09-15, BED_FORECAST_PAGER_TOKEN: 2026-10-01}"
+    found = declared("prod", renewed)
+    token = one(found, "serve#azurerm_key_vault_secret.bed_forecast_pager_token")
+    assert token.arguments["value_wo_version"] == 20261001
+    assert token.arguments["expiration_date"] == "2027-04-29T00:00:00Z"
+    (rotation,) = [r for r in found.register.rotations if r.key == token.key]
+    assert (rotation.done, rotation.owner) == (date(2026, 10, 1), "bed-forecast@oakvale.example.org")
 
 
 def test_nothing_of_one_app_refers_to_another(blueprint: Blueprint) -> None:

@@ -16,8 +16,10 @@ from ringfence.constructs.web_app import Runs, WebApp
 from ringfence.model.symbol import text
 from ringfence.platforms.flowehr.admitted import DEVELOPERS
 from ringfence.platforms.flowehr.people import ISSUER, subject
+from ringfence.record import replace
 
 if TYPE_CHECKING:
+    from ringfence.constructs.secret import Renewal
     from ringfence.model.blueprint import Declared, File, Layer
     from ringfence.model.symbol import Value
     from ringfence.platforms.flowehr.apps import App
@@ -50,7 +52,7 @@ def declare(serve: Serve, app: App, config: Config) -> WebApp:
             app.image,
             serve.registry.login_server,
             _settings(serve, app, identity, config),
-            _secrets(serve, file, app, identity),
+            _secrets(serve, file, app, identity, config),
         ),
         slot=SLOT if app.testing_slot else "",
         public=config.switches.named("public_apps"),
@@ -115,7 +117,7 @@ def _features(serve: Serve, identity: Identity) -> Value:
     )
 
 
-def _secrets(serve: Serve, file: File, app: App, identity: Identity) -> dict[str, Declared]:
+def _secrets(serve: Serve, file: File, app: App, identity: Identity, config: Config) -> dict[str, Declared]:
     """The app's secrets by setting, each readable by the app's identity and by no other app's."""
     if not app.secrets:
         return {}
@@ -127,7 +129,7 @@ def _secrets(serve: Serve, file: File, app: App, identity: Identity) -> dict[str
             file,
             word,
             serve.vault,
-            renewed,
+            _given(renewed, given, config) if given else renewed,
             called=word.replace("_", "-"),
             description=f"{setting} of {app.name}",
             value=_asked(serve.layer, given, f"{setting} of the app {app.name}") if given else None,
@@ -137,6 +139,12 @@ def _secrets(serve: Serve, file: File, app: App, identity: Identity) -> dict[str
             found[setting], who=identity.principal, called=identity.called, why=why, name=f"{word}_read", file=file
         )
     return found
+
+
+def _given(renewed: Renewal, given: Secret, config: Config) -> Renewal:
+    """A secret that only a person knows is renewed when the configuration says that it was."""
+    how = f"Its owner changes it at the source, gives it anew as TF_VAR_{given.variable} and writes the day."
+    return replace(renewed, how=how, done=config.renewed.get(given.variable))
 
 
 def _asked(layer: Layer, given: Secret, what: str) -> Value:

@@ -140,7 +140,7 @@ def _models(file: File, core: Core, people: People, config: Config) -> ModelRegi
         Exemption(
             "storage of the model registry",
             f"{file.layer.name}#azurerm_storage_account.models/storage",
-            "Azure makes the account and sets its firewall; who has no token of the directory reads nothing of it.",
+            "Azure makes the account and sets its firewall. It holds the models that are published, and no records.",
             STORAGE_ISSUE,
         )
     )
