@@ -128,7 +128,7 @@ class SqlServer:
             why = "Terraform destroys the database when it is told to"
             found = Relaxation(destructible, made.key, "lifecycle.prevent_destroy", (), why)
             self.file.layer.register.relaxations.append(found)
-        logged(self.file, f"{self.name}_{name}", made, f"{ARM}/databases", self.home)
+        logged(self.file, f"{name}_database", made, f"{ARM}/databases", self.home)
         return made
 
     def admits(self, database: Declared, name: str, *, roles: Sequence[str], why: str) -> None:
