@@ -194,6 +194,13 @@ def test_the_controller_takes_no_configuration_of_others_and_no_old_tls() -> Non
     assert settings["ssl-redirect"] == "true"
 
 
+def test_the_controller_knows_its_pod_and_may_do_no_more_than_its_program_asks_for() -> None:
+    (container,) = objects(door("shop"))["ingress-deployment"]["spec"]["template"]["spec"]["containers"]
+    assert [v["name"] for v in container["env"]] == ["POD_NAME", "POD_NAMESPACE", "POD_IP"]
+    assert container["securityContext"]["capabilities"] == {"drop": ["ALL"], "add": ["NET_BIND_SERVICE"]}
+    assert container["securityContext"]["allowPrivilegeEscalation"] is False
+
+
 def test_client_certificates_are_asked_for_where_there_is_an_authority() -> None:
     asked = door("shop", authority=Ref("core#azurerm_key_vault_certificate.root", ("certificate_data_base64",)))
     settings = next(d for d in asked.layer if d.name == "ingress_config_map").arguments["yaml_body"]

@@ -159,7 +159,10 @@ def _container(image: Image, spaces: Sequence[str]) -> Container:
             *(f"--namespace-whitelist={space}" for space in (NAME, *spaces)),
         ),
         scratch=("/etc/haproxy", "/run", "/tmp", "/var/state/haproxy"),
+        told={"POD_NAME": "metadata.name", "POD_NAMESPACE": "metadata.namespace", "POD_IP": "status.podIP"},
         user=1000,
+        low_ports=True,
+        memory="1Gi",
     )
 
 

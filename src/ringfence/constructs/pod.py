@@ -14,7 +14,7 @@ from ringfence.model.symbol import render, text
 from ringfence.record import field, record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ringfence.constructs.kubernetes import Object
     from ringfence.model.symbol import Value
@@ -72,10 +72,15 @@ class Container:
     ready: str = ""
     args: tuple[Value, ...] = ()
     env: Mapping[str, Value] = field(default_factory=dict)
+    told: Mapping[str, str] = field(default_factory=dict)
+    """What it is told of its own pod: a field of it by the variable's name."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Files of the config map by the path where they are seen."""
     scratch: tuple[str, ...] = ("/tmp",)
     command: tuple[str, ...] = ()
+    low_ports: bool = False
+    """Its program is one that may open ports below 1024, and does not start where that is withheld from it. The
+    restricted standard allows this and nothing else."""
     reads: bool = True
     """It sees the files of the vault, where its pod has some."""
     user: int = 10001
@@ -188,8 +193,9 @@ def _container(container: Container, secrets: bool, config: bool) -> Object:
         found["command"] = container.command
     if container.args:
         found["args"] = container.args
-    if container.env:
-        found["env"] = tuple({"name": name, "value": value} for name, value in container.env.items())
+    env = tuple(_variables(container))
+    if env:
+        found["env"] = env
     if container.port:
         ports = {"http": container.port} | ({"probes": container.probed} if container.probed else {})
         found["ports"] = tuple(_port(name, number) for name, number in ports.items())
@@ -198,14 +204,24 @@ def _container(container: Container, secrets: bool, config: bool) -> Object:
         "requests": {"cpu": container.cpu, "memory": container.memory},
         "limits": {"memory": container.memory},
     }
+    capabilities: Object = {"drop": ("ALL",)}
+    if container.low_ports:
+        capabilities["add"] = ("NET_BIND_SERVICE",)
     found["securityContext"] = {
         "allowPrivilegeEscalation": False,
         "readOnlyRootFilesystem": True,
         "runAsNonRoot": True,
-        "capabilities": {"drop": ("ALL",)},
+        "capabilities": capabilities,
     }
     mounts = tuple(_mounts(container, secrets and container.reads, config))
     return found | ({"volumeMounts": mounts} if mounts else {})
+
+
+def _variables(container: Container) -> Iterator[Value]:
+    for name, value in container.env.items():
+        yield {"name": name, "value": value}
+    for name, path in container.told.items():
+        yield {"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}}
 
 
 def _port(name: str, number: int) -> Object:
