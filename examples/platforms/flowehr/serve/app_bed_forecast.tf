@@ -137,9 +137,9 @@ resource "azurerm_key_vault_secret" "bed_forecast_pager_token" {
   name             = "bed-forecast-pager-token"
   key_vault_id     = azurerm_key_vault.app_secrets.id
   value_wo         = var.bed_forecast_pager_token
-  value_wo_version = 20261001
+  value_wo_version = time_rotating.bed_forecast.unix
   content_type     = "PAGER_TOKEN of Bed forecast"
-  expiration_date  = "2027-04-29T00:00:00Z"
+  expiration_date  = timeadd(time_rotating.bed_forecast.rotation_rfc3339, "720h")
 }
 
 # Bed forecast reads its own PAGER_TOKEN.

@@ -154,7 +154,7 @@ resource "azurerm_mssql_database" "features" {
   }
 }
 
-resource "azurerm_monitor_diagnostic_setting" "features_features" {
+resource "azurerm_monitor_diagnostic_setting" "features_database" {
   name                       = "to-log-analytics"
   target_resource_id         = azurerm_mssql_database.features.id
   log_analytics_workspace_id = data.terraform_remote_state.core.outputs.log_analytics_workspace_core_id
