@@ -43,7 +43,7 @@ class Workspace:
         location: Value,
         days: int = SHORTEST,
         comment: str = "",
-        solutions: Sequence[str] = (),
+        solutions: Mapping[str, str] | Sequence[str] = (),
         cluster: Value = None,
         linked: Condition | None = None,
         when: Input | None = None,
@@ -81,7 +81,7 @@ class Workspace:
         if keep:
             self._locked()
         for solution in solutions:
-            self.solution(solution)
+            self.solution(solution, comment=solutions[solution] if isinstance(solutions, dict) else "")
         if cluster is not None:
             self._linked(cluster, linked or when)
 
@@ -89,7 +89,7 @@ class Workspace:
     def id(self) -> Value:
         return self.workspace.id
 
-    def solution(self, name: str) -> Declared:
+    def solution(self, name: str, *, comment: str = "") -> Declared:
         """One of Microsoft's solutions, such as ``ContainerInsights``."""
         return self.file.resource(
             "azurerm_log_analytics_solution",

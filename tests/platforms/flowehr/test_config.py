@@ -87,6 +87,24 @@ WRONG = {
         "Change suffix_override.",
         1,
     ),
+    "secret in Spark's settings": (
+        "transform:\n  spark_config:\n    fs.azure.account.key.lake: hunter2",
+        "fs.azure.account.key.lake holds a secret in plain text",
+        "databricks_secrets",
+        3,
+    ),
+    "reference that is none": (
+        source().replace("username: reader", "username: ${USER}"),
+        "cannot be a reference",
+        "",
+        5,
+    ),
+    "state": (
+        "state: { resource_group_name: rg, storage_account_name: st-state }",
+        "a storage account cannot be called st-state: Azure allows lower-case letters and digits only",
+        "",
+        1,
+    ),
     "zone": ("transform:\n  datalake:\n    zones: [Bronze]", "a zone of the data lake cannot be called Bronze", "", 3),
     "commit": (
         "transform:\n  repositories:\n    - { url: 'https://github.com/a/b', sha: abc }",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ringfence.constructs.naming import fault
 from ringfence.facts import regions
 from ringfence.model.blueprint import State
 from ringfence.platforms.configuration import table
@@ -188,9 +189,11 @@ def _watcher(found: Table) -> Place | None:
 def _state(found: Table) -> State:
     inner = found.table("state")
     inner.only("resource_group_name", "storage_account_name", "container_name")
-    return State(
-        inner.text("resource_group_name"), inner.text("storage_account_name"), inner.text("container_name", "tfstate")
-    )
+    account = inner.text("storage_account_name")
+    wrong = fault("azurerm_storage_account", account)
+    if wrong:
+        raise inner.wrong("storage_account_name", f"a storage account cannot be called {account}: {wrong}")
+    return State(inner.text("resource_group_name"), account, inner.text("container_name", "tfstate"))
 
 
 def _tags(found: Table) -> dict[str, Value] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ringfence.platforms.flowehr.secret import Secret, secret
+from ringfence.platforms.flowehr.secret import Secret, open_text, secret
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ def _connection(one: Table) -> SourceConnection:
         raise one.wrong("name", f"a data source cannot be called {name}", hint)
     return SourceConnection(
         name,
-        one.text("fqdn"),
-        one.text("database"),
-        one.text("username"),
+        open_text(one, "fqdn"),
+        open_text(one, "database"),
+        open_text(one, "username"),
         secret(one, "password"),
         _peering(one.table("peering")) if "peering" in one else None,
     )

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ringfence.platforms.flowehr.catalog import Catalog, catalog
-from ringfence.platforms.flowehr.secret import Secret, secret
+from ringfence.platforms.flowehr.secret import Secret, open_text, refuse_secret, secret
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def transforming(table: Table, packages: bool, suffix: str) -> Transforming:
         zones,
         _cluster(table.table("databricks_cluster")),
         _libraries(table.table("databricks_libraries"), packages),
-        _texts(table.table("spark_config")),
+        _settings(table.table("spark_config")),
         _secrets(table.table("databricks_secrets")),
         catalog(table.table("unity_catalog"), zones, suffix),
     )
@@ -158,8 +158,11 @@ def _package(one: Table, kind: str, key: str, packages: bool) -> Library:
     return Library(kind, one.text(key), repo, one.texts("exclusions") if kind == "maven" else ())
 
 
-def _texts(table: Table) -> dict[str, str]:
-    return {key: table.text(key) for key in table}
+def _settings(table: Table) -> dict[str, str]:
+    """Settings of Spark, none of which is a secret."""
+    for key in table:
+        refuse_secret(table, key)
+    return {key: open_text(table, key) for key in table}
 
 
 def _secrets(table: Table) -> dict[str, Secret]:
