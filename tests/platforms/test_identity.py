@@ -12,6 +12,8 @@ from ringfence.constructs.identity import Identity
 from ringfence.constructs.secret import renewal
 from ringfence.constructs.vault import Vault
 from ringfence.errors import ConstructError
+from ringfence.model.keyvault import Secret
+from ringfence.questions.access.authorities.stored import keys_in
 from tests.platforms.ground import ground, taken
 
 if TYPE_CHECKING:
@@ -58,19 +60,21 @@ def test_an_identity_has_a_name_that_azure_takes() -> None:
         Identity(file, "app", home, called="-x")
 
 
-def test_an_application_proves_itself_by_what_is_in_a_vault(tmp_path: Path) -> None:
+def test_an_application_is_known_by_a_token_or_by_what_is_in_a_vault(tmp_path: Path) -> None:
     file, home = ground()
     vault = Vault(file, "core", home, called="kv-core")
-    Application(file, "owner", called="sql-owner", what="Makes users.").certificate_in(
-        vault, called="sql-owner", owner="platform owner"
-    )
-    Application(file, "old", called="old", what="Takes no certificate.").password_in(
-        vault, renewal(file, "secrets", days=180, owner="platform owner"), called="old-password"
-    )
-    taken(file, tmp_path)
+    pipeline = Application(file, "pipeline", called="pipeline", what="It deploys.")
+    pipeline.trusts("pipeline", called="github", issuer=ISSUER, subject="repo:example/app:environment:prod")
+    clock = renewal(file, "secrets", days=180, owner="platform owner")
+    Application(file, "old", called="old", what="It knows passwords only.").password_in(vault, clock, called="old")
+    estate = taken(file, tmp_path)
     register = file.layer.register
-    assert [(r.name, r.days) for r in register.rotations] == [("sql-owner", 180), ("old-password", 180)]
-    assert [(i.name, i.type) for i in register.items] == [("sql-owner", "Certificate"), ("old-password", "Secret")]
+    assert [(r.name, r.days) for r in register.rotations] == [("old", 180)]
+    assert [(i.name, i.type) for i in register.items] == [("old", "Secret")]
+    (secret,) = estate.of(Secret)
+    assert [o.becomes.name for o in keys_in(estate)[secret.key]] == ["old"]
+    with pytest.raises(ConstructError, match="would trust"):
+        pipeline.trusts("any", called="any", issuer=ISSUER, subject="repo:example/*")
 
 
 def test_guests_keep_their_account_at_home(tmp_path: Path) -> None:

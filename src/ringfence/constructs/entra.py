@@ -1,7 +1,7 @@
 """Microsoft Entra: groups, guests and their home, accounts of one's own that end, applications and what proves them.
 
 Nobody's password is kept here: people sign in at home, applications prove themselves by a token of a managed identity
-or of a pipeline, or by a certificate that a vault makes and keeps.
+or of a pipeline; where one needs a password it is in a vault, and renewed.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from ringfence.constructs.identity import EXCHANGE, Trust
 from ringfence.constructs.secret import secret
 from ringfence.errors import ConstructError
-from ringfence.model.blueprint import block
-from ringfence.model.register import Account, Guest, Rotation
+from ringfence.model.register import Account, Guest
 
 if TYPE_CHECKING:
     from datetime import date
@@ -179,38 +178,10 @@ class Application:
             audiences=(EXCHANGE,),
         )
 
-    def certificate_in(self, vault: Vault, *, called: str, owner: str, months: int = 6) -> Declared:
-        """The application proves itself by a certificate: the vault makes it, keeps its key and renews it.
-
-        Terraform sees its public half only, so no state holds what signs.
-        Source: learn.microsoft.com/entra/identity-platform/certificate-credentials
-        """
-        made = self.file.resource(
-            "azurerm_key_vault_certificate",
-            self.name,
-            comment=f"What {self.called} proves itself with. Its key is in this vault and nowhere else.",
-            name=called,
-            key_vault_id=vault.id,
-            certificate_policy=_policy(self.called, months),
-        )
-        self.file.resource(
-            "azuread_application_certificate",
-            self.name,
-            application_id=self.application.id,
-            type="AsymmetricX509Cert",
-            encoding="base64",
-            value=made.ref("certificate_data_base64"),
-        )
-        register = self.file.layer.register
-        how = "The vault renews the certificate; the next apply gives the application its public half."
-        register.rotations.append(Rotation(made.key, called, owner, 30 * months, how))
-        vault.listed(made, "Certificate", f"proves {self.called} to Microsoft Entra")
-        return made
-
     def password_in(self, vault: Vault, renewed: Renewal, *, called: str) -> Declared:
         """The application's password, for what takes no certificate: in the vault, and renewed by the clock.
 
-        The provider has no write-only form of it, so the layer's state knows it too; prefer `certificate_in`.
+        The provider has no write-only form of it, so the layer's state knows it too; prefer `trusts`.
         """
         password = self.file.resource(
             "azuread_application_password",
@@ -229,21 +200,6 @@ class Application:
             description=f"password of {self.called}",
             value=password.ref("value"),
         )
-
-
-def _policy(subject: str, months: int) -> Block:
-    """A certificate that the vault signs itself, and renews when four fifths of its time are over."""
-    return block(
-        issuer_parameters=block(name="Self"),
-        key_properties=block(exportable=True, key_type="RSA", key_size=3072, reuse_key=False),
-        lifetime_action=block(action=block(action_type="AutoRenew"), trigger=block(lifetime_percentage=80)),
-        secret_properties=block(content_type="application/x-pem-file"),
-        x509_certificate_properties=block(
-            subject=f"CN={subject}",
-            validity_in_months=months,
-            key_usage=("digitalSignature",),
-        ),
-    )
 
 
 def word_of(text: str) -> str:
