@@ -51,10 +51,13 @@ def described(name: str, config: str, definition: str) -> Described:
 
 
 def _assessment(name: str, config: str) -> Assessment:
+    from ringfence.documents.platform.subject import TITLES
     from ringfence.platforms import folder
     from ringfence.prove import Request, prove
 
-    return prove(Request(Path(folder(name)), platform=name, config=config))
+    found = prove(Request(Path(folder(name)), platform=name, config=config))
+    found.system = TITLES.get(name, name)
+    return found
 
 
 def _linked(subject: Subject, found: Mapping[str, str], built: Mapping[str, str]) -> Described:

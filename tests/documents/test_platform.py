@@ -188,6 +188,12 @@ def test_the_adherence_tables_have_four_columns_and_begin_with_the_resource() ->
     assert "`cis-azure-2.0.0`; [from CIS](https://www.cisecurity.org/" in page
 
 
+def test_a_copy_is_not_called_production() -> None:
+    assert "the production subscription" in one_line(documents()["CIS-adherence.md"])
+    copied = replace(blueprint(), production=False)
+    assert "a copy in which no real data is kept" in one_line(made(subject(copied))["CIS-adherence.md"])
+
+
 def test_what_is_inherited_is_out_of_scope_with_its_owner() -> None:
     decision = Decision("not-applicable", (), ("1",), ("*",), "Set at home.", "host", level="organisation")
     page = made(subject(decisions=[decision]))["CIS-adherence.md"]

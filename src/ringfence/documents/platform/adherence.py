@@ -52,7 +52,7 @@ def _scope(subject: Subject) -> Iterator[str]:
     others = " and ".join(f"**{escaped(w)}**" for w in subject.assessment.worlds[1:])
     yield from section(
         "Scope",
-        f"The subject is world **{escaped(subject.world)}**, the production subscription, in which real data is kept."
+        f"The subject is world **{escaped(subject.world)}**, {_what(subject)}."
         + (f" Worlds {others} are not the subject of this document; notes say where they differ." if others else "")
         + f" Every file that a row points at is in the [definition]({subject.definition}), which is built from the same"
         " model as this page: a resource that is added, changed or taken away changes its rows, and a page that is not"
@@ -60,6 +60,12 @@ def _scope(subject: Subject) -> Iterator[str]:
         "Out of scope:",
     )
     yield from table(("What", "Why", "Level", "Owner"), _exclusions(subject))
+
+
+def _what(subject: Subject) -> str:
+    if subject.blueprint.production:
+        return "the production subscription, in which real data is kept"
+    return "a copy in which no real data is kept"
 
 
 def _exclusions(subject: Subject) -> Iterator[tuple[str, ...]]:

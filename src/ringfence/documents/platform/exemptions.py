@@ -36,4 +36,4 @@ def lines(subject: Subject) -> Iterator[str]:
         (code(r.switch), subject.place(subject.declared(r.key)), code(r.argument), ", ".join(r.items), escaped(r.why))
         for r in register.relaxations
     )
-    yield from table(("Switch", "Resource", "Argument", "CIS", "Why"), relaxed, "No switch is on.")
+    yield from table(("Switch", "Resource", "Argument", "Control", "Why"), relaxed, "No switch is on.")

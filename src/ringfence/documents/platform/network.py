@@ -29,7 +29,7 @@ def lines(subject: Subject) -> Iterator[str]:
     yield from head(
         subject,
         TITLE,
-        f"![The network of {escaped(subject.title)}]({PICTURE})",
+        f"![{escaped(subject.title)}: the network]({PICTURE})",
     )
     reached = services(estate)
     yield from section(
