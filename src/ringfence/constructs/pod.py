@@ -132,6 +132,8 @@ def deployment(name: str, space: str, container: Container, *, replicas: int = 2
     }
 
 
+_MOST_CPU = "2"
+"""Half of a node: more than any application asks for, and not so much that one of them starves the others."""
 _PLACES = ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
 
 
@@ -202,7 +204,7 @@ def _container(container: Container, secrets: bool, config: bool) -> Object:
         found |= _probes(container)
     found["resources"] = {
         "requests": {"cpu": container.cpu, "memory": container.memory},
-        "limits": {"memory": container.memory},
+        "limits": {"cpu": _MOST_CPU, "memory": container.memory},
     }
     capabilities: Object = {"drop": ("ALL",)}
     if container.low_ports:
