@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from ringfence.errors import UsageError
@@ -24,13 +25,16 @@ def run(options: Any) -> int:
     from ringfence.declared import blueprint
     from ringfence.switches import refuse_relaxed
 
-    declared = blueprint(options.platform, options.world, options.config)
-    refuse_relaxed(declared, options.config)
+    declared = blueprint(options.platform, options.world, tuple(options.config))
+    refuse_relaxed(declared, tuple(options.config))
     built = build(declared)
     folder = Path(options.output)
     write(folder, built.files, platform=declared.name, world=declared.world, force=options.force)
     sys.stdout.write(_told(declared, folder, built))
     return 0
+
+
+_WIDTH = 100
 
 
 def _told(declared: Blueprint, folder: Path, built: Built) -> str:
@@ -48,6 +52,8 @@ def _told(declared: Blueprint, folder: Path, built: Built) -> str:
         f"  terraform -chdir={root} plan -out=plan",
         f"  terraform -chdir={root} apply plan",
     ]
+    for note in declared.register.notes:
+        lines += ["", *wrap(f"Note, {note.setting}: {note.text} ({note.source})", _WIDTH)]
     return "\n".join(lines) + "\n"
 
 

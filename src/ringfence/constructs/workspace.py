@@ -94,6 +94,7 @@ class Workspace:
         return self.file.resource(
             "azurerm_log_analytics_solution",
             f"{self.name}_{_snake(name)}",
+            comment=comment,
             when=self.when,
             solution_name=name,
             resource_group_name=self.group,

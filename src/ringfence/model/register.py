@@ -126,6 +126,17 @@ class Account:
     expires: date
 
 
+@record()
+class Note:
+    """What somebody should know before he deploys: what a setting costs, or what is better."""
+
+    setting: str
+    """The configuration's key with its value, such as ``signing: mounted``."""
+    text: str
+    source: str
+    """The document and its section, or a page of Microsoft's."""
+
+
 @record(frozen=False)
 class Register:
     """All of it, in the order in which it was declared."""
@@ -138,3 +149,4 @@ class Register:
     users: list[DatabaseUser] = field(default_factory=list)
     guests: list[Guest] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)

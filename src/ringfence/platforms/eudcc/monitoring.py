@@ -29,9 +29,9 @@ SOLUTIONS: dict[str, str] = {
     "ServiceMap": "Retired on 30 September 2025: VM insights takes its place.",
     "AzureActivity": "Its views are retired: the activity log insights, in the portal, take their place.",
     "Updates": "Retired on 31 August 2024: Azure Update Manager takes its place.",
-    "SQLAssessmentPlus": "Retired for workspaces: SQL best practices assessment takes its place.",
+    "SQLAssessmentPlus": "It collects by the Log Analytics agent, retired on 31 August 2024; it never assessed MySQL.",
 }
-"""The document's eight, and of each that Microsoft has retired what takes its place; "" for one that is current.
+"""The document's eight, and of each that Microsoft has retired, or its agent, what is to be known; "" for the others.
 
 Source: EUDCC deep dives, 5 Azure Log Analytics (solutions); learn.microsoft.com/previous-versions/azure/azure-monitor
 """
@@ -81,7 +81,7 @@ def workspace(file: File, config: Config, place: Place, group: Declared, switch:
         called=config.called("log", place.name),
         group=group.ref("name"),
         location=group.ref("location"),
-        solutions=tuple(SOLUTIONS),
+        solutions=SOLUTIONS,
         cluster=cluster,
         linked=Apply("alltrue", ((switch, Apply("startswith", (cluster, "/"))),)),
         when=switch,

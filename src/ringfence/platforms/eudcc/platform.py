@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.blueprint import Blueprint, Layer
 from ringfence.model.register import Register
-from ringfence.platforms.eudcc import base, config, dev, workloads
+from ringfence.platforms.eudcc import base, config, dev, notes, workloads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def declared(files: Mapping[str, str]) -> Blueprint:
     """See `ringfence.platforms.eudcc.blueprint`."""
     settings, register = config.read(files), Register()
+    register.notes += notes.of(settings)
     ways_in = Layer("dev", dev.ABOUT, register)
     jump_boxes = dev.declare(ways_in, settings)
     regions = {

@@ -1,0 +1,54 @@
+"""What an operator of EUDCC should know of his configuration before he deploys it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfence.model.register import Note
+from ringfence.platforms.eudcc.monitoring import SOLUTIONS
+
+if TYPE_CHECKING:
+    from ringfence.platforms.eudcc.config import Config
+
+_DOCUMENT = "EUDCC deep dives"
+
+
+def of(config: Config) -> list[Note]:
+    """The notes that its settings call for."""
+    wanted = (
+        (config.production and config.signing == "mounted", _MOUNTED),
+        (config.key_store == "standard", _SOFTWARE),
+        (bool(config.cluster_id), _CLUSTER),
+        (config.logs, _retired()),
+    )
+    return [note for asked, note in wanted if asked]
+
+
+_MOUNTED = Note(
+    "signing: mounted",
+    "The issuing service holds the key that signs citizens' certificates, and whoever takes it over can carry the key "
+    "away. In production have the vault sign: signing: vault.",
+    f"{_DOCUMENT}, 2 Key Vault",
+)
+_SOFTWARE = Note(
+    "key_store: standard",
+    "Keys for encryption are software: cheaper, and easier to back up, but a backup can be opened without hardware.",
+    f"{_DOCUMENT}, 3 Customer Managed Keys",
+)
+_CLUSTER = Note(
+    "log_analytics_cluster_id",
+    "A dedicated cluster commits you to a volume a day, and bills it whether it is used or not: 500 GB when the "
+    "document was written. Only with it are logs under a key of your own.",
+    f"{_DOCUMENT}, 5 Azure Log Analytics",
+)
+
+
+def _retired() -> Note:
+    """The document's solutions stay in its list; what Microsoft has retired of them shows nothing any more."""
+    names = ", ".join(name for name, instead in SOLUTIONS.items() if instead)
+    return Note(
+        "enable_log_analytics_workspace: true",
+        f"Of the document's eight solutions Microsoft has retired {names}, or their agent; beside each stands what "
+        "takes its place.",
+        f"{_DOCUMENT}, 5 Azure Log Analytics",
+    )

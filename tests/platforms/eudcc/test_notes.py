@@ -1,0 +1,44 @@
+"""What an operator is told of his configuration when it is built."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ringfence.builders.terraform import build
+from ringfence.cli import main
+from tests.platforms.eudcc.configured import CLUSTER, declared
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("world", "over", "setting", "told"),
+    [
+        ("prod", "signing: mounted", "signing: mounted", "have the vault sign"),
+        ("test", "key_store: standard", "key_store: standard", "cheaper"),
+        ("prod", f"log_analytics_cluster_id: {CLUSTER}", "log_analytics_cluster_id", "500 GB"),
+        ("prod", "", "enable_log_analytics_workspace: true", "ServiceMap"),
+    ],
+)
+def test_a_setting_that_costs_something_is_told(world: str, over: str, setting: str, told: str) -> None:
+    notes = {note.setting: note.text for note in declared(world, over).register.notes}
+    assert told in notes[setting]
+
+
+def test_what_nobody_chose_is_not_told() -> None:
+    assert [note.setting for note in declared().register.notes] == ["enable_log_analytics_workspace: true"]
+    assert declared("test", "enable_log_analytics_workspace: false").register.notes == []
+
+
+def test_what_takes_the_place_of_a_retired_solution_stands_beside_it() -> None:
+    lines = build(declared()).files["eu/log-analytics.tf"].splitlines()
+    at = next(n for n, line in enumerate(lines) if line.endswith('service_map" {'))
+    assert "VM insights takes its place" in lines[at - 1]
+
+
+def test_a_build_ends_with_its_notes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "eudcc", "-o", str(tmp_path / "out"), "--world", "prod"]) == 0
+    assert "Note, enable_log_analytics_workspace: true" in capsys.readouterr().out
