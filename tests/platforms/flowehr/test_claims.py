@@ -86,3 +86,13 @@ def test_what_the_platform_set_differs_from_what_the_project_set(assessment: Ass
         "adls<suffix>": "pass",
         "Background Storage Account of the model registry": "fail",
     }
+
+
+def test_the_account_that_azure_makes_is_as_the_document_found_it(assessment: Assessment) -> None:
+    behind = [
+        c for c in assessment.claims if c.claim.subject.label == "Background Storage Account of the model registry"
+    ]
+    held = {c.item: (c.claim.status, c.measured) for c in behind if c.item != "3.4"}
+    assert len(held) == 11
+    assert set(held.values()) == {("Y", "pass"), ("N", "fail")}
+    assert {resource.maker for c in behind for resource in c.resources} == {"serve#azapi_resource.models"}

@@ -40,13 +40,13 @@ def test_the_register_says_where_guests_are_from() -> None:
 
 
 def test_an_account_of_ones_own_ends_by_itself() -> None:
-    found = declared("dev")
-    (account,) = found.register.accounts
-    (membership,) = [
-        d for d in found.declared.values() if d.type == "azuread_privileged_access_group_assignment_schedule"
-    ]
-    assert str(membership.arguments["expiration_date"]).startswith(account.expires.isoformat())
-    assert (account.owner, bool(account.reason)) == ("platform team", True)
+    config = configured("dev", ACCOUNT.format("2026-12-31"))
+    made = core(config)
+    people(made, config, date(2026, 12, 30))
+    (account,) = made.layer.register.accounts
+    (membership,) = [d for d in made.layer if d.type == "azuread_privileged_access_group_assignment_schedule"]
+    assert membership.arguments["expiration_date"] == f"{account.expires.isoformat()}T00:00:00Z"
+    assert (account.owner, account.reason) == ("o", "r")
 
 
 def test_an_account_that_has_ended_is_refused() -> None:

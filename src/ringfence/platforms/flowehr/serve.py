@@ -49,44 +49,59 @@ def serve(core: Core, transform: Transform, people: People, config: Config) -> S
     """Declares the layer."""
     layer = Layer("serve", ABOUT, core.layer.register)
     provide(layer, config)
-    names, switches = config.names, config.switches
-    plan = Plan(
-        layer.file("app_service.tf", "The machines that the apps run on; each app has a file of its own."),
-        "apps",
-        core.home,
-        called=names["plan"],
-    )
     platform = layer.file("platform.tf", "What all apps share: where their images are, and where telemetry goes.")
-    registry = Registry(
-        platform,
-        "images",
-        core.home,
-        called=names["registry"],
-        comment="The apps' images. It has no password.",
-        public=switches.named("public_apps"),
+    found = Serve(
+        layer,
+        core,
+        transform,
+        people,
+        _plan(layer.file("app_service.tf", "The machines of the apps; each app has a file of its own."), core, config),
+        _vault(layer.file("keyvault.tf", "The apps' secrets; each app reads its own and no other."), core, config),
+        _state(layer.file("cosmos.tf", "What apps remember: one account, and a database for each."), core, config),
+        _images(platform, core, config),
+        _telemetry(platform, core, config),
+        _swaps(platform, core, config) if any(app.testing_slot for app in people.serving.apps) else None,
     )
-    insights = Insights(
-        platform,
-        "telemetry",
-        core.home,
-        called=names["insights"],
-        logs=core.private_logs,
-        public=switches.named("public_logs"),
-    )
-    cosmos = Cosmos(
-        layer.file("cosmos.tf", "What the apps remember: one account, and a database for each."),
-        "state",
-        core.home,
-        called=names["cosmos"],
-        open_to=switches.opening("deployer_addresses"),
-    )
-    vault = _vault(layer.file("keyvault.tf", "The apps' secrets; each app reads its own and no other."), core, config)
     _models(layer.file("aml.tf", "The models that are published, and who may publish them."), core, people, config)
-    swaps = _swaps(platform, core, config) if any(app.testing_slot for app in people.serving.apps) else None
-    found = Serve(layer, core, transform, people, plan, vault, cosmos, registry, insights, swaps)
     for one in people.serving.apps:
         apps.declare(found, one, config)
     return found
+
+
+def _plan(file: File, core: Core, config: Config) -> Plan:
+    return Plan(file, "apps", core.home, called=config.names["plan"])
+
+
+def _images(file: File, core: Core, config: Config) -> Registry:
+    return Registry(
+        file,
+        "images",
+        core.home,
+        called=config.names["registry"],
+        comment="The apps' images. It has no password.",
+        public=config.switches.named("public_apps"),
+    )
+
+
+def _telemetry(file: File, core: Core, config: Config) -> Insights:
+    return Insights(
+        file,
+        "telemetry",
+        core.home,
+        called=config.names["insights"],
+        logs=core.private_logs,
+        public=config.switches.named("public_logs"),
+    )
+
+
+def _state(file: File, core: Core, config: Config) -> Cosmos:
+    return Cosmos(
+        file,
+        "state",
+        core.home,
+        called=config.names["cosmos"],
+        open_to=config.switches.opening("deployer_addresses"),
+    )
 
 
 def _vault(file: File, core: Core, config: Config) -> Vault:
