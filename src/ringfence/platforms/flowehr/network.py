@@ -6,6 +6,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
 from ringfence.constructs.dns import PrivateZones
+from ringfence.constructs.flow_identity import writes_as_itself
 from ringfence.constructs.logged import logged
 from ringfence.constructs.network import Delegation, Network, Rule, Subnet
 from ringfence.model.register import Relaxation
@@ -304,12 +305,15 @@ def recorded(file: File, config: Config, net: Net, storage: Storage, workspace: 
             name=config.names.called("nw-{suffix}"),
             **storage.home.placed,
         )
-    net.network.flows_logged(
+    log = net.network.flows_logged(
         watcher=watcher.ref("name"),
         watcher_group=watcher.ref("resource_group_name"),
         storage=storage.id,
         workspace=workspace.workspace,
         days=KEPT,
+    )
+    writes_as_itself(
+        file, "flows", storage.home, log=log, storage=storage, called=config.names.called("id-flows-{suffix}")
     )
 
 
