@@ -16,7 +16,7 @@ from ringfence.declared import estate
 from ringfence.documents.platform.pages import pages
 from ringfence.documents.platform.subject import Subject, Switch
 from ringfence.model.blueprint import Blueprint, State, block
-from ringfence.model.register import Account, DatabaseUser, Exemption, Rotation
+from ringfence.model.register import Account, DatabaseUser, Exemption, Note, Rotation
 from ringfence.model.symbol import text
 from ringfence.prove import judge
 from tests.platforms.ground import ground
@@ -48,6 +48,7 @@ def blueprint(name: str = "eudcc") -> Blueprint:
     file.resource(
         "azurerm_log_analytics_solution",
         "map",
+        comment="Retired on 30 September 2025.",
         solution_name="ServiceMap",
         location=home.location,
         resource_group_name=home.group,
@@ -64,6 +65,7 @@ def blueprint(name: str = "eudcc") -> Blueprint:
         allocation_method="Static",
     )
     _database(file, home)
+    layer.register.notes.append(Note("signing: mounted", "The service holds the key.", "the document"))
     layer.register.exemptions.append(Exemption("ingress", address.key, "Published applications are met here."))
     return Blueprint(name, "prod", (layer,), State("rg-state", "ststate"), layer.register, True)
 

@@ -131,7 +131,7 @@ def test_pods_are_listed_with_their_service_account() -> None:
 
 def test_the_cost_of_a_cluster_is_said_and_a_retired_solution_flagged() -> None:
     assert "500 GB a day" in documents()["5-log-analytics.md"]
-    assert row("5-log-analytics.md", "ServiceMap")[4].startswith("**flagged**: retired")
+    assert row("5-log-analytics.md", "ServiceMap")[4] == "**flagged**: Retired on 30 September 2025."
     assert row("5-log-analytics.md", "kv-core")[2:4] == ["group allLogs", "AllMetrics"]
 
 
@@ -150,6 +150,7 @@ def test_the_guide_has_three_commands_for_each_layer_and_the_redirect_address() 
     assert "`https://portal.example.org/oauth2/callback`" in guide
     assert "## Sign-in of the portal" in guide
     assert row("operators-guide.md", "alert_recipient")[3] == "**asked for**"
+    assert "- `signing: mounted`: The service holds the key. (the document)" in guide
 
 
 def test_the_guide_says_what_is_done_by_hand() -> None:

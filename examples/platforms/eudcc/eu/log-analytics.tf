@@ -54,6 +54,7 @@ resource "azurerm_log_analytics_solution" "core_container_insights" {
   }
 }
 
+# Its views are retired: Key Vault insights, in the portal, takes their place.
 resource "azurerm_log_analytics_solution" "core_key_vault_analytics" {
   count = var.enable_log_analytics_workspace ? 1 : 0
 
@@ -84,6 +85,7 @@ resource "azurerm_log_analytics_solution" "core_security_insights" {
   }
 }
 
+# Retired: connection monitor takes its place.
 resource "azurerm_log_analytics_solution" "core_network_monitoring" {
   count = var.enable_log_analytics_workspace ? 1 : 0
 
@@ -99,6 +101,7 @@ resource "azurerm_log_analytics_solution" "core_network_monitoring" {
   }
 }
 
+# Retired on 30 September 2025: VM insights takes its place.
 resource "azurerm_log_analytics_solution" "core_service_map" {
   count = var.enable_log_analytics_workspace ? 1 : 0
 
@@ -114,6 +117,7 @@ resource "azurerm_log_analytics_solution" "core_service_map" {
   }
 }
 
+# Its views are retired: the activity log insights, in the portal, take their place.
 resource "azurerm_log_analytics_solution" "core_azure_activity" {
   count = var.enable_log_analytics_workspace ? 1 : 0
 
@@ -129,6 +133,7 @@ resource "azurerm_log_analytics_solution" "core_azure_activity" {
   }
 }
 
+# Retired on 31 August 2024: Azure Update Manager takes its place.
 resource "azurerm_log_analytics_solution" "core_updates" {
   count = var.enable_log_analytics_workspace ? 1 : 0
 
@@ -144,6 +149,7 @@ resource "azurerm_log_analytics_solution" "core_updates" {
   }
 }
 
+# It collects by the Log Analytics agent, retired on 31 August 2024; it never assessed MySQL.
 resource "azurerm_log_analytics_solution" "core_sql_assessment_plus" {
   count = var.enable_log_analytics_workspace ? 1 : 0
 

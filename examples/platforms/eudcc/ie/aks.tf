@@ -81,19 +81,20 @@ resource "azurerm_kubernetes_cluster" "cluster" {
   }
 
   default_node_pool {
-    name                        = "default"
-    vm_size                     = "Standard_D4ds_v5"
-    os_sku                      = "AzureLinux3"
-    vnet_subnet_id              = azurerm_subnet.nodes.id
-    zones                       = ["1", "2", "3"]
-    auto_scaling_enabled        = true
-    min_count                   = 3
-    max_count                   = 6
-    max_pods                    = 60
-    host_encryption_enabled     = true
-    node_public_ip_enabled      = false
-    os_disk_type                = "Managed"
-    temporary_name_for_rotation = "rotation"
+    name                         = "system"
+    only_critical_addons_enabled = true
+    temporary_name_for_rotation  = "systemnew"
+    vm_size                      = "Standard_D4ds_v5"
+    os_sku                       = "AzureLinux3"
+    vnet_subnet_id               = azurerm_subnet.nodes.id
+    zones                        = ["1", "2", "3"]
+    auto_scaling_enabled         = true
+    min_count                    = 2
+    max_count                    = 3
+    max_pods                     = 60
+    host_encryption_enabled      = true
+    node_public_ip_enabled       = false
+    os_disk_type                 = "Managed"
 
     upgrade_settings {
       max_surge = "33%"
@@ -138,6 +139,28 @@ resource "azurerm_kubernetes_cluster" "cluster" {
   }
 
   depends_on = [azurerm_role_assignment.cluster_zone, azurerm_role_assignment.cluster_subnet, azurerm_role_assignment.cluster_disks]
+}
+
+resource "azurerm_kubernetes_cluster_node_pool" "applications" {
+  name                        = "apps"
+  kubernetes_cluster_id       = azurerm_kubernetes_cluster.cluster.id
+  mode                        = "User"
+  temporary_name_for_rotation = "appsnew"
+  vm_size                     = "Standard_D4ds_v5"
+  os_sku                      = "AzureLinux3"
+  vnet_subnet_id              = azurerm_subnet.nodes.id
+  zones                       = ["1", "2", "3"]
+  auto_scaling_enabled        = true
+  min_count                   = 3
+  max_count                   = 6
+  max_pods                    = 60
+  host_encryption_enabled     = true
+  node_public_ip_enabled      = false
+  os_disk_type                = "Managed"
+
+  upgrade_settings {
+    max_surge = "33%"
+  }
 }
 
 # Those who run the platform deploy into the cluster.

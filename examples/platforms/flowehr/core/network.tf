@@ -896,3 +896,31 @@ resource "azurerm_network_watcher_flow_log" "core" {
     interval_in_minutes   = 10
   }
 }
+
+resource "azurerm_user_assigned_identity" "flows" {
+  name                = "id-flows-oakvale-prod"
+  resource_group_name = azurerm_resource_group.core.name
+  location            = azurerm_resource_group.core.location
+}
+
+# Flow logs are written as this identity, without a key.
+resource "azurerm_role_assignment" "flows_writes_to_storage" {
+  scope                = azurerm_storage_account.management.id
+  role_definition_name = "Storage Blob Data Contributor"
+  principal_id         = azurerm_user_assigned_identity.flows.principal_id
+  principal_type       = "ServicePrincipal"
+}
+
+# azurerm has no argument for the identity of a flow log.
+resource "azapi_update_resource" "flows" {
+  type        = "Microsoft.Network/networkWatchers/flowLogs@2024-07-01"
+  resource_id = azurerm_network_watcher_flow_log.core.id
+  body = {
+    identity = {
+      type                   = "UserAssigned"
+      userAssignedIdentities = zipmap([azurerm_user_assigned_identity.flows.id], [{}])
+    }
+  }
+
+  depends_on = [azurerm_role_assignment.flows_writes_to_storage]
+}

@@ -1,4 +1,4 @@
-# The machines that the apps run on; each app has a file of its own.
+# The machines of the apps; each app has a file of its own.
 
 resource "azurerm_service_plan" "apps" {
   name                = "asp-serve-oakvale-prod"

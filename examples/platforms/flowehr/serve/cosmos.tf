@@ -1,4 +1,4 @@
-# What the apps remember: one account, and a database for each.
+# What apps remember: one account, and a database for each.
 
 resource "azurerm_cosmosdb_account" "state" {
   name                               = "cosmos-serve-oakvale-prod"

@@ -57,6 +57,10 @@ def _decide(subject: Subject) -> Iterator[str]:
         "given in the environment as `TF_VAR_name`, which is where a secret belongs.",
     )
     yield from table(("Layer", "Variable", "What it is", "Value"), _variables(subject), "There are none.")
+    notes = subject.blueprint.register.notes
+    if notes:
+        yield from ("", "What these settings mean:")
+        yield from listed(*(f"{code(n.setting)}: {escaped(n.text)} ({escaped(n.source)})" for n in notes))
 
 
 def _variables(subject: Subject) -> Iterator[tuple[str, ...]]:

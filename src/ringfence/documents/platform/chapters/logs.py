@@ -26,16 +26,16 @@ NOTE = (
 """Said wherever the cluster is spoken of. Source: "
 "learn.microsoft.com/azure/azure-monitor/logs/logs-dedicated-clusters"""
 SOLUTIONS = {
-    "ContainerInsights": ("How the containers and nodes of a cluster perform.", ""),
-    "KeyVaultAnalytics": ("Requests, failures and latency of the vaults.", "Key Vault insights needs no solution"),
-    "SecurityInsights": ("Incidents, and rules that find them: Microsoft Sentinel.", ""),
-    "NetworkMonitoring": ("How well networks reach one another.", "retired on 29 February 2024: Connection Monitor"),
-    "ServiceMap": ("Which processes talk to which.", "retired on 30 September 2025: VM insights"),
-    "AzureActivity": ("What is done to the subscription.", "the activity log has a diagnostic setting of its own"),
-    "Updates": ("Which machines lack updates.", "retired on 31 August 2024: Azure Update Manager"),
-    "SQLAssessmentPlus": ("How healthy SQL Server machines are.", "needs the agent that was retired on 31 August 2024"),
+    "ContainerInsights": "How the containers and nodes of a cluster perform.",
+    "KeyVaultAnalytics": "Requests, failures and latency of the vaults.",
+    "SecurityInsights": "Incidents, and rules that find them: Microsoft Sentinel.",
+    "NetworkMonitoring": "How well networks reach one another.",
+    "ServiceMap": "Which processes talk to which.",
+    "AzureActivity": "What is done to the subscription.",
+    "Updates": "Which machines lack updates.",
+    "SQLAssessmentPlus": "How healthy SQL Server machines are.",
 }
-"""What each is for, and what took its place where the vendor has retired it; "" where it stands."""
+"""What each is for. What the vendor has retired has a comment in the definition that says so."""
 
 
 def body(subject: Subject) -> Iterator[str]:
@@ -74,21 +74,15 @@ def _linked(subject: Subject) -> Iterator[tuple[str, ...]]:
 
 
 def _solutions(subject: Subject) -> Iterator[tuple[str, ...]]:
-    found: dict[tuple[str, str, str], list[str]] = {}
+    found: dict[tuple[str, str, str, str], list[str]] = {}
     for one in subject.of("azurerm_log_analytics_solution"):
         plan = one.arguments.get("plan")
         told = plan.arguments if isinstance(plan, Block) else {}
-        key = str(one.arguments.get("solution_name")), str(told.get("publisher")), str(told.get("product"))
+        state = f"**flagged**: {escaped(one.comment)}" if one.comment else "current"
+        key = str(one.arguments.get("solution_name")), str(told.get("publisher")), str(told.get("product")), state
         found.setdefault(key, []).append(subject.place(one, one.file.layer.name))
-    for (name, publisher, product), places in found.items():
-        about, state = SOLUTIONS.get(name, ("", ""))
-        yield (
-            f"{code(name)} {' '.join(places)}",
-            publisher,
-            code(product),
-            about,
-            f"**flagged**: {state}" if state else "current",
-        )
+    for (name, publisher, product, state), places in found.items():
+        yield f"{code(name)} {' '.join(places)}", publisher, code(product), SOLUTIONS.get(name, ""), state
 
 
 def _settings(subject: Subject) -> Iterator[tuple[str, ...]]:
