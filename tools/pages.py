@@ -74,7 +74,7 @@ def platform_pages() -> dict[Path, str]:
 
     made: dict[Path, str] = {}
     for name in NAMES:
-        found = described(name, "", f"../../../examples/platforms/{name}")
+        found = described(name, (), f"../../../examples/platforms/{name}")
         made |= {DOCS / "platforms" / name / page: text for page, text in found.pages.items()}
         made |= {BUILT / name / file: text for file, text in found.built.items()}
     return made

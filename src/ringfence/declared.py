@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ringfence.model.estate import Estate
 
 
-def blueprint(name: str, world: str = "", config: str = "", switches: str | None = None) -> Blueprint:
+def blueprint(name: str, world: str = "", config: tuple[str, ...] = (), switches: str | None = None) -> Blueprint:
     """What a platform declares: in a world that it ships, or for a configuration of one's own.
 
     `switches` are other switches than those of the configuration, as lines of YAML: what if they were these?
@@ -31,13 +31,16 @@ def blueprint(name: str, world: str = "", config: str = "", switches: str | None
     return found.blueprint(files | supposed)
 
 
-def texts(name: str, world: str = "", config: str = "") -> dict[str, str]:
+def texts(name: str, world: str = "", config: tuple[str, ...] = ()) -> dict[str, str]:
     """The texts of a platform's configuration, by file: one of one's own, or those that ship for a world.
 
     Raises:
         RingfenceError: there is none.
     """
-    return {config: _read(Path(config))} if config else shipped(name, _known(name, world))
+    if world and config:
+        hint = "A configuration of your own says its world itself; leave --world out."
+        raise UsageError(f"world {world} and {config[0]} are two configurations", hint=hint)
+    return {file: _read(Path(file)) for file in config} or shipped(name, _known(name, world))
 
 
 def _known(name: str, world: str) -> str:
@@ -69,7 +72,7 @@ def estate(blueprint: Blueprint, built: Built | None = None) -> Estate:
     return link(World(blueprint.world), declarations(blueprint, built.where, VERSIONS), Ledger())
 
 
-def settings(name: str, config: str = "") -> Settings:
+def settings(name: str, config: tuple[str, ...] = ()) -> Settings:
     """The settings of a platform that ships: its worlds, its decisions, and the rows that its document claims.
 
     A document is about production; of what is made to be tried it says nothing.
@@ -84,7 +87,7 @@ def settings(name: str, config: str = "") -> Settings:
     )
 
 
-def estates(name: str, worlds: tuple[str, ...], config: str) -> Iterator[Estate]:
+def estates(name: str, worlds: tuple[str, ...], config: tuple[str, ...]) -> Iterator[Estate]:
     """One estate for each world, or the one that a configuration of one's own gives."""
     for world in ("",) if config else worlds:
         yield estate(blueprint(name, world, config))

@@ -27,7 +27,7 @@ class Described:
     """The definition by path, as a build writes it."""
 
 
-def described(name: str, config: str, definition: str) -> Described:
+def described(name: str, config: tuple[str, ...], definition: str) -> Described:
     """The documents of the platform's production world, or of a configuration of one's own.
 
     `definition` is the path that leads from the folder of the documents to that of the Terraform.
@@ -50,7 +50,7 @@ def described(name: str, config: str, definition: str) -> Described:
     return _linked(subject, pages(subject), built.files)
 
 
-def _assessment(name: str, config: str) -> Assessment:
+def _assessment(name: str, config: tuple[str, ...]) -> Assessment:
     from ringfence.documents.platform.subject import TITLES
     from ringfence.platforms import folder
     from ringfence.prove import Request, prove

@@ -55,8 +55,8 @@ class Request:
     inherit_env: bool = False
     platform: str = ""
     """One of the platforms that ship, instead of a folder."""
-    config: str = ""
-    """A configuration of one's own for the platform; "" for those that ship."""
+    config: tuple[str, ...] = ()
+    """The files of a configuration of one's own for the platform, later ones over earlier; none for those that ship."""
     settings: str = ""
     """A settings file that is kept elsewhere; "" for the `ringfence.toml` of the folder."""
     today: date | None = None

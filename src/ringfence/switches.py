@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Rows = dict[tuple[str, str], "Row"]
 
 
-def refuse_relaxed(blueprint: Blueprint, config: str = "") -> None:
+def refuse_relaxed(blueprint: Blueprint, config: tuple[str, ...] = ()) -> None:
     """Nothing is relaxed, or this is not production.
 
     Raises:

@@ -130,7 +130,7 @@ def _build(commands: Any) -> None:
     parser.add_argument("platform", metavar="PLATFORM", help="flowehr or eudcc")
     parser.add_argument("--output", "-o", metavar="DIR", default="", help="where; it is made when it is not there")
     parser.add_argument("--world", default="", metavar="NAME", help="one that ships; default: production")
-    parser.add_argument("--config", default="", metavar="FILE", help="a configuration of your own")
+    _config(parser)
     parser.add_argument("--force", action="store_true", help="replace files that were changed since they were written")
     parser.add_argument("--explain-switches", action="store_true", help="what each switch relaxes, in which world")
 
@@ -139,7 +139,7 @@ def _pki(commands: Any) -> None:
     parser = _add(commands, "pki", "issue the test certificates and keys of EUDCC", exits="")
     parser.add_argument("--output", "-o", metavar="DIR", default="", help="where; it must not be there yet")
     parser.add_argument("--world", default="", metavar="NAME", help="one that ships; default: test")
-    parser.add_argument("--config", default="", metavar="FILE", help="a configuration of your own")
+    _config(parser)
     parser.add_argument("--country", default="IE", metavar="CODE", help="whose certificates; default: IE")
 
 
@@ -223,7 +223,12 @@ def _estate(parser: argparse.ArgumentParser) -> None:
 def _platform(parser: argparse.ArgumentParser) -> None:
     """What commands take that can look at a platform before it exists."""
     parser.add_argument("--platform", default="", metavar="NAME", help="flowehr or eudcc, instead of a folder")
-    parser.add_argument("--config", default="", metavar="FILE", help="a configuration of your own for the platform")
+    _config(parser)
+
+
+def _config(parser: argparse.ArgumentParser) -> None:
+    about = "a configuration of your own; repeatable, a later file lies over an earlier one"
+    parser.add_argument("--config", action="append", default=[], metavar="FILE", help=about)
 
 
 def _settings(parser: argparse.ArgumentParser) -> None:

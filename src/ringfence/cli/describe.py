@@ -25,7 +25,7 @@ def run(options: Any) -> int:
     folder = Path(options.output or f"docs/platforms/{options.platform}")
     terraform = Path(options.terraform) if options.terraform else folder / "terraform"
     definition = Path(os.path.relpath(terraform.absolute(), folder.absolute())).as_posix()
-    made = described(options.platform, options.config, definition)
+    made = described(options.platform, tuple(options.config), definition)
     if options.check:
         return _check(made, folder, terraform)
     return _write(made, folder, terraform, force=options.force)

@@ -23,7 +23,7 @@ def requested(options: Any) -> tuple[Request, Progress]:
         options.plan,
         options.inherit_env,
         platform=getattr(options, "platform", ""),
-        config=getattr(options, "config", ""),
+        config=tuple(getattr(options, "config", ())),
         settings=options.settings,
         progress=progress,
     )
@@ -39,7 +39,7 @@ def read_request(options: Any) -> tuple[Request, Progress]:
         plan=options.plan,
         inherit_env=options.inherit_env,
         platform=getattr(options, "platform", ""),
-        config=getattr(options, "config", ""),
+        config=tuple(getattr(options, "config", ())),
         settings=options.settings,
         progress=progress,
     )
@@ -49,7 +49,7 @@ def read_request(options: Any) -> tuple[Request, Progress]:
 def _folder(options: Any) -> Path:
     """The estate's folder; that of a platform holds its decisions and claims."""
     if not getattr(options, "platform", ""):
-        if getattr(options, "config", ""):
+        if getattr(options, "config", ()):
             raise UsageError("--config is the configuration of a platform", hint="Name it with --platform.")
         return Path(options.path)
     if options.path != ".":

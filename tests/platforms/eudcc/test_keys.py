@@ -98,7 +98,7 @@ def test_what_is_claimed_holds_with_a_module_of_ones_own_too(tmp_path: Path) -> 
     config = tmp_path / "eudcc.yaml"
     merged = [*files("prod").values(), "key_store: managed_hsm"]
     config.write_text("\n".join(merged).replace("key_store: premium\n", "", 1))
-    found = prove(Request(folder("eudcc"), (), platform="eudcc", config=str(config)))
+    found = prove(Request(folder("eudcc"), (), platform="eudcc", config=(str(config),)))
     assert found.exit == 0
 
 
