@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from ringfence.adherence.assessment import Assessment
     from ringfence.adherence.claims import Claim
+    from ringfence.adherence.comparison import Comparison
     from ringfence.adherence.decisions import Decision
     from ringfence.adherence.finding import Row
     from ringfence.adherence.sentence import Held, Sentence
@@ -211,6 +212,17 @@ class Bench:
             [Judged(estate, tuple(judged))], benchmark(), self.decisions, TODAY, system=self.name, items=(item,)
         )
         return result.rows_of(item)
+
+    def rows_of(self, key: str) -> dict[str, Row]:
+        """The rows of one resource by item, or by check where no item names it; also of what is made behind one."""
+        rows = (r for r in self.assessment().rows if r.resource.key == key)
+        return {r.item or r.parts[0].check.id: r for r in rows}
+
+    def compared(self, item: str, label: str) -> Comparison:
+        """What the document claims of an item on a subject, held against what is measured."""
+        found = [c for c in self.assessment().claims if c.item == item and c.claim.subject.label == label]
+        assert len(found) == 1, f"{len(found)} claims are on {item} of {label}"
+        return found[0]
 
     def answers(self, name: str, world: str = "", **words: Any) -> list[Answer]:
         """The answers to a question, as ``ringfence ask`` gives them."""

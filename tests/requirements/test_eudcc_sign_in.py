@@ -43,7 +43,7 @@ def test_the_directory_is_asked_by_default(bench: Bench) -> None:
 @shows(EUDCC, Case("E-085", "prove", Rewritten("connections.md", "An apply after the date", "")))
 def test_what_has_a_secret_is_listed_with_its_reason(bench: Bench) -> None:
     secrets = bench.table("connections.md", "Secret")
-    assert {name for name, *_ in secrets} == {r.name for r in bench.register().rotations}
+    assert {cells[0] for cells in secrets} == {r.name for r in bench.register().rotations}
     assert len(secrets) < 20
     assert all(owner and days and len(how.split()) > 6 for _, owner, days, how in secrets)
     edges = bench.table("connections.md", "From")
@@ -54,10 +54,6 @@ def written_password(blueprint: Blueprint) -> None:
     arguments: Any = found(blueprint, "ie#azurerm_mysql_flexible_server.mysql").arguments
     del arguments["administrator_password_wo"], arguments["administrator_password_wo_version"]
     arguments["administrator_password"] = "Corr3ct-Horse"
-
-
-    r"""(?i)(?:password|secret|pw|key)["']?\s*[=:]\s*["']?(?!\$\{|ephemeral|var\.|azure|file|timeadd)([^\s"'$]{6,})"""
-)
 
 
 @shows(EUDCC, Case("E-086", "prove", Change("MySQL's administrator has a password that is written", written_password)))

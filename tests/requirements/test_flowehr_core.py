@@ -163,7 +163,9 @@ def test_only_production_cannot_be_purged(bench: Bench) -> None:
     assert found == {"prod": "pass", "ci": "fail", "dev": "fail"}
 
 
-@shows(FLOWEHR, Case("F-109", "build", Set("serve#azurerm_key_vault.serve", "public_network_access_enabled", True)))
+@shows(
+    FLOWEHR, Case("F-109", "build", Set("serve#azurerm_key_vault.app_secrets", "public_network_access_enabled", True))
+)
 def test_the_apps_vault_is_open_only_without_real_data(bench: Bench) -> None:
     has(bench, APPS, "public_network_access_enabled = false")
     open_ = bench.written("azurerm_key_vault:kv-oakvale-dev-serve", "dev")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from ringfence.model.blueprint import block
 from ringfence.record import record
 from tests.requirements.binding import FLOWEHR, Case, shows
-from tests.requirements.controls import accepted, has, holds
-from tests.requirements.mutation import Mutation, Rewritten, Set, remove
+from tests.requirements.controls import accepted, decided, has, holds
+from tests.requirements.mutation import Add, Mutation, Rewritten, Set, found, remove
 
 if TYPE_CHECKING:
+    from ringfence.model.blueprint import Blueprint
     from tests.requirements.bench import Bench
 
 DECISIONS = "decisions.yaml"
@@ -94,26 +95,83 @@ def test_the_account_adheres(bench: Bench, account: Account, item: str) -> None:
 
 # -- 3.3 and 3.4: the keys are not used, so nobody renews them
 
-UNUSED = "Storage keys are not used for authentication"
-
 
 def undecided(item: str) -> Mutation:
     return Rewritten(DECISIONS, f'"{item}"', '"3.99"')
 
 
+KEYS = ((STRG, "F-053", "3.3"), (ADLS, "F-113", "3.3"), (STRG, "F-054", "3.4"), (ADLS, "F-114", "3.4"))
+
+
+@shows(FLOWEHR, *(Case(of, "build", undecided(item), account, item) for account, of, item in KEYS))
+def test_that_keys_are_not_renewed_is_recorded(bench: Bench, account: Account, item: str) -> None:
+    decision = decided(bench, item, account.address)
+    assert decision.word == "accept"
+    assert "keys are not used" in decision.reason
+
+
+@shows(FLOWEHR, *(Case(of, "prove", undecided(item), account, item) for account, of, item in KEYS if item == "3.3"))
+def test_no_reminder_is_set_for_keys_that_nobody_uses(bench: Bench, account: Account, item: str) -> None:
+    assert "keys are not used" in accepted(bench, item, account.address).reason
+
+
 @shows(
     FLOWEHR,
     *(
-        Case(of, "build", undecided(item), account, item)
-        for account, of, item in ((STRG, "F-053", "3.3"), (ADLS, "F-113", "3.3"))
-    ),
-    *(
-        Case(of, "prove", undecided(item), account, item)
-        for account, of, item in ((STRG, "F-053", "3.3"), (ADLS, "F-113", "3.3"))
+        Case(of, "prove", breaks, account)
+        for account, of, item in KEYS
+        if item == "3.4"
+        for breaks in (account.without("shared_access_key_enabled", True), undecided("3.4"))
     ),
 )
-def test_no_reminder_is_set_for_keys_that_nobody_uses(bench: Bench, account: Account, item: str) -> None:
-    assert "keys are not used" in accepted(bench, item, account.address).reason
+def test_keys_are_not_renewed_since_nobody_can_use_them(bench: Bench, account: Account) -> None:
+    assert "keys are not used" in decided(bench, "3.4", account.address).reason
+    assert bench.verdict("storage-shared-key-access", account.address).outcome == "pass"
+    compared = bench.compared("3.4", f"{account.name[:4]}<suffix>")
+    assert compared.claim.status == "N"
+    assert compared.published == "N"
+
+
+@shows(FLOWEHR, Case("F-063", "build", ADLS.without("shared_access_key_enabled", True)))
+def test_no_account_takes_keys(bench: Bench) -> None:
+    accounts = bench.blocks("azurerm_storage_account")
+    assert len(accounts) >= 2
+    for account in accounts:
+        has(bench, account.key, "shared_access_key_enabled = false", "default_to_oauth_authentication = true")
+
+
+KEY = ("primary_access_key", "secondary_access_key", "primary_connection_string", "primary_blob_connection_string")
+
+
+def used(blueprint: Blueprint) -> dict[str, Any]:
+    account = found(blueprint, STRG.address)
+    return {"name": "uses-a-key", "location": "uksouth", "tags": {"key": account.ref("primary_access_key")}}
+
+
+@shows(
+    FLOWEHR,
+    Case("F-063", "prove", Add("core", "azurerm_resource_group", "uses_a_key", used)),
+    Case("F-063", "prove", STRG.without("shared_access_key_enabled", True)),
+)
+def test_nothing_uses_a_key(bench: Bench) -> None:
+    users = [d.key for d in bench.blocks() for line in bench.written(d.key) if any(f".{key}" in line for key in KEY)]
+    assert users == []
+    for account in (STRG, ADLS):
+        assert bench.verdict("storage-shared-key-access", account.address).outcome == "pass"
+    assert all("storage_use_azuread" in layer.providers["azurerm"].arguments for layer in bench.blueprint().layers)
+
+
+@shows(FLOWEHR, Case("F-050", "build", STRG.without("name", "stother")))
+def test_the_account_for_management_is_in_core(bench: Bench) -> None:
+    account = bench.block(STRG.address)
+    assert (account.file.layer.name, account.file.name) == ("core", "main.tf")
+
+
+@shows(FLOWEHR, Case("F-050", "prove", Rewritten("claims.md", "/176", "/1760")))
+def test_the_account_for_management_is_the_documents(bench: Bench) -> None:
+    compared = bench.compared("3.1", "strg<suffix>")
+    assert {r.key for r in compared.resources} == {bench.block(STRG.address).key}
+    assert any(one.endswith("/176") for one in compared.claim.subject.issues)
 
 
 # -- 3.7: off the network, and nobody reads a container without signing in
