@@ -1,4 +1,4 @@
-"""Lets an outside judge see what is built: Checkov over the Terraform of every platform in every world.
+"""Lets an outside judge see what is built: Checkov over Terraform and manifests of every platform in every world.
 
 ``make judge`` runs it. A check that fails must be decided in ``tests/platforms/judge.toml``, with a reason that holds;
 a decision that meets no failure is stale. The exit status is 0 when all is decided, 3 when something is open or stale,
@@ -25,6 +25,7 @@ from ringfence.platforms import NAMES, platform
 
 HERE = Path(__file__).resolve().parent.parent
 DECISIONS = HERE / "tests/platforms/judge.toml"
+FRAMEWORKS = ("terraform", "kubernetes")
 UNREAD, OPEN = 1, 3
 
 
@@ -88,13 +89,16 @@ def written(folder: Path) -> list[tuple[str, str]]:
 
 def judged(checkov: str, folder: Path) -> tuple[dict[str, Any], list[Failure]]:
     """How many checks passed and failed, and which failed."""
-    command = [checkov, "--directory", str(folder), "--framework", "terraform", "--skip-download"]
+    command = [checkov, "--directory", str(folder), "--framework", *FRAMEWORKS, "--skip-download"]
     command += ["--compact", "--quiet", "--output", "json"]
     process = subprocess.run(command, capture_output=True, text=True, check=False)
     if not process.stdout.strip():
         raise SystemExit(f"{checkov} says nothing: {process.stderr[-500:]}")
     found = json.loads(process.stdout)
-    return found["summary"], sorted(map(_failure, found["results"]["failed_checks"]))
+    reports = found if isinstance(found, list) else [found]
+    counts = {name: sum(one["summary"][name] for one in reports) for name in ("passed", "failed", "parsing_errors")}
+    failures = {_failure(failed) for one in reports for failed in one["results"]["failed_checks"]}
+    return counts | {"checkov_version": reports[0]["summary"]["checkov_version"]}, sorted(failures)
 
 
 def _failure(found: dict[str, Any]) -> Failure:
