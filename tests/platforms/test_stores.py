@@ -139,6 +139,11 @@ def _short(file: File, home: Home) -> None:
     secret(file, "a", vault, renewal(file, "a", days=9, owner="x"), called="a", description="a", length=8)
 
 
+def _without_identity(file: File, home: Home) -> None:
+    made = Workspace(file, "a", called="log-a", group=home.group, location="uksouth")
+    made.keeps_in(Storage(file, "a", home, called="sta"), "Query")
+
+
 def _two_of_a_name(file: File, home: Home) -> None:
     for word in ("one", "two"):
         Storage(file, word, home, called="stsame")
@@ -153,6 +158,7 @@ NONSENSE: dict[str, Callable[[File, Home], object]] = {
     "log-a cannot keep logs for 30 days": lambda f, h: Workspace(
         f, "a", called="log-a", group=h.group, location="uksouth", days=30
     ),
+    "workspace a cannot write to sta": _without_identity,
     "a secret cannot be left for 400 days": lambda f, h: renewal(f, "a", days=400, owner="x"),
     "a password of 8 characters can be guessed": _short,
     "ag would tell nobody": lambda f, h: action_group(f, "a", called="ag", short="a", group=h.group, recipients=()),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.constructs.grant import grant
 from ringfence.constructs.private_endpoint import private_endpoint
 from ringfence.errors import ConstructError
-from ringfence.model.blueprint import block
+from ringfence.model.blueprint import Life, block
 from ringfence.model.register import Relaxation
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Workspace:
     """A workspace that logs who queries it. `when` is the variable on which its existence depends.
 
     `cluster` is the id of a dedicated cluster whose key seals it, `linked` when that is so; `public` is the switch
-    that lets the internet send and query.
+    that lets the internet send and query. It has an `identity` where it keeps something in an account of one's own.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Workspace:
         when: Input | None = None,
         public: str = "",
         keep: bool = True,
+        identity: bool = False,
         tags: Mapping[str, Value] | None = None,
     ) -> None:
         if not SHORTEST <= days <= LONGEST:
@@ -71,6 +73,7 @@ class Workspace:
             internet_ingestion_enabled=bool(public),
             internet_query_enabled=bool(public),
             tags=self._tags,
+            identity=block(type="SystemAssigned") if identity else None,
         )
         if public:
             why = "who signs in sends and reads logs from anywhere"
@@ -108,8 +111,24 @@ class Workspace:
     def keeps_in(self, storage: Storage, *kinds: str) -> None:
         """What is kept in an account of one's own: ``Query`` and ``Alerts`` are the queries that are saved.
 
-        Source: learn.microsoft.com/azure/azure-monitor/logs/private-storage
+        The workspace writes there as itself. Source: learn.microsoft.com/azure/azure-monitor/logs/private-storage
+
+        Raises:
+            ConstructError: it has no identity, which Azure wants since 31 August 2025.
         """
+        if "identity" not in self.workspace.arguments:
+            hint = "Make the workspace with identity=True."
+            raise ConstructError(f"workspace {self.name} cannot write to {storage.called}", hint=hint)
+        allowed = grant(
+            self.file,
+            f"{self.name}_writes_to_storage",
+            who=self.workspace.ref("identity.0.principal_id"),
+            called=str(self.workspace.arguments["name"]),
+            may="Storage Table Data Contributor",
+            on=storage.id,
+            what=storage.called,
+            why="The workspace keeps saved queries as itself, without a key.",
+        )
         for kind in kinds:
             self.file.resource(
                 "azurerm_log_analytics_linked_storage_account",
@@ -119,6 +138,7 @@ class Workspace:
                 resource_group_name=self.group,
                 workspace_id=self.workspace.id,
                 storage_account_ids=(storage.id,),
+                life=Life(depends_on=(allowed,)),
             )
 
     def _audited(self) -> None:

@@ -103,6 +103,7 @@ def _workspace(main: File, config: Config, group: Declared) -> Workspace:
         "core",
         called=config.names["workspace"],
         days=180,
+        identity=True,
         group=group.ref("name"),
         location=group.ref("location"),
         public=config.switches.named("public_logs"),
