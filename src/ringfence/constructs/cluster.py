@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ringfence.constructs.grant import GROUP, grant
 from ringfence.constructs.identity import Identity
@@ -52,6 +52,7 @@ class Cluster:
         self.disks = self._disks(key)
         allowed = self._allowed(subnet)
         self.cluster = self._cluster(subnet, administrators, comment, allowed)
+        self._applications(subnet)
         self._administered(administrators)
         registry.may_pull(
             file,
@@ -154,7 +155,12 @@ class Cluster:
             image_cleaner_interval_hours=48,
             disk_encryption_set_id=self.disks.id,
             identity=self.identity.block,
-            default_node_pool=_nodes(subnet),
+            default_node_pool=block(
+                name="system",
+                only_critical_addons_enabled=True,
+                temporary_name_for_rotation="systemnew",
+                **_pool(subnet, 2, 3),
+            ),
             network_profile=_network(),
             azure_active_directory_role_based_access_control=block(
                 azure_rbac_enabled=True, tenant_id=self.home.tenant, admin_group_object_ids=(administrators,)
@@ -163,6 +169,18 @@ class Cluster:
             oms_agent=self._agent(),
             storage_profile=block(blob_driver_enabled=False, file_driver_enabled=False),
             life=Life(depends_on=after),
+        )
+
+    def _applications(self, subnet: Declared) -> None:
+        """Applications have nodes of their own, apart from what runs the cluster."""
+        self.file.resource(
+            "azurerm_kubernetes_cluster_node_pool",
+            "applications",
+            name="apps",
+            kubernetes_cluster_id=self.cluster.id,
+            mode="User",
+            temporary_name_for_rotation="appsnew",
+            **_pool(subnet, 3, 6),
         )
 
     def _agent(self) -> Block:
@@ -184,23 +202,22 @@ class Cluster:
         )
 
 
-def _nodes(subnet: Declared) -> Block:
-    return block(
-        name="default",
-        vm_size="Standard_D4ds_v5",
-        os_sku="AzureLinux3",
-        vnet_subnet_id=subnet.id,
-        zones=("1", "2", "3"),
-        auto_scaling_enabled=True,
-        min_count=3,
-        max_count=6,
-        max_pods=60,
-        host_encryption_enabled=True,
-        node_public_ip_enabled=False,
-        os_disk_type="Managed",
-        temporary_name_for_rotation="rotation",
-        upgrade_settings=block(max_surge="33%"),
-    )
+def _pool(subnet: Declared, least: int, most: int) -> dict[str, Any]:
+    """What every pool of nodes has: disks under the cluster's key, encrypted at the host, no address of their own."""
+    return {
+        "vm_size": "Standard_D4ds_v5",
+        "os_sku": "AzureLinux3",
+        "vnet_subnet_id": subnet.id,
+        "zones": ("1", "2", "3"),
+        "auto_scaling_enabled": True,
+        "min_count": least,
+        "max_count": most,
+        "max_pods": 60,
+        "host_encryption_enabled": True,
+        "node_public_ip_enabled": False,
+        "os_disk_type": "Managed",
+        "upgrade_settings": block(max_surge="33%"),
+    }
 
 
 def _network() -> Block:

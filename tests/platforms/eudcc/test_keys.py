@@ -95,10 +95,11 @@ _OF_KEYS = ("key", "role", "scope", "principal", "name", "managed_hsm")
 
 
 def test_what_is_claimed_holds_with_a_module_of_ones_own_too(tmp_path: Path) -> None:
-    config = tmp_path / "eudcc.yaml"
-    merged = [*files("prod").values(), "key_store: managed_hsm"]
-    config.write_text("\n".join(merged).replace("key_store: premium\n", "", 1))
-    found = prove(Request(folder("eudcc"), (), platform="eudcc", config=(str(config),)))
+    given = files("prod", "key_store: managed_hsm")
+    for name, text in given.items():
+        (tmp_path / name).write_text(text)
+    config = tuple(str(tmp_path / name) for name in given)
+    found = prove(Request(folder("eudcc"), (), platform="eudcc", config=config))
     assert found.exit == 0
 
 
