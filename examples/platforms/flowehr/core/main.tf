@@ -20,6 +20,10 @@ resource "azurerm_log_analytics_workspace" "core" {
   local_authentication_enabled    = false
   internet_ingestion_enabled      = false
   internet_query_enabled          = false
+
+  identity {
+    type = "SystemAssigned"
+  }
 }
 
 resource "azurerm_monitor_diagnostic_setting" "workspace_core" {
@@ -179,11 +183,21 @@ resource "azurerm_management_lock" "management" {
   notes      = "Remove the lock only to take the platform down."
 }
 
+# The workspace keeps saved queries as itself, without a key.
+resource "azurerm_role_assignment" "core_writes_to_storage" {
+  scope                = azurerm_storage_account.management.id
+  role_definition_name = "Storage Table Data Contributor"
+  principal_id         = azurerm_log_analytics_workspace.core.identity[0].principal_id
+  principal_type       = "ServicePrincipal"
+}
+
 resource "azurerm_log_analytics_linked_storage_account" "core_query" {
   data_source_type    = "Query"
   resource_group_name = azurerm_resource_group.core.name
   workspace_id        = azurerm_log_analytics_workspace.core.id
   storage_account_ids = [azurerm_storage_account.management.id]
+
+  depends_on = [azurerm_role_assignment.core_writes_to_storage]
 }
 
 resource "azurerm_log_analytics_linked_storage_account" "core_alerts" {
@@ -191,6 +205,8 @@ resource "azurerm_log_analytics_linked_storage_account" "core_alerts" {
   resource_group_name = azurerm_resource_group.core.name
   workspace_id        = azurerm_log_analytics_workspace.core.id
   storage_account_ids = [azurerm_storage_account.management.id]
+
+  depends_on = [azurerm_role_assignment.core_writes_to_storage]
 }
 
 # The credentials of the platform's own service principals.
