@@ -44,6 +44,10 @@ def body(subject: Subject) -> Iterator[str]:
         "vault to unwrap it. Every key here can wrap and unwrap and can do nothing else. Each is used by one service "
         "under one identity: the cluster cannot use the database's key, nor the database the cluster's.",
     )
+    yield from prose(
+        "The database's identity is user-assigned, since a flexible server takes no other; the single server, which had "
+        "an identity of its own, is retired. It is assigned to that server and to nothing else."
+    )
     yield from ("", f"![Which key stands between which store and whoever has its disks]({PICTURE})")
     yield from section("Services with a key of the platform's")
     headers = ("Service", "Key name", "Key role assignment scope", "Key type", "Key size", "Key options", "Where")
@@ -132,7 +136,7 @@ CHAPTER = Chapter(
     body,
     (
         ("Encryption of MySQL with a key of one's own",
-         "https://learn.microsoft.com/azure/mysql/flexible-server/security-customer-managed-key"),
+         "https://learn.microsoft.com/azure/mysql/flexible-server/concepts-customer-managed-key"),
         ("Keys of one's own for the disks of a cluster", f"{LEARN}/aks/azure-disk-customer-managed-keys"),
         ("Managed HSM", f"{LEARN}/key-vault/managed-hsm/overview"),
         ("Keys brought along", f"{LEARN}/key-vault/keys/byok-specification"),

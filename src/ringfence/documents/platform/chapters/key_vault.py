@@ -111,8 +111,7 @@ CHAPTER = Chapter(
     (
         ("Roles for keys, secrets and certificates", f"{LEARN}/key-vault/general/rbac-guide"),
         ("Key Vault provider for the Secrets Store CSI driver", f"{LEARN}/aks/csi-secrets-store-driver"),
-        ("Key Vault with Spring Boot", ("https://learn.microsoft.com/azure/developer/java/spring-framework/"
-         "configure-spring-boot-starter-java-app-with-azure-key-vault")),
+        ("Key Vault with Spring Boot", ("https://learn.microsoft.com/azure/developer/java/spring-framework/secret-management")),
         ("About keys", f"{LEARN}/key-vault/keys/about-keys"),
     ),
 )  # fmt: skip

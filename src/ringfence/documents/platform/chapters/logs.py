@@ -121,6 +121,5 @@ CHAPTER = Chapter(
         ("Log Analytics workspaces", f"{LEARN}/azure-monitor/logs/log-analytics-workspace-overview"),
         ("Dedicated clusters", f"{LEARN}/azure-monitor/logs/logs-dedicated-clusters"),
         ("Diagnostic settings", f"{LEARN}/azure-monitor/platform/diagnostic-settings"),
-        ("Solutions", f"{LEARN}/azure-monitor/insights/solutions"),
     ),
 )
