@@ -76,3 +76,11 @@ def test_an_account_of_ones_own_is_not_made() -> None:
     body: Any = {"properties": {"regionDetails": ({"storageAccountDetails": ({"userCreatedStorageAccount": {}},)},)}}
     found = estate(declare("azapi_resource.r", type=TYPE, name="r", body=body))
     assert not found.of(StorageAccount)
+
+
+@pytest.mark.parametrize("body", ["{", "[" * 100_000, "7", "[]", '{"properties": 7}', None])
+def test_a_body_that_is_no_object_says_nothing(body: Any) -> None:
+    found = estate(declare("azapi_resource.r", type=TYPE, name="r", body=body))
+    assert not found.of(StorageAccount)
+    (made,) = found.of(MachineLearningRegistry)
+    assert made.public_network_access.default == "Enabled"  # type: ignore[union-attr]

@@ -33,7 +33,7 @@ def _object(value: Value) -> dict[str, Value] | None:
     if isinstance(value, str):
         try:
             value = _frozen(json.loads(value))
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
     return value if isinstance(value, dict) else None
 
