@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ringfence.builders.terraform import build
 from ringfence.constructs import kubernetes, pod
@@ -21,8 +25,6 @@ from tests.platforms.same import differences, read_back
 from tests.platforms.test_blueprint import formatted
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ringfence.model.symbol import Value
 
 IMAGE = Image("acr.example.org", "app", ":1.2.3")
@@ -242,3 +244,41 @@ def test_two_items_cannot_be_one_file() -> None:
 def test_a_name_that_kubernetes_does_not_take_is_refused() -> None:
     with pytest.raises(ConstructError, match="Namespace cannot be called DGC_Gateway"):
         kubernetes.namespace("DGC_Gateway")
+
+
+WORDS = (
+    "${",
+    "%{",
+    "$${",
+    "%%{",
+    "~}",
+    "null",
+    "yes",
+    "0x1",
+    "1e3",
+    "- ",
+    ": ",
+    " #",
+    "|",
+    "\\",
+    '"',
+    "'",
+    "\n",
+    " ",
+    "\u2028",
+)
+TEXTS = st.lists(
+    st.one_of(st.sampled_from(WORDS), st.characters(min_codepoint=32, max_codepoint=0x24F)), max_size=12
+).map("".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=4), st.integers(-5, 2**31), st.booleans())
+def test_whatever_an_object_says_is_read_back(texts: list[str], number: int, flag: bool) -> None:
+    data = {f"key-{n}": one for n, one in enumerate(texts)}
+    body: dict[str, Value] = {**kubernetes.config_map("said", "app", data), "number": number, "flag": flag}
+    listed: Value = tuple({"name": one, "lines": one + "\n" + one} for one in texts)
+    declared = cluster({**body, "list": listed, "${key}": {}, "none": ()})
+    built = build(declared)
+    with tempfile.TemporaryDirectory() as folder:
+        assert list(differences(estate(declared, built), read_back(built, Path(folder), "prod"))) == []
