@@ -10,6 +10,7 @@ from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from ringfence.adherence.assessment import Assessment
     from ringfence.documents.platform.subject import Subject, Switch
@@ -27,10 +28,11 @@ class Described:
     """The definition by path, as a build writes it."""
 
 
-def described(name: str, config: tuple[str, ...], definition: str) -> Described:
+def described(name: str, config: tuple[str, ...], definition: str, today: date | None = None) -> Described:
     """The documents of the platform's production world, or of a configuration of one's own.
 
-    `definition` is the path that leads from the folder of the documents to that of the Terraform.
+    `definition` is the path that leads from the folder of the documents to that of the Terraform; `today` the day on
+    which decisions are judged, this one when it is left out.
 
     Raises:
         RingfenceError: the configuration cannot be used, or the documents would say what they must not.
@@ -45,17 +47,17 @@ def described(name: str, config: tuple[str, ...], definition: str) -> Described:
     declared = blueprint(name, "", config)
     refuse_relaxed(declared, config)
     built = build(declared)
-    assessment = _assessment(name, config)
+    assessment = _assessment(name, config, today)
     subject = Subject(declared, assessment, built.where, definition, switches(name), table(effects(name)))
     return _linked(subject, pages(subject), built.files)
 
 
-def _assessment(name: str, config: tuple[str, ...]) -> Assessment:
+def _assessment(name: str, config: tuple[str, ...], today: date | None) -> Assessment:
     from ringfence.documents.platform.subject import TITLES
     from ringfence.platforms import folder
     from ringfence.prove import Request, prove
 
-    found = prove(Request(Path(folder(name)), platform=name, config=config))
+    found = prove(Request(Path(folder(name)), platform=name, config=config, today=today))
     found.system = TITLES.get(name, name)
     return found
 

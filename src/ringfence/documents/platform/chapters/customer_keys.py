@@ -45,8 +45,8 @@ def body(subject: Subject) -> Iterator[str]:
         "under one identity: the cluster cannot use the database's key, nor the database the cluster's.",
     )
     yield from prose(
-        "The database's identity is user-assigned, since a flexible server takes no other; the single server, which had "
-        "an identity of its own, is retired. It is assigned to that server and to nothing else."
+        "The database's identity is user-assigned, since a flexible server takes no other; the single server, which "
+        "had an identity of its own, is retired. It is assigned to that server and to nothing else."
     )
     yield from ("", f"![Which key stands between which store and whoever has its disks]({PICTURE})")
     yield from section("Services with a key of the platform's")
