@@ -53,7 +53,7 @@ VAULT = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/k
 def shop(*needs: Mount | Property | Signing) -> tuple[File, Workload]:
     file, home = ground()
     file.layer.provider("kubectl", host="https://aks.example.org", load_config_file=False)
-    stage = Stage(home, "https://tokens.example.org/", "kv", Shelf(), "10.0.0.0/26")
+    stage = Stage(home, "https://tokens.example.org/", "kv", Shelf())
     return file, Workload(file, stage, called="shop", needs=needs)
 
 

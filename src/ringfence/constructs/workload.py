@@ -51,8 +51,6 @@ class Stage:
     vault: Value
     """The name of the vault."""
     items: Items
-    endpoints: Value
-    """The range of the private endpoints: vault, database, registry."""
 
 
 @record()

@@ -35,9 +35,7 @@ class Ground:
         ranges = region.network.ranges
         self.endpoints = str(ranges["endpoints"])
         self.nodes = str(ranges["nodes"])
-        self.stage = Stage(
-            region.home, region.cluster.issuer, region.vault.vault.ref("name"), region.items, self.endpoints
-        )
+        self.stage = Stage(region.home, region.cluster.issuer, region.vault.vault.ref("name"), region.items)
         self._ports: dict[str, int] = {}
         self._storage()
         self.databases = Databases(region, layer, self.image("utility", ":1.1.0"), self.to_endpoints(3306))
