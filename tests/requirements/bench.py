@@ -23,7 +23,7 @@ from ringfence.model.blueprint import Block, Blueprint, Declared
 from ringfence.model.symbol import Apply, Input, Ref, Text
 from ringfence.model.world import Change, Ledger, World
 from ringfence.platforms import folder, platform, shipped
-from tests.requirements.mutation import Configured, Mutation, both, meant
+from tests.requirements.mutation import Configured, Mutation, NothingBrokenError, both, meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -61,8 +61,16 @@ DEFINITION = "definition"
 class Bench:
     """One platform, sound or broken."""
 
-    def __init__(self, name: str, mutation: Mutation = SOUND, source: Callable[[str], Blueprint] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        mutation: Mutation = SOUND,
+        source: Callable[[str], Blueprint] | None = None,
+        strict: bool = True,
+    ) -> None:
+        """`strict`: a mutation that finds nothing to break is a mistake, at least in production."""
         self.name = name
+        self._strict = strict
         self.mutation = mutation
         self._source = source
         self._made: dict[tuple[str, str], Any] = {}
@@ -92,8 +100,8 @@ class Bench:
             blueprint = platform(self.name).blueprint(files)
         try:
             self.mutation.declare(blueprint)
-        except LookupError:
-            if not world or world == self.worlds[0]:
+        except (LookupError, NothingBrokenError):
+            if self._strict and (not world or world == self.worlds[0]):
                 raise  # elsewhere there may be nothing of the kind to break
         return blueprint
 
@@ -115,7 +123,8 @@ class Bench:
 
     def grown(self, more: Mutation) -> Bench:
         """The same platform with something more done to it, after its own mutation."""
-        return Bench(self.name, more if self.mutation is SOUND else both(self.mutation, more), self._source)
+        sound = self.mutation is SOUND
+        return Bench(self.name, more if sound else both(self.mutation, more), self._source, sound and self._strict)
 
     def register(self, world: str = "") -> Register:
         """What the platform says of itself beside its resources."""

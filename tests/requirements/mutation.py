@@ -239,8 +239,15 @@ class Both(Mutation):
         return files
 
     def declare(self, blueprint: Blueprint) -> None:
+        """Each part that can be done is done; then the first that could not be is told."""
+        wrong: list[Exception] = []
         for part in self.parts:
-            part.declare(blueprint)
+            try:
+                part.declare(blueprint)
+            except (LookupError, NothingBrokenError) as error:
+                wrong.append(error)
+        if wrong:
+            raise wrong[0]
 
     def without(self) -> tuple[str, ...]:
         return tuple(address for part in self.parts for address in part.without())
