@@ -91,7 +91,12 @@ resource "kubectl_manifest" "dgc_gateway_deployment" {
   })
   server_side_apply = true
 
-  depends_on = [kubectl_manifest.namespace_dgc_gateway, azurerm_role_assignment.dgc_gateway_trustanchor, azurerm_role_assignment.dgc_gateway_dgc_trustanchor_certificatealias, kubectl_manifest.database_setup_job_dgc_gateway]
+  depends_on = [
+    kubectl_manifest.namespace_dgc_gateway,
+    azurerm_role_assignment.dgc_gateway_trustanchor,
+    azurerm_role_assignment.dgc_gateway_dgc_trustanchor_certificatealias,
+    kubectl_manifest.database_setup_job_dgc_gateway,
+  ]
 }
 
 resource "kubectl_manifest" "dgc_gateway_pod_disruption_budget" {

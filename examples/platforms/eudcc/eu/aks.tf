@@ -138,7 +138,12 @@ resource "azurerm_kubernetes_cluster" "cluster" {
     file_driver_enabled = false
   }
 
-  depends_on = [azurerm_role_assignment.cluster_zone, azurerm_role_assignment.cluster_subnet, azurerm_role_assignment.cluster_disks]
+  depends_on = [
+    azurerm_role_assignment.cluster_zone,
+    azurerm_role_assignment.cluster_subnet,
+    azurerm_role_assignment.cluster_disks,
+    azurerm_subnet_nat_gateway_association.nodes,
+  ]
 }
 
 resource "azurerm_kubernetes_cluster_node_pool" "applications" {

@@ -40,6 +40,8 @@ resource "azurerm_key_vault_certificate" "trustanchor" {
       validity_in_months = 48
     }
   }
+
+  depends_on = [time_sleep.vault_ready]
 }
 
 resource "azurerm_key_vault_secret" "dgc_trustanchor_certificatealias" {
@@ -49,6 +51,8 @@ resource "azurerm_key_vault_secret" "dgc_trustanchor_certificatealias" {
   value_wo_version = time_rotating.items.unix
   content_type     = "Alias under which the gateway finds the certificate in the trust anchor's bundle."
   expiration_date  = timeadd(time_rotating.items.rotation_rfc3339, "720h")
+
+  depends_on = [time_sleep.vault_ready]
 }
 
 ephemeral "random_password" "mysql_pw" {
@@ -66,6 +70,8 @@ resource "azurerm_key_vault_secret" "mysql_pw" {
   value_wo_version = time_rotating.items.unix
   content_type     = "Password of the MySQL server's built-in administrator. No application uses it; it is there for a day on which directory sign-in does not work."
   expiration_date  = timeadd(time_rotating.items.rotation_rfc3339, "720h")
+
+  depends_on = [time_sleep.vault_ready]
 }
 
 # Wraps the key that the MySQL server's data are encrypted with.
@@ -85,6 +91,8 @@ resource "azurerm_key_vault_key" "mysql_encryption_key" {
       time_before_expiry = "P90D"
     }
   }
+
+  depends_on = [time_sleep.vault_ready]
 
   lifecycle {
     prevent_destroy = true
@@ -109,6 +117,8 @@ resource "azurerm_key_vault_key" "aks_encryption_key" {
       time_before_expiry = "P90D"
     }
   }
+
+  depends_on = [time_sleep.vault_ready]
 
   lifecycle {
     prevent_destroy = true

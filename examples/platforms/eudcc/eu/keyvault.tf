@@ -104,3 +104,15 @@ resource "azurerm_role_assignment" "administrators_keys" {
   principal_id       = "5a1c3f0e-6f0b-4c56-9d0a-3f2f5f1f7a01"
   principal_type     = "Group"
 }
+
+# Items are written once the vault is met in the network and Azure has applied the roles, in some minutes.
+resource "time_sleep" "vault_ready" {
+  create_duration = "5m"
+
+  depends_on = [
+    azurerm_private_endpoint.vault,
+    azurerm_role_assignment.administrators_secrets,
+    azurerm_role_assignment.administrators_certificates,
+    azurerm_role_assignment.administrators_keys,
+  ]
+}

@@ -83,6 +83,12 @@ resource "azurerm_mysql_flexible_server_active_directory_administrator" "mysql" 
   login       = "id-mysql-eudcc-eu-prod-admin"
   object_id   = azurerm_user_assigned_identity.mysql_administrator.client_id
   tenant_id   = data.azurerm_client_config.current.tenant_id
+
+  depends_on = [
+    azuread_app_role_assignment.mysql_reads_users,
+    azuread_app_role_assignment.mysql_reads_groups,
+    azuread_app_role_assignment.mysql_reads_applications,
+  ]
 }
 
 # Tokens and data go over TLS only.
@@ -106,6 +112,8 @@ resource "azurerm_mysql_flexible_server_configuration" "aad_auth_only" {
   resource_group_name = azurerm_mysql_flexible_server.mysql.resource_group_name
   server_name         = azurerm_mysql_flexible_server.mysql.name
   value               = "ON"
+
+  depends_on = [azurerm_mysql_flexible_server_active_directory_administrator.mysql]
 }
 
 # Without these, what the diagnostic setting sends stays empty.

@@ -131,7 +131,17 @@ resource "kubectl_manifest" "dgca_businessrule_service_deployment" {
   })
   server_side_apply = true
 
-  depends_on = [kubectl_manifest.namespace_dgca_businessrule_service, azurerm_role_assignment.dgca_businessrule_service_trustanchor_content, azurerm_role_assignment.dgca_businessrule_service_tls_trust_store_content, azurerm_role_assignment.dgca_businessrule_service_tls_key_store, azurerm_role_assignment.dgca_businessrule_service_dgc_gateway_connector_trustanchor_password, azurerm_role_assignment.dgca_businessrule_service_dgc_gateway_connector_trustanchor_alias, azurerm_role_assignment.dgca_businessrule_service_dgc_gateway_connector_tlstruststore_password, azurerm_role_assignment.dgca_businessrule_service_dgc_gateway_connector_tlskeystore_alias, kubectl_manifest.database_setup_job_dgca_businessrule_service]
+  depends_on = [
+    kubectl_manifest.namespace_dgca_businessrule_service,
+    azurerm_role_assignment.dgca_businessrule_service_trustanchor_content,
+    azurerm_role_assignment.dgca_businessrule_service_tls_trust_store_content,
+    azurerm_role_assignment.dgca_businessrule_service_tls_key_store,
+    azurerm_role_assignment.dgca_businessrule_service_dgc_gateway_connector_trustanchor_password,
+    azurerm_role_assignment.dgca_businessrule_service_dgc_gateway_connector_trustanchor_alias,
+    azurerm_role_assignment.dgca_businessrule_service_dgc_gateway_connector_tlstruststore_password,
+    azurerm_role_assignment.dgca_businessrule_service_dgc_gateway_connector_tlskeystore_alias,
+    kubectl_manifest.database_setup_job_dgca_businessrule_service,
+  ]
 }
 
 resource "kubectl_manifest" "dgca_businessrule_service_pod_disruption_budget" {

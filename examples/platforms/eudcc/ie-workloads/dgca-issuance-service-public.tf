@@ -55,7 +55,10 @@ resource "kubectl_manifest" "dgca_issuance_service_public_deployment" {
   })
   server_side_apply = true
 
-  depends_on = [kubectl_manifest.namespace_dgca_issuance_service_public, kubectl_manifest.database_setup_job_dgca_issuance_service_public]
+  depends_on = [
+    kubectl_manifest.namespace_dgca_issuance_service_public,
+    kubectl_manifest.database_setup_job_dgca_issuance_service_public,
+  ]
 }
 
 resource "kubectl_manifest" "dgca_issuance_service_public_pod_disruption_budget" {

@@ -99,7 +99,10 @@ resource "kubectl_manifest" "portal_sign_in_deployment" {
   })
   server_side_apply = true
 
-  depends_on = [kubectl_manifest.namespace_portal_sign_in, azurerm_role_assignment.portal_sign_in_msal_authentication_client_secret]
+  depends_on = [
+    kubectl_manifest.namespace_portal_sign_in,
+    azurerm_role_assignment.portal_sign_in_msal_authentication_client_secret,
+  ]
 }
 
 resource "kubectl_manifest" "portal_sign_in_service" {

@@ -11,6 +11,8 @@ resource "azurerm_key_vault_secret" "trustanchor_content" {
   value_wo_version = time_rotating.items.unix
   content_type     = "Bundle of the root authority in PKCS #12 form, which what the gateway sends is checked against."
   expiration_date  = timeadd(time_rotating.items.rotation_rfc3339, "720h")
+
+  depends_on = [time_sleep.vault_ready]
 }
 
 resource "azurerm_key_vault_secret" "dgc_gateway_connector_trustanchor_password" {
@@ -20,6 +22,8 @@ resource "azurerm_key_vault_secret" "dgc_gateway_connector_trustanchor_password"
   value_wo_version = time_rotating.items.unix
   content_type     = "Opens the trust anchor's bundle."
   expiration_date  = timeadd(time_rotating.items.rotation_rfc3339, "720h")
+
+  depends_on = [time_sleep.vault_ready]
 }
 
 resource "azurerm_key_vault_secret" "dgc_gateway_connector_trustanchor_alias" {
@@ -29,6 +33,8 @@ resource "azurerm_key_vault_secret" "dgc_gateway_connector_trustanchor_alias" {
   value_wo_version = time_rotating.items.unix
   content_type     = "Alias under which the certificate is found in the trust anchor's bundle."
   expiration_date  = timeadd(time_rotating.items.rotation_rfc3339, "720h")
+
+  depends_on = [time_sleep.vault_ready]
 }
 
 ephemeral "random_password" "msal_authentication_client_secret" {
@@ -43,6 +49,8 @@ resource "azurerm_key_vault_secret" "msal_authentication_client_secret" {
   value_wo_version = 1
   content_type     = "Client secret with which the issuance portal signs people in at the directory."
   expiration_date  = timeadd(time_rotating.items.rotation_rfc3339, "720h")
+
+  depends_on = [time_sleep.vault_ready]
 }
 
 resource "azurerm_key_vault_secret" "tls_trust_store_content" {
@@ -52,6 +60,8 @@ resource "azurerm_key_vault_secret" "tls_trust_store_content" {
   value_wo_version = time_rotating.items.unix
   content_type     = "Trust store in PKCS #12 form: the public keys that connections to the gateway are pinned to."
   expiration_date  = timeadd(time_rotating.items.rotation_rfc3339, "720h")
+
+  depends_on = [time_sleep.vault_ready]
 }
 
 resource "azurerm_key_vault_secret" "dgc_gateway_connector_tlstruststore_password" {
@@ -61,6 +71,8 @@ resource "azurerm_key_vault_secret" "dgc_gateway_connector_tlstruststore_passwor
   value_wo_version = time_rotating.items.unix
   content_type     = "Opens the trust store."
   expiration_date  = timeadd(time_rotating.items.rotation_rfc3339, "720h")
+
+  depends_on = [time_sleep.vault_ready]
 }
 
 # The vault makes the key and a request. An operator has the request signed by the authority and merges the answer: az
@@ -102,6 +114,8 @@ resource "azurerm_key_vault_certificate" "tls_key_store" {
       validity_in_months = 12
     }
   }
+
+  depends_on = [time_sleep.vault_ready]
 }
 
 resource "azurerm_key_vault_secret" "dgc_gateway_connector_tlskeystore_alias" {
@@ -111,6 +125,8 @@ resource "azurerm_key_vault_secret" "dgc_gateway_connector_tlskeystore_alias" {
   value_wo_version = time_rotating.items.unix
   content_type     = "Alias under which the Auth certificate is found in its bundle."
   expiration_date  = timeadd(time_rotating.items.rotation_rfc3339, "720h")
+
+  depends_on = [time_sleep.vault_ready]
 }
 
 # The vault makes the key and a request. An operator has the request signed by the authority and merges the answer: az
@@ -151,6 +167,8 @@ resource "azurerm_key_vault_certificate" "upload_key_store" {
       validity_in_months = 12
     }
   }
+
+  depends_on = [time_sleep.vault_ready]
 }
 
 resource "azurerm_key_vault_secret" "dgc_gateway_connector_uploadkeystore_alias" {
@@ -160,6 +178,8 @@ resource "azurerm_key_vault_secret" "dgc_gateway_connector_uploadkeystore_alias"
   value_wo_version = time_rotating.items.unix
   content_type     = "Alias under which the Upload certificate is found in its bundle."
   expiration_date  = timeadd(time_rotating.items.rotation_rfc3339, "720h")
+
+  depends_on = [time_sleep.vault_ready]
 }
 
 # The vault makes the key and a request. An operator has the request signed by the authority and merges the answer: az
@@ -201,6 +221,8 @@ resource "azurerm_key_vault_certificate" "dsc_key_store" {
       validity_in_months = 24
     }
   }
+
+  depends_on = [time_sleep.vault_ready]
 }
 
 resource "azurerm_key_vault_secret" "issuance_certalias" {
@@ -210,6 +232,8 @@ resource "azurerm_key_vault_secret" "issuance_certalias" {
   value_wo_version = time_rotating.items.unix
   content_type     = "Alias under which the document signer certificate is found in its bundle."
   expiration_date  = timeadd(time_rotating.items.rotation_rfc3339, "720h")
+
+  depends_on = [time_sleep.vault_ready]
 }
 
 ephemeral "random_password" "mysql_pw" {
@@ -227,6 +251,8 @@ resource "azurerm_key_vault_secret" "mysql_pw" {
   value_wo_version = time_rotating.items.unix
   content_type     = "Password of the MySQL server's built-in administrator. No application uses it; it is there for a day on which directory sign-in does not work."
   expiration_date  = timeadd(time_rotating.items.rotation_rfc3339, "720h")
+
+  depends_on = [time_sleep.vault_ready]
 }
 
 # Wraps the key that the MySQL server's data are encrypted with.
@@ -246,6 +272,8 @@ resource "azurerm_key_vault_key" "mysql_encryption_key" {
       time_before_expiry = "P90D"
     }
   }
+
+  depends_on = [time_sleep.vault_ready]
 
   lifecycle {
     prevent_destroy = true
@@ -270,6 +298,8 @@ resource "azurerm_key_vault_key" "aks_encryption_key" {
       time_before_expiry = "P90D"
     }
   }
+
+  depends_on = [time_sleep.vault_ready]
 
   lifecycle {
     prevent_destroy = true

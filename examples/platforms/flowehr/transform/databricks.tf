@@ -127,7 +127,12 @@ resource "databricks_service_principal" "factory" {
   application_id = data.azuread_service_principal.factory.client_id
   display_name   = "adf-oakvale-prod"
 
-  depends_on = [azurerm_private_endpoint.databricks_ui, azurerm_private_endpoint.databricks_browser, azurerm_private_endpoint.databricks_store_blob, azurerm_private_endpoint.databricks_store_dfs]
+  depends_on = [
+    azurerm_private_endpoint.databricks_ui,
+    azurerm_private_endpoint.databricks_browser,
+    azurerm_private_endpoint.databricks_store_blob,
+    azurerm_private_endpoint.databricks_store_dfs,
+  ]
 }
 
 data "databricks_spark_version" "wanted" {

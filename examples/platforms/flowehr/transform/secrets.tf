@@ -3,7 +3,12 @@
 resource "databricks_secret_scope" "pipelines" {
   name = "flowehr-secrets"
 
-  depends_on = [azurerm_private_endpoint.databricks_ui, azurerm_private_endpoint.databricks_browser, azurerm_private_endpoint.databricks_store_blob, azurerm_private_endpoint.databricks_store_dfs]
+  depends_on = [
+    azurerm_private_endpoint.databricks_ui,
+    azurerm_private_endpoint.databricks_browser,
+    azurerm_private_endpoint.databricks_store_blob,
+    azurerm_private_endpoint.databricks_store_dfs,
+  ]
 }
 
 # Pipelines read the secrets; nobody else does but whoever deploys.

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ringfence.adherence.decisions import Decision
+    from ringfence.checks.check import Check
     from ringfence.documents.platform.subject import Subject
     from ringfence.model.origin import Origin
 
@@ -112,8 +113,13 @@ def _local(subject: Subject) -> Iterator[str]:
         f"The catalogue {CATALOGUE}",
         "Settings that matter and that no item of the benchmark asks for. Their names are not the benchmark's.",
     )
-    rows = ((code(f"{CATALOGUE} {c.id}"), escaped(c.title), escaped(c.reason)) for _, c in sorted(found.items()))
-    yield from table(("Control", "What should hold", "Why"), rows, "None has a row here.")
+    rows = (_control(check) for _, check in sorted(found.items()))
+    yield from table(("Control", "What should hold", "Why", "Source"), rows, "None has a row here.")
+
+
+def _control(check: Check) -> tuple[str, ...]:
+    why, _, source = check.reason.partition("Source: ")
+    return code(f"{CATALOGUE} {check.id}"), escaped(check.title), escaped(why), escaped(source)
 
 
 def _added(subject: Subject) -> Iterator[str]:
