@@ -28,7 +28,8 @@ PODS, SERVICES, NAMES = "10.244.0.0/16", "10.245.0.0/16", "10.245.0.10"
 class Cluster:
     """A cluster with its identity, disk encryption set, log and lock; it pulls from one registry only.
 
-    The identity that it is given is the one that opens the key of its disks, as the document has it.
+    `after` is what its network needs first, such as the way out of its subnet. The identity that it is given is the
+    one that opens the key of its disks, as the document has it.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Cluster:
         key: EncryptionKey,
         registry: Registry,
         administrators: Value,
+        after: tuple[Declared, ...] = (),
         comment: str = "",
     ) -> None:
         wrong = fault("azurerm_kubernetes_cluster", called)
@@ -50,7 +52,7 @@ class Cluster:
         self.file, self.name, self.home, self.called = file, name, home, called
         self.identity = Identity(file, name, home, called=f"id-{called}", comment="What the cluster itself acts as.")
         self.disks = self._disks(key)
-        allowed = self._allowed(subnet)
+        allowed = (*self._allowed(subnet), *after)
         self.cluster = self._cluster(subnet, administrators, comment, allowed)
         self._applications(subnet)
         self._administered(administrators)

@@ -111,7 +111,7 @@ class VaultKeys:
             rotation_policy=block(
                 expire_after="P2Y", notify_before_expiry="P30D", automatic=block(time_before_expiry="P90D")
             ),
-            life=Life(ignore_changes=("expiration_date",), prevent_destroy=True),
+            life=self._vault.life(file, ignore_changes=("expiration_date",), prevent_destroy=True),
         )
         return EncryptionKey(made, self, origin)
 

@@ -135,7 +135,7 @@ class MySql:
     def _administrator(self) -> Identity:
         """The directory's administrator of the server, and what the server asks the directory."""
         graph = self.file.data("azuread_service_principal", "graph", client_id=_GRAPH_APPLICATION)
-        for what, permission in GRAPH.items():
+        asks = tuple(
             self.file.resource(
                 "azuread_app_role_assignment",
                 f"{self.name}_reads_{what}",
@@ -143,6 +143,8 @@ class MySql:
                 principal_object_id=self.identity.principal,
                 resource_object_id=graph.ref("object_id"),
             )
+            for what, permission in GRAPH.items()
+        )
         who = Identity(
             self.file,
             f"{self.name}_administrator",
@@ -150,9 +152,10 @@ class MySql:
             called=f"id-{self.called}-admin",
             comment="Makes each application's user in its own database.",
         )
-        self.file.resource(
+        self._signs_in = self.file.resource(
             "azurerm_mysql_flexible_server_active_directory_administrator",
             self.name,
+            life=Life(depends_on=asks),
             server_id=self.server.id,
             identity_id=self.identity.id,
             login=who.called,
@@ -166,6 +169,8 @@ class MySql:
             "azurerm_mysql_flexible_server_configuration",
             parameter,
             comment=why,
+            # Passwords are refused only once somebody can sign in without one.
+            life=Life(depends_on=(self._signs_in,)) if parameter == "aad_auth_only" else Life(),
             name=parameter,
             resource_group_name=self.server.ref("resource_group_name"),
             server_name=self.server.ref("name"),

@@ -88,6 +88,7 @@ def secret(
         "azurerm_key_vault_secret",
         name,
         comment=comment,
+        life=vault.life(file),
         name=called,
         key_vault_id=vault.id,
         value_wo=given,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ringfence.constructs.grant import grant
 from ringfence.constructs.lock import locked
 from ringfence.constructs.logged import logged
 from ringfence.constructs.private_endpoint import private_endpoint
 from ringfence.errors import ConstructError
-from ringfence.model.blueprint import block
+from ringfence.model.blueprint import Life, block
 from ringfence.model.register import Item, Relaxation
 from ringfence.model.symbol import text
 
@@ -63,13 +63,21 @@ class Vault:
             ),
         )
         self._relaxed(open_to, destructible)
-        private_endpoint(file, name, called=f"pe-{called}", to=self.vault, arm_type=ARM, subresource="vault", home=home)
+        self.endpoint = private_endpoint(
+            file, name, called=f"pe-{called}", to=self.vault, arm_type=ARM, subresource="vault", home=home
+        )
+        self.ready: tuple[Declared, ...] = ()
+        """What has to be there before anything is written into the vault: the way to it, and the right to."""
         logged(file, name, self.vault, ARM, home)
         locked(file, name, self.vault, home)
 
     @property
     def id(self) -> Value:
         return self.vault.id
+
+    def life(self, file: File, **more: Any) -> Life:
+        """How an item of the vault is treated: it waits for what makes the vault ready, where that is in its layer."""
+        return Life(depends_on=tuple(d for d in self.ready if d.file.layer is file.layer), **more)
 
     def _relaxed(self, open_to: Opening | None, destructible: str) -> None:
         found = self.file.layer.register.relaxations

@@ -94,3 +94,15 @@ def test_a_server_and_a_cluster_are_called_as_azure_allows() -> None:
     key = eu.items.keys["mysql-encryption-key"]
     with pytest.raises(ConstructError, match="a server cannot be called Data_Base"):
         MySql(file, "more", eu.home, called="Data_Base", key=key, password="x", renewed=None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", REGIONS)
+def test_what_must_be_there_first_is_waited_for(name: str) -> None:
+    found = declared()
+    (cluster,) = blocks(found, "azurerm_kubernetes_cluster", name)
+    assert f"{name}#azurerm_subnet_nat_gateway_association.nodes" in {d.key for d in cluster.life.depends_on}
+    only = found.declared[f"{name}#azurerm_mysql_flexible_server_configuration.aad_auth_only"]
+    assert [d.type for d in only.life.depends_on] == ["azurerm_mysql_flexible_server_active_directory_administrator"]
+    (pool,) = blocks(found, "azurerm_kubernetes_cluster_node_pool", name)
+    assert pool.arguments["kubernetes_cluster_id"] == cluster.id
+    assert pool.arguments["host_encryption_enabled"] is True

@@ -169,3 +169,13 @@ def test_a_certificate_that_the_vault_signs_with_is_not_read() -> None:
         ie.items.may_read(file, "more", item="mysql-encryption-key", **words)
     with pytest.raises(ConstructError, match="has no item dsc-keystore"):
         ie.items.may_see(file, "more", item="dsc-keystore", **words)
+
+
+@pytest.mark.parametrize("name", ["azurerm_key_vault_secret", "azurerm_key_vault_certificate", "azurerm_key_vault_key"])
+def test_an_item_waits_for_the_right_to_write_it(name: str) -> None:
+    found = declared()
+    for item in blocks(found, name, "eu"):
+        (ready,) = item.life.depends_on
+        waited = {d.key for d in ready.life.depends_on}
+        roles = {f"eu#azurerm_role_assignment.administrators_{w}" for w in ("secrets", "certificates", "keys")}
+        assert waited == roles | {"eu#azurerm_private_endpoint.vault"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.builders.kubernetes import in_place
-from ringfence.builders.terraform.expression import aligned
+from ringfence.builders.terraform.expression import aligned, listed
 from ringfence.model.blueprint import Block
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Writer:
         life, page = declared.life, self._page
         if life.depends_on:
             page.gap()
-            pairs = [("depends_on", ["[" + ", ".join(_plain(d) for d in life.depends_on) + "]"])]
+            pairs = [("depends_on", listed([[_plain(d)] for d in life.depends_on]))]
             page.lines(f"  {line}" for line in aligned(pairs))
         if life.ignore_changes or life.prevent_destroy:
             page.gap()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ringfence.model.symbol import Apply, Input, Ref, Text, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from ringfence.model.symbol import Value
 
@@ -55,11 +55,7 @@ class Expressions:
         return _escaped(part) if isinstance(part, str) else "${" + self.lines(part)[0] + "}"
 
     def _list(self, items: tuple[Value, ...]) -> list[str]:
-        written = [self.lines(item) for item in items]
-        flat = "[" + ", ".join(lines[0] for lines in written) + "]"
-        if all(len(lines) == 1 for lines in written) and len(flat) <= WIDTH:
-            return [flat]
-        return ["[", *(f"  {line}" for lines in written for line in _ended(lines)), "]"]
+        return listed([self.lines(item) for item in items])
 
     def _object(self, content: dict[str, Value]) -> list[str]:
         if not content:
@@ -71,6 +67,14 @@ class Expressions:
         written = [self.lines(argument) for argument in call.args]
         before = "".join(f"{lines[0]}, " for lines in written[:-1])
         return _around(f"{call.fn}({before}", written[-1], ")")
+
+
+def listed(items: Sequence[list[str]]) -> list[str]:
+    """A list of expressions, on one line where it fits."""
+    flat = "[" + ", ".join(lines[0] for lines in items) + "]"
+    if all(len(lines) == 1 for lines in items) and len(flat) <= WIDTH:
+        return [flat]
+    return ["[", *(f"  {line}" for lines in items for line in _ended(lines)), "]"]
 
 
 def aligned(pairs: Iterable[tuple[str, list[str]]]) -> list[str]:

@@ -131,6 +131,7 @@ def _cluster(
         key=items.keys["aks-encryption-key"],
         registry=registry,
         administrators=config.administrators,
+        after=(net.way_out,),
         comment="What the region's applications run in; only the network reaches its API.",
     )
     cluster.may(

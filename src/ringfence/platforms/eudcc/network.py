@@ -31,6 +31,8 @@ class Net:
     network: Network
     zones: PrivateZones
     ingress: Declared
+    way_out: Declared
+    """Of the nodes' subnet: without it no node starts."""
 
 
 def zone_names(location: str) -> dict[str, str]:
@@ -66,12 +68,12 @@ def declare(file: File, config: Config, place: Place, group: Declared, way_in: W
         space=place.space,
         subnets=_subnets(place, ingress),
     )
-    _way_out(file, config, place, group, network)
+    way_out = _way_out(file, config, place, group, network)
     peered(file, one=network, other=way_in.network)
     names = zone_names(place.location) | (MODULE_ZONE if config.key_store == "managed_hsm" else {})
     networks = {"region": network.network, "dev": way_in.network.network}
     zones = PrivateZones(file.layer.file("dns.tf", DNS), names, networks, group=group.ref("name"))
-    return Net(network, zones, ingress)
+    return Net(network, zones, ingress, way_out)
 
 
 def _plan(place: Place) -> list[Subnet]:
@@ -139,7 +141,7 @@ def _ingress(file: File, config: Config, place: Place, group: Declared) -> Decla
     return made
 
 
-def _way_out(file: File, config: Config, place: Place, group: Declared, network: Network) -> None:
+def _way_out(file: File, config: Config, place: Place, group: Declared, network: Network) -> Declared:
     """Nodes leave by one address, at which nothing comes in."""
     placed: dict[str, Any] = {"resource_group_name": group.ref("name"), "location": group.ref("location")}
     address = file.resource(
@@ -164,7 +166,7 @@ def _way_out(file: File, config: Config, place: Place, group: Declared, network:
         nat_gateway_id=gateway.id,
         public_ip_address_id=address.id,
     )
-    file.resource(
+    return file.resource(
         "azurerm_subnet_nat_gateway_association",
         "nodes",
         subnet_id=network.subnets["nodes"].id,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ringfence.constructs.custodian import custodian
 from ringfence.constructs.grant import GROUP, grant
 from ringfence.errors import ConstructError
+from ringfence.model.blueprint import Life
 from ringfence.model.symbol import text
 from ringfence.platforms.eudcc import vault_making
 from ringfence.platforms.eudcc.vault_items import ITEMS, KEY, SIGNER
@@ -46,7 +47,7 @@ def looked_after(file: File, config: Config, place: Place, vault: Vault) -> None
         "certificates": "Key Vault Certificates Officer",
         "keys": role,
     }
-    for what, may in given.items():
+    grants = tuple(
         grant(
             file,
             f"administrators_{what}",
@@ -58,6 +59,16 @@ def looked_after(file: File, config: Config, place: Place, vault: Vault) -> None
             why=f"Those who run the platform deploy the {what} of the vault, and renew them.",
             kind=GROUP,
         )
+        for what, may in given.items()
+    )
+    ready = file.resource(
+        "time_sleep",
+        "vault_ready",
+        comment="Items are written once the vault is met in the network and Azure has applied the roles.",
+        create_duration="5m",
+        life=Life(depends_on=(vault.endpoint, *grants)),
+    )
+    vault.ready = (ready,)
 
 
 class Items:
