@@ -45,7 +45,7 @@ def test_what_has_a_secret_is_listed_with_its_reason(bench: Bench) -> None:
     secrets = bench.table("connections.md", "Secret")
     assert {cells[0] for cells in secrets} == {r.name for r in bench.register().rotations}
     assert len(secrets) < 20
-    assert all(owner and days and len(how.split()) > 6 for _, owner, days, how in secrets)
+    assert all(owner and days and len(how.split()) > 6 for _, _, owner, days, how in secrets)
     edges = bench.table("connections.md", "From")
     assert {method.partition(",")[0] for _, _, method, *_ in edges} <= {"MSI", "SPN"}
 
