@@ -10,11 +10,13 @@ from ringfence.platforms import folder, platform, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from ringfence.builders.terraform import Built
     from ringfence.config import Settings
     from ringfence.model.blueprint import Blueprint
     from ringfence.model.estate import Estate
+    from ringfence.model.world import Problem
 
 
 def blueprint(name: str, world: str = "", config: tuple[str, ...] = (), switches: str | None = None) -> Blueprint:
@@ -87,7 +89,25 @@ def settings(name: str, config: tuple[str, ...] = ()) -> Settings:
     )
 
 
-def estates(name: str, worlds: tuple[str, ...], config: tuple[str, ...]) -> Iterator[Estate]:
-    """One estate for each world, or the one that a configuration of one's own gives."""
+def estates(name: str, worlds: tuple[str, ...], config: tuple[str, ...], today: date) -> Iterator[Estate]:
+    """One estate for each world, or the one that a configuration of one's own gives; with what is overdue."""
     for world in ("",) if config else worlds:
-        yield estate(blueprint(name, world, config))
+        declared = blueprint(name, world, config)
+        found = estate(declared)
+        found.ledger.problems += overdue(declared, found, today)
+        yield found
+
+
+def overdue(blueprint: Blueprint, estate: Estate, today: date) -> Iterator[Problem]:
+    """A warning for each secret that was to be renewed before this day, since it last was."""
+    from datetime import timedelta
+
+    from ringfence.model.origin import NOWHERE
+    from ringfence.model.world import Problem
+
+    for rotation in blueprint.register.rotations:
+        due = rotation.done + timedelta(days=rotation.days) if rotation.done else today
+        if due < today:
+            resource = estate.resources.get(rotation.key)
+            message = f"{rotation.name} was to be renewed by {due.isoformat()} ({rotation.owner}): {rotation.how}"
+            yield Problem(message, resource.origin if resource else NOWHERE, "warning")

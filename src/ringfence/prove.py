@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ringfence.adherence.decisions import Decision
-    from ringfence.adherence.sentence import Held
+    from ringfence.adherence.sentence import Held, Sentence
     from ringfence.benchmarks.benchmark import Benchmark
     from ringfence.checks.check import Check
     from ringfence.config import Settings
@@ -164,7 +164,7 @@ def estates(request: Request, settings: Settings) -> Iterable[Estate]:
         from ringfence import declared
 
         worlds = tuple(w.name for w in worlds_of(request, settings))
-        yield from declared.estates(request.platform, worlds, request.config)
+        yield from declared.estates(request.platform, worlds, request.config, request.today or today())
         return
     from ringfence.mapping.link import link
     from ringfence.model.world import Ledger
@@ -286,11 +286,22 @@ def _held(request: Request, settings: Settings, result: Assessment) -> Iterator[
     if path is None or request.undecided or request.items:
         return
     from ringfence.adherence.sentence import read_sentences
+    from ringfence.claims import held
 
     for sentence in read_sentences(path, shown(path, request.folder)):
-        from ringfence.claims import held
-
         yield from (held(sentence, e) for world, e in result.estates.items() if sentence.in_world(world))
+    for world, estate in result.estates.items() if request.platform else ():
+        yield from (held(sentence, estate) for sentence in _of_configuration(request, world))
+
+
+def _of_configuration(request: Request, world: str) -> tuple[Sentence, ...]:
+    """What a platform says of what only its configuration in this world has."""
+    from ringfence.adherence.sentence import parse_sentences
+    from ringfence.declared import texts
+    from ringfence.platforms import platform
+
+    files = texts(request.platform, "" if request.config else world, request.config)
+    return parse_sentences(platform(request.platform).claims(files), next(reversed(files)))
 
 
 def decisions_path(request: Request, settings: Settings) -> Path | None:

@@ -103,7 +103,21 @@ def read_sentences(path: Path, shown: str = "") -> tuple[Sentence, ...]:
         InputError: something in it is not right; the message has file and line.
     """
     name = shown or str(path)
-    top = load_file(path, name)
+    return _all(load_file(path, name), name)
+
+
+def parse_sentences(content: str, name: str) -> tuple[Sentence, ...]:
+    """The claims in the text of a decisions file; () when it has none.
+
+    Raises:
+        InputError: something in it is not right; the message has `name` and line.
+    """
+    from ringfence.yaml_lines import parse
+
+    return _all(parse(content, name), name)
+
+
+def _all(top: Node | None, name: str) -> tuple[Sentence, ...]:
     nodes = top.get("claims") if top is not None and top.is_mapping else None
     if nodes is None:
         return ()

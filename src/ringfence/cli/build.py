@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from ringfence.errors import UsageError
+from ringfence.errors import ConstructError, UsageError
 
 if TYPE_CHECKING:
     from ringfence.builders.terraform import Built
@@ -28,10 +28,22 @@ def run(options: Any) -> int:
     declared = blueprint(options.platform, options.world, tuple(options.config))
     refuse_relaxed(declared, tuple(options.config))
     built = build(declared)
+    _refuse_invalid(declared, built)
     folder = Path(options.output)
     write(folder, built.files, platform=declared.name, world=declared.world, force=options.force)
     sys.stdout.write(_told(declared, folder, built))
     return 0
+
+
+def _refuse_invalid(declared: Blueprint, built: Built) -> None:
+    """Nothing is written that the providers would refuse."""
+    from ringfence.builders.terraform.schema import problems
+
+    found = problems(declared, built)
+    if found:
+        told = "\n".join(f"  {one.origin}: {one.message}" for one in found)
+        hint = "This is our mistake, unless the configuration has an odd value there: please report it."
+        raise ConstructError(f"the providers would refuse what is declared:\n{told}", hint=hint)
 
 
 _WIDTH = 100

@@ -33,6 +33,9 @@ class Platform(Protocol):
             ConstructError: what it asks for makes no sense on Azure.
         """
 
+    def claims(self, files: Mapping[str, str]) -> str:
+        """What the platform says of what only this configuration has, as a decisions file has it; "" for nothing."""
+
 
 def platform(name: str) -> Platform:
     """The platform of that name.

@@ -28,6 +28,10 @@ class Table:
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
 
+    def is_empty(self, key: str) -> bool:
+        """The key is there and has no value."""
+        return key in self._entries and self._find(key) is None
+
     def only(self, *known: str) -> None:
         """Refuses any other key."""
         for key, (file, node) in self._entries.items():

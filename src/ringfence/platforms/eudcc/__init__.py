@@ -26,3 +26,8 @@ def blueprint(files: Mapping[str, str]) -> Blueprint:
     from ringfence.platforms.eudcc.platform import declared
 
     return declared(files)
+
+
+def claims(files: Mapping[str, str]) -> str:  # noqa: ARG001  # what EUDCC says of itself holds of any configuration
+    """Nothing beside its decisions file."""
+    return ""

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from ringfence.constructs.naming import checked
 from ringfence.model.blueprint import Blueprint
-from ringfence.platforms.flowehr import users
+from ringfence.platforms.flowehr import claims as own_claims
+from ringfence.platforms.flowehr import notes, users
+from ringfence.platforms.flowehr.admitted import groups
+from ringfence.platforms.flowehr.apps import serving
 from ringfence.platforms.flowehr.config import read
 from ringfence.platforms.flowehr.core import core
 from ringfence.platforms.flowehr.people import people
@@ -17,7 +20,7 @@ from ringfence.platforms.flowehr.transform import transform
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["SWITCHES", "WORLDS", "blueprint"]
+__all__ = ["SWITCHES", "WORLDS", "blueprint", "claims"]
 
 WORLDS = ("prod", "ci", "dev")
 
@@ -31,6 +34,7 @@ def blueprint(files: Mapping[str, str]) -> Blueprint:
     """
     config = read(files)
     first = core(config)
+    first.layer.register.notes += notes.of(config.table)
     known = people(first, config)
     second = transform(first, config)
     users.declare(second, known)
@@ -38,3 +42,13 @@ def blueprint(files: Mapping[str, str]) -> Blueprint:
     layers = (first.layer, second.layer, third.layer)
     checked(declared for layer in layers for declared in layer)
     return Blueprint("flowehr", config.axes.world, layers, config.state, first.layer.register, config.production)
+
+
+def claims(files: Mapping[str, str]) -> str:
+    """What FlowEHR says of the apps of a configuration, as a decisions file has it.
+
+    Raises:
+        InputError: the configuration says what it should not.
+    """
+    config = read(files)
+    return own_claims.claims(serving(config, groups(config)).apps)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ringfence.platforms.flowehr.notes import ELSEWHERE
 from ringfence.platforms.flowehr.secret import Secret, secret
 from ringfence.record import record
 
@@ -62,7 +63,7 @@ def serving(config: Config, groups: tuple[str, ...]) -> Serving:
         InputError: with file and line.
     """
     table = config.table.table("serve")
-    table.only("github_owner")
+    table.only("github_owner", *ELSEWHERE["serve"])
     owner = table.text("github_owner", "")
     if owner and not _OWNER.fullmatch(owner):
         raise table.wrong("github_owner", f"{owner} is no organisation of GitHub")

@@ -144,7 +144,7 @@ def read(files: Mapping[str, str]) -> Config:
         found.flag("defender", False),
         renewals(found, asked_for(found)),
         chosen,
-        _state(found),
+        _state(found, naming.read(found)),
         _tags(found),
         found,
     )
@@ -186,14 +186,16 @@ def _watcher(found: Table) -> Place | None:
     return _place(found.table("monitoring"), "network_watcher", "name")
 
 
-def _state(found: Table) -> State:
+def _state(found: Table, names: Names) -> State:
+    """Where Terraform keeps what it knows; names of the deployment's own where none are given."""
     inner = found.table("state")
     inner.only("resource_group_name", "storage_account_name", "container_name")
-    account = inner.text("storage_account_name")
+    account = inner.text("storage_account_name", names["state"])
     wrong = fault("azurerm_storage_account", account)
     if wrong:
         raise inner.wrong("storage_account_name", f"a storage account cannot be called {account}: {wrong}")
-    return State(inner.text("resource_group_name"), account, inner.text("container_name", "tfstate"))
+    group = inner.text("resource_group_name", names.called("rg-{suffix}-state"))
+    return State(group, account, inner.text("container_name", "tfstate"))
 
 
 def _tags(found: Table) -> dict[str, Value] | None:

@@ -14,6 +14,7 @@ PATTERNS: dict[str, tuple[str, str]] = {
     "group": ("azurerm_resource_group", "rg-{suffix}"),
     "network": ("azurerm_virtual_network", "vnet-{suffix}"),
     "storage": ("azurerm_storage_account", "strg{squeezed}"),
+    "state": ("azurerm_storage_account", "sttf{squeezed}"),
     "vault": ("azurerm_key_vault", "kv-{suffix}"),
     "workspace": ("azurerm_log_analytics_workspace", "log-{suffix}"),
     "sql": ("azurerm_mssql_server", "sql-server-features-{suffix}"),

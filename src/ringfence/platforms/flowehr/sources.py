@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ringfence.platforms.configuration import Table
 
 KEY = "data_source_connections"
+_KEYS = ("name", "fqdn", "database", "username", "password", "peering")
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
 
 
@@ -32,6 +33,7 @@ class SourceConnection:
     """One database, and who signs in to it."""
 
     name: str
+    """What its blocks and secrets are called after: its unique key, or its name where it has none."""
     fqdn: str
     database: str
     username: str
@@ -45,23 +47,29 @@ def connections(table: Table) -> tuple[SourceConnection, ...]:
     Raises:
         InputError: with file and line.
     """
-    found = table.tables(KEY)
-    seen: set[str] = set()
-    for one in found:
-        if one.text("name") in seen:
-            raise one.wrong("name", f"two data sources are called {one.text('name')}")
-        seen.add(one.text("name"))
-    return tuple(map(_connection, found))
+    found: dict[str, SourceConnection] = {}
+    for one in table.tables(KEY):
+        made = _connection(one)
+        if made.name in found:
+            raise one.wrong("name", f"two data sources are called {made.name}")
+        found[made.name] = made
+    return tuple(found.values())
+
+
+def _named(one: Table) -> str:
+    """The unique key that FlowEHR writes before the name, a key without a value; else the name, in lower case."""
+    keys = tuple(key for key in one if key not in _KEYS and one.is_empty(key))[:1]
+    one.only(*_KEYS, *keys)
+    name = "-".join((keys[0] if keys else one.text("name")).casefold().replace("_", " ").split())
+    if not _NAME.fullmatch(name):
+        hint = "1 to 30 letters, digits and hyphens, a letter first."
+        raise one.wrong(keys[0] if keys else "name", f"a data source cannot be called {name}", hint)
+    return name
 
 
 def _connection(one: Table) -> SourceConnection:
-    one.only("name", "fqdn", "database", "username", "password", "peering")
-    name = one.text("name")
-    if not _NAME.fullmatch(name):
-        hint = "1 to 30 lower-case letters, digits and hyphens, a letter first."
-        raise one.wrong("name", f"a data source cannot be called {name}", hint)
     return SourceConnection(
-        name,
+        _named(one),
         open_text(one, "fqdn"),
         open_text(one, "database"),
         open_text(one, "username"),

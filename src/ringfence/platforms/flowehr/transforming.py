@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ringfence.platforms.flowehr.catalog import Catalog, catalog
+from ringfence.platforms.flowehr.notes import ELSEWHERE
 from ringfence.platforms.flowehr.secret import Secret, open_text, refuse_secret, secret
 from ringfence.record import record
 
@@ -81,7 +82,7 @@ def transforming(table: Table, packages: bool, suffix: str) -> Transforming:
         InputError: with file and line.
     """
     table.only("spark_version", "repositories", "datalake", "databricks_cluster", "databricks_libraries",
-               "spark_config", "databricks_secrets", "unity_catalog")  # fmt: skip
+               "spark_config", "databricks_secrets", "unity_catalog", *ELSEWHERE["transform"])  # fmt: skip
     zones = _zones(table.table("datalake"))
     return Transforming(
         table.text("spark_version", "3.5"),
@@ -153,7 +154,7 @@ def _package(one: Table, kind: str, key: str, packages: bool) -> Library:
     one.only(key, "repo", *(("exclusions",) if kind == "maven" else ()))
     repo = one.text("repo", "")
     if not repo and not packages:
-        hint = "Name a mirror that the network reaches as repo:; in automation and with real data nothing else will do."
+        hint = "Name a mirror that the network reaches as repo:; a developer's copy may set switches.public_packages."
         raise one.wrong(key, f"{one.text(key)} would come from the internet, which no cluster reaches", hint)
     return Library(kind, one.text(key), repo, one.texts("exclusions") if kind == "maven" else ())
 
