@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ringfence.model.symbol import Ref
 from tests.requirements.bench import table
 from tests.requirements.binding import EUDCC, Case, shows
 from tests.requirements.controls import has, refused
@@ -311,7 +312,12 @@ def test_node_pools_use_the_set(bench: Bench) -> None:
             "default_node_pool.host_encryption_enabled = true",
         )
         has(bench, cluster, "disk_encryption_set_id = azurerm_disk_encryption_set.cluster.id")
-    assert bench.blocks("azurerm_kubernetes_cluster_node_pool") == []
+    pools = bench.blocks("azurerm_kubernetes_cluster_node_pool")
+    assert len(pools) == len(REGIONS)
+    for pool in pools:
+        words = ("kubernetes_cluster_id", "os_disk_type", "host_encryption_enabled")
+        cluster = pool.file.layer.name + "#azurerm_kubernetes_cluster.cluster"
+        assert [pool.arguments[word] for word in words] == [Ref(cluster, ("id",)), "Managed", True]
 
 
 @shows(EUDCC, Case("E-074", "prove", Set(CLUSTER, "disk_encryption_set_id")))
