@@ -66,7 +66,7 @@ WRONG = {
         3,
     ),
     "two sources": (source() + source().partition("\n")[2], "two data sources are called records", "", 8),
-    "source name": (source().replace("name: records", "name: My Records"), "cannot be called My Records", "1 to 30", 2),
+    "source name": (source().replace("name: records", "name: 2nd Records"), "cannot be called 2nd-records", "1 to 30", 2),
     "nobody is told": ("monitoring: {}", "nobody would be told of alerts", "Add alert_recipients", 1),
     "no mail": ("monitoring:\n  alert_recipients:\n    - { name: me, email: me }", "me is no address of mail", "", 3),
     "storage too long": (
