@@ -105,7 +105,7 @@ resource "azurerm_role_assignment" "administrators_keys" {
   principal_type     = "Group"
 }
 
-# Items are written once the vault is met in the network and Azure has applied the roles, in some minutes.
+# Items are written once the vault is met in the network and Azure has applied the roles.
 resource "time_sleep" "vault_ready" {
   create_duration = "5m"
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ringfence.documents.platform.subject import Subject
+    from ringfence.questions.workloads.workload import Workload
 
 IDENTITY = "azurerm_user_assigned_identity"
 
@@ -34,6 +35,9 @@ def body(subject: Subject) -> Iterator[str]:
         "directory gives a token for minutes, and no other pod gets one for it. The code does not change.",
     )
     yield from table(("Identity", "Trusted token", "Subject"), _federated(subject))
+    bare = dict.fromkeys(code(w.title) for w in workloads(subject.estate) if _needs_none(w))
+    if bare:
+        yield from prose(f"These pods need nothing of Azure and have no identity of their own: {', '.join(bare)}.")
     yield from section(
         "Everything that runs code",
         "With each identity that it can have a token of, and how it is published. Nodes have an identity of their own, "
@@ -70,6 +74,13 @@ def _workloads(subject: Subject) -> Iterator[tuple[str, ...]]:
             escaped(", ".join(map(str, known))),
             escaped(workload.entrance.kind or "not published"),
         )
+
+
+def _needs_none(workload: Workload) -> bool:
+    """It runs in a cluster and can have no token but that of the node under it."""
+    if workload.cluster is None or workload.resource == workload.cluster or isinstance(workload.identities, Unknown):
+        return False
+    return all(identity.resource == workload.cluster for identity in workload.identities)
 
 
 def _federated(subject: Subject) -> Iterator[tuple[str, ...]]:
