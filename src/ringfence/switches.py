@@ -43,9 +43,12 @@ def _told(relaxation: Relaxation, found: Assessment) -> Iterator[str]:
     estate = next(iter(found.estates.values()))
     resource = estate.resources[relaxation.key]
     yield f"  {relaxation.switch}: {resource.title}, {relaxation.argument} ({resource.origin}): {relaxation.why}"
+    judged = _by_control(found.rows)
     for item in relaxation.items:
+        row = judged.get((item, relaxation.key))
+        fails = f"{item} would fail" if row is not None and row.outcome == "fail" else f"{item} would hold in part"
         rows = ", ".join(_rows_made_false(relaxation.key, item, found))
-        yield f"    {item} would fail{f'; {rows} would be false' if rows else ''}"
+        yield f"    {fails}{f'; {rows} would be false' if rows else ''}"
 
 
 def _rows_made_false(key: str, item: str, found: Assessment) -> Iterator[str]:
@@ -93,4 +96,9 @@ def _rows(declared: Blueprint) -> Rows:
 
     benchmark = load(BENCHMARK)
     found = assess([judge(estate(declared), benchmark)], benchmark, (), today(), system=declared.name)
-    return {(row.item or row.parts[0].check.id, row.resource.key): row for row in found.rows}
+    return _by_control(found.rows)
+
+
+def _by_control(rows: Iterable[Row]) -> Rows:
+    """The rows by their item, or their check where no item names it, and by the key of the resource."""
+    return {(row.item or row.parts[0].check.id, row.resource.key): row for row in rows}

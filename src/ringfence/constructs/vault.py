@@ -83,7 +83,8 @@ class Vault:
         found = self.file.layer.register.relaxations
         if open_to:
             why = "the vault answers on the internet"
-            found.append(Relaxation(open_to.switch, self.vault.key, "public_network_access_enabled", ("8.7",), why))
+            items = ("keyvault-public-network-access", "8.7")
+            found.append(Relaxation(open_to.switch, self.vault.key, "public_network_access_enabled", items, why))
         if destructible:
             why = "whoever deletes the vault can destroy what is in it"
             found.append(Relaxation(destructible, self.vault.key, "purge_protection_enabled", ("8.5",), why))
