@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.builders.terraform.outputs import references
 from tests.requirements.binding import FLOWEHR, Case, shows
-from tests.requirements.mutation import Add, Change, Rewritten, Set, found, remove
+from tests.requirements.mutation import Add, Change, Rewritten, Set, both, found, remove
 from tests.requirements.test_flowehr_core import APPS, NETWORK, VAULT
 from tests.requirements.test_flowehr_storage import ADLS, STRG
-from tests.requirements.test_flowehr_transform import SERVER
+from tests.requirements.test_flowehr_transform import RULE, SERVER
 
 if TYPE_CHECKING:
     from ringfence.model.blueprint import Blueprint
@@ -170,8 +170,7 @@ def test_the_document_lists_the_layer_as_it_is(bench: Bench, layer: str) -> None
 
 INJECTED = ("azurerm_databricks_workspace",)
 MET = ("azurerm_storage_account", "azurerm_key_vault", "azurerm_mssql_server", "azurerm_cosmosdb_account",
-       "azurerm_container_registry", "azurerm_linux_web_app", "azurerm_linux_web_app_slot", "azurerm_data_factory",
-       "azapi_resource")  # fmt: skip
+       "azurerm_container_registry", "azurerm_linux_web_app", "azurerm_data_factory", "azapi_resource")  # fmt: skip
 
 
 def targets(bench: Bench) -> set[str]:
@@ -193,7 +192,10 @@ def test_every_service_is_in_the_network_or_has_an_endpoint(bench: Bench) -> Non
     ends = " ".join(sorted(targets(bench)))
     for type_ in MET:
         for declared in bench.blocks(type_):
-            assert declared.key in ends or declared.address.replace("_slot", "") in ends, declared.key
+            assert declared.key in ends, declared.key
+    parts = {line for d in bench.blocks("azurerm_private_endpoint") for line in bench.written(d.key)}
+    for slot in bench.blocks("azurerm_linux_web_app_slot"):
+        assert f'private_service_connection.subresource_names = ["sites-{slot.arguments["name"]}"]' in parts
     for type_ in INJECTED:
         for declared in bench.blocks(type_):
             assert any(w.startswith("custom_parameters.virtual_network_id = ") for w in bench.written(declared.key))
@@ -212,16 +214,25 @@ CLOSED = (*PUBLIC, "acr-public-access", "data-factory-public-access", "databrick
 def test_what_is_not_closed_is_excepted_by_name(bench: Bench) -> None:
     parts = [(r, p) for r in bench.assessment().rows for p in r.parts if p.check.id in CLOSED]
     assert {p.check.id for _, p in parts} == set(CLOSED)
-    open_ = {r.resource.key for r, p in parts if p.verdict.outcome != "pass"}
+    open_ = {r.resource.key for r, p in parts if p.verdict.outcome not in ("pass", "not applicable")}
     assert open_ == {e.key for e in bench.register().exemptions}
     assert all(e.why and e.issue for e in bench.register().exemptions)
 
 
+EVERYBODY = both(
+    Set("core#azurerm_key_vault.core", "public_network_access_enabled", True),
+    Set("core#azurerm_key_vault.core", "network_acls.default_action", "Allow"),
+)
+OPEN = both(Set(SERVER, "public_network_access_enabled", True), RULE)
+"""The server answers all of Azure."""
+
+
 @shows(
     FLOWEHR,
-    Case("F-031", "prove", Set(SERVER, "public_network_access_enabled", True)),
-    Case("F-031", "prove", STRG.without("public_network_access_enabled", True)),
-)
+    Case("F-031", "prove", OPEN),
+    Case("F-031", "prove", both(STRG.without("public_network_access_enabled", True),
+                                STRG.without("network_rules.default_action", "Allow"))),
+)  # fmt: skip
 def test_no_record_is_on_the_internet(bench: Bench) -> None:
     """Whatever the credentials; what is not so is excepted, and a path to it is shown."""
     stores = [r for r in bench.answers("reach", source=("internet",), to=("kind data-store", "kind vault"), any=True)
@@ -273,7 +284,8 @@ def test_every_endpoint_has_its_zone_group(bench: Bench) -> None:
     linked = {line.partition(" = ")[2].removesuffix(".name")
               for d in bench.blocks("azurerm_private_dns_zone_virtual_network_link")
               for line in bench.written(d.key) if line.startswith("private_dns_zone_name")}  # fmt: skip
-    assert linked == zones
+    assert len(zones) > 10
+    assert zones <= linked
 
 
 @shows(FLOWEHR, Case("F-033", "prove", remove(LINK)))
@@ -285,10 +297,11 @@ def test_every_name_leads_to_the_private_address(bench: Bench) -> None:
         one = checks()[check]
         found_ = {r.title: one.verdict(r, estate).outcome for r in one.resources(estate)}
         assert found_
-        assert {title: o for title, o in found_.items() if o != "pass"} == {}, check
+        assert set(found_.values()) <= {"pass", "not applicable"}, check
+        assert list(found_.values()).count("pass") > 10, check
 
 
-@shows(FLOWEHR, Case("F-047", "prove", Set(SERVER, "public_network_access_enabled", True)))
+@shows(FLOWEHR, Case("F-047", "prove", EVERYBODY))
 def test_services_are_entered_from_the_network_only(bench: Bench) -> None:
     for name in ("sql-server-features-oakvale-prod", "adlsoakvaleprod", "cosmos-serve-oakvale-prod", "kv-oakvale-prod"):
         outside = bench.answers("reach", source=("internet",), to=(name,), any=True)
