@@ -10,6 +10,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 import tomllib
 from datetime import date
 from functools import cache
@@ -22,13 +23,11 @@ BUILT = HERE / "examples" / "platforms"
 """The Terraform of the platforms that ship, which their documents point at."""
 DAY = date(2026, 11, 22)
 """The day on which the documents that are checked in were judged, so that they mean the same on any day."""
-ESTATE = "examples/lantern"
 OPEN = 3
 ANSWERED = (0, 4)
 """The exit statuses of a question that is answered; 4 where an answer is unknown."""
 FAILING = 3
 CUT = "  […]"
-START, END = "<!-- example -->", "<!-- /example -->"
 SECONDS = re.compile(r"\d+\.\d s$", re.MULTILINE)
 MADE = "<!-- Written by `make pages`; change the source, not this page. -->\n\n"
 
@@ -85,24 +84,27 @@ def platform_pages() -> dict[Path, str]:
 
 @cache
 def readme() -> str:
-    """README.md with what the command prints now; only the seconds it took are left as they were."""
-    text = (HERE / "README.md").read_text(encoding="utf-8")
-    before, after = text.partition(START)[0], text.partition(END)[2]
-    shown = text.partition(START)[2].partition(END)[0]
-    took = SECONDS.search(shown)
-    printed = SECONDS.sub(took[0] if took else "0.5 s", excerpt(example()), count=1)
-    return f"{before}{START}\n```console\n$ ringfence prove {ESTATE}\n{printed.strip()}\n```\n{END}{after}"
+    """README.md with what its commands print now; only the seconds they took are left as they were."""
+    return _with_outputs(HERE / "README.md", (0, OPEN))
 
 
 @cache
 def asked() -> str:
     """docs/ask.md with what each of its commands prints now."""
-    parts = (DOCS / "ask.md").read_text(encoding="utf-8").split("```console\n$ ringfence ")
+    return _with_outputs(DOCS / "ask.md", ANSWERED)
+
+
+def _with_outputs(page: Path, expected: tuple[int, ...]) -> str:
+    """The page, in which each block that begins with a command of ringfence goes on with what it prints."""
+    parts = page.read_text(encoding="utf-8").split("```console\n$ ringfence ")
     made = [parts[0]]
     for part in parts[1:]:
         command, _, rest = part.partition("\n")
-        printed = printed_by(shlex.split(command), ANSWERED)
-        made.append(f"{command}\n{printed.strip(chr(10))}\n```{rest.partition('```')[2]}")
+        shown, _, after = rest.partition("```")
+        took = SECONDS.search(shown)
+        printed = printed_by(shlex.split(command), expected)
+        printed = SECONDS.sub(took[0] if took else "0.5 s", excerpt(printed), count=1)
+        made.append(f"{command}\n{printed.strip(chr(10))}\n```{after}")
     return "```console\n$ ringfence ".join(made)
 
 
@@ -120,13 +122,17 @@ def excerpt(printed: str) -> str:
     return "\n\n".join(kept)
 
 
-def example() -> str:
-    """What proving the example prints."""
-    return printed_by(["prove", ESTATE], (OPEN,))
-
-
 def printed_by(arguments: list[str], expected: tuple[int, ...]) -> str:
-    """What a command prints on a terminal of 80 columns without colour."""
+    """What a command prints on a terminal of 80 columns without colour; what it writes is thrown away."""
+    if "-o" not in arguments:
+        return _run(arguments, expected)
+    at = arguments.index("-o") + 1
+    with tempfile.TemporaryDirectory() as folder:
+        elsewhere = f"{folder}/{arguments[at]}"
+        return _run([*arguments[:at], elsewhere, *arguments[at + 1 :]], expected).replace(elsewhere, arguments[at])
+
+
+def _run(arguments: list[str], expected: tuple[int, ...]) -> str:
     command = [str(Path(sys.executable).with_name("ringfence")), *arguments]
     environment = {"PATH": os.environ.get("PATH", ""), "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1"}
     done = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, encoding="utf-8", check=False)
