@@ -121,10 +121,11 @@ class Bench:
         """The same platform with one more file of configuration laid over the others."""
         return self.grown(Configured(text))
 
-    def grown(self, more: Mutation) -> Bench:
-        """The same platform with something more done to it, after its own mutation."""
+    def grown(self, more: Mutation, *, first: bool = False) -> Bench:
+        """The same platform with something more done to it, after its own mutation or before it."""
         sound = self.mutation is SOUND
-        return Bench(self.name, more if sound else both(self.mutation, more), self._source, sound and self._strict)
+        parts = (more, self.mutation) if first else (self.mutation, more)
+        return Bench(self.name, more if sound else both(*parts), self._source, sound and self._strict)
 
     def register(self, world: str = "") -> Register:
         """What the platform says of itself beside its resources."""
@@ -312,18 +313,24 @@ class Bench:
 
     def anew(self) -> Mapping[str, str]:
         """The pages as they would be written into the repository now; that of switches has no table here."""
-        from ringfence.claims import held
         from ringfence.documents.platform.pages import pages
-        from ringfence.documents.platform.subject import Subject
+        from ringfence.documents.platform.subject import TITLES, Subject
 
         whole = self._assessed_in(*self.worlds)
-        whole.sentences = tuple(
-            held(one, estate)
-            for one in self.sentences
-            for world, estate in whole.estates.items()
-            if one.in_world(world)
-        )
+        whole.system = TITLES[self.name]
+        whole.sentences = tuple(self._claimed(whole.estates))
         return pages(Subject(self.blueprint(), whole, self.built().where, f"../../../{TERRAFORM}/{self.name}"))
+
+    def _claimed(self, estates: Mapping[str, Estate]) -> Iterator[Held]:
+        """What comes of the claims that the platform makes of itself, then of those that its configuration makes."""
+        from ringfence.adherence.sentence import parse_sentences
+        from ringfence.claims import held
+
+        for one in self.sentences:
+            yield from (held(one, estate) for world, estate in estates.items() if one.in_world(world))
+        for world, estate in estates.items():
+            files = self.mutation.configure(shipped(self.name, world))
+            yield from (held(one, estate) for one in parse_sentences(platform(self.name).claims(files), world))
 
     def table(self, name: str, first: str) -> list[list[str]]:
         """The rows of the tables of a page whose header begins with this cell; cells without their marks."""

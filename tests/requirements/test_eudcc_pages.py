@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tests.requirements.binding import EUDCC, Case, shows
@@ -24,27 +25,29 @@ OWN = "keyvault-items.tf"
 """The file in which regions differ by what they hold."""
 
 
+PLACES = {"eu": ("westeurope", "10.61.", "10.60."), "ie": ("northeurope", "10.63.", "10.62.")}
+
+
 def base(bench: Bench, region: str) -> dict[str, list[str]]:
     """The blocks of a region by address, and what they say, but for its own name, place and addresses."""
-    place = {"eu": "westeurope", "ie": "northeurope"}[region]
-    apart = {
-        region: "REGION",
-        place: "PLACE",
-        "10.61.": "10.N.",
-        "10.63.": "10.N.",
-        "10.60.": "10.J.",
-        "10.62.": "10.J.",
-    }
-    words = re.compile("|".join(rf"(?<![a-z]){re.escape(one)}(?![a-z])" if one == region else re.escape(one) for one in apart)
-                       + rf"|steudcc{region}|acreudcc{region}")  # fmt: skip
+    place, space, jump = PLACES[region]
+    changes = (
+        (r"eudcc", "PLATFORM"),
+        (rf"PLATFORM{region}prod", "PLATFORM-REGION-prod"),
+        (rf"(?<![a-z]){region}(?![a-z])", "REGION"),
+        (place, "PLACE"),
+        (re.escape(space), "10.N."),
+        (re.escape(jump), "10.J."),
+    )
 
     def alike(text: str) -> str:
-        return words.sub(lambda m: apart.get(m[0], m[0].replace(region, "REGION")), text)
+        text = text.replace("_", "-")
+        for old, new in changes:
+            text = re.sub(old, new, text)
+        return text
 
     mine = [d for d in bench.blocks() if d.file.layer.name == region and d.file.name != OWN]
-    return {
-        alike(d.address.replace("_", "-")): [alike(w.replace("_", "-")) for w in bench.written(d.key)] for d in mine
-    }
+    return {alike(d.address): [alike(line) for line in bench.written(d.key)] for d in mine}
 
 
 @shows(EUDCC, Case("E-123", "build", remove("ie#azurerm_management_lock.mysql")))
@@ -73,7 +76,7 @@ def test_the_chapters_are_kept_as_they_are_made(bench: Bench) -> None:
 def test_one_chapter_leads_to_the_next(bench: Bench) -> None:
     from ringfence.documents.platform.links import dead
 
-    for this, following in zip(CHAPTERS, CHAPTERS[1:], strict=False):
+    for this, following in pairwise(CHAPTERS):
         (target,) = re.findall(r"Next chapter: \[[^\]]+\]\(([^)]+)\)", bench.page(this))
         assert target == following
     assert all("learn.microsoft.com" in bench.page(name) for name in CHAPTERS[:-1])
@@ -90,7 +93,7 @@ TABLES = {
 }
 
 
-@shows(EUDCC, Case("E-125", "build", remove("ie#azurerm_key_vault.vault")))
+@shows(EUDCC, Case("E-125", "build", remove("ie#azurerm_private_endpoint.vault")))
 def test_every_table_is_made_of_the_definition(bench: Bench) -> None:
     for name, first in TABLES.items():
         rows = bench.table(name, first)

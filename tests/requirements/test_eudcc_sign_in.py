@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ringfence.model.register import Use
 from tests.requirements.binding import EUDCC, Case, shows
 from tests.requirements.controls import has, holds
 from tests.requirements.mutation import Change, Rewritten, Says, Set, found, remove
@@ -14,6 +13,7 @@ from tests.requirements.test_eudcc_vault import ISSUING, ONE, SETTINGS, applicat
 
 if TYPE_CHECKING:
     from ringfence.model.blueprint import Blueprint
+    from ringfence.model.register import Use
     from tests.requirements.bench import Bench
 
 CHAPTER = "4-directory-sign-in.md"
@@ -40,7 +40,12 @@ def test_the_directory_is_asked_by_default(bench: Bench) -> None:
         has(bench, f"{region}#azurerm_mysql_flexible_server_configuration.aad_auth_only", 'value = "ON"')
 
 
-@shows(EUDCC, Case("E-085", "prove", Rewritten("connections.md", "An apply after the date", "")))
+@shows(
+    EUDCC,
+    Case(
+        "E-085", "prove", Rewritten("connections.md", "An apply after the date makes a new value and writes it.", "x")
+    ),
+)
 def test_what_has_a_secret_is_listed_with_its_reason(bench: Bench) -> None:
     secrets = bench.table("connections.md", "Secret")
     assert {cells[0] for cells in secrets} == {r.name for r in bench.register().rotations}
