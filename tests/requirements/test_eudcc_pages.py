@@ -93,7 +93,7 @@ TABLES = {
 }
 
 
-@shows(EUDCC, Case("E-125", "build", remove("ie#azurerm_private_endpoint.vault")))
+@shows(EUDCC, Case("E-125", "prove", remove("ie#azurerm_private_endpoint.vault")))
 def test_every_table_is_made_of_the_definition(bench: Bench) -> None:
     for name, first in TABLES.items():
         rows = bench.table(name, first)

@@ -219,12 +219,14 @@ def test_the_database_is_the_documents(bench: Bench) -> None:
 
 
 COSMOS_CONTROLS: tuple[tuple[str, str, str, tuple[str, ...], Mutation], ...] = (
-    ("F-135", "4.5.1", COSMOS, ("public_network_access_enabled = false",), Set(COSMOS, "public_network_access_enabled", True)),
+    ("F-135", "4.5.1", COSMOS, ("public_network_access_enabled = false",),
+     Set(COSMOS, "public_network_access_enabled", True)),
     ("F-136", "4.5.2", ENDPOINT,
      ('private_service_connection.subresource_names = ["Sql"]',
       "private_service_connection.private_connection_resource_id = azurerm_cosmosdb_account.state.id"),
      remove(ENDPOINT)),
-    ("F-137", "4.5.3", COSMOS, ("local_authentication_enabled = false",), Set(COSMOS, "local_authentication_enabled", True)),
+    ("F-137", "4.5.3", COSMOS, ("local_authentication_enabled = false",),
+     Set(COSMOS, "local_authentication_enabled", True)),
 )  # fmt: skip
 
 
@@ -384,9 +386,9 @@ def test_the_account_does_not_adhere_by_decision(bench: Bench, item: str) -> Non
 
 
 def keyed(blueprint: Blueprint) -> None:
+    key = found(blueprint, "core#azurerm_storage_account.management").ref("primary_access_key")
     file = blueprint.layers[2].file("mutation.tf")
-    file.resource("azurerm_resource_group", "keyed", name="keyed", location="uksouth",
-                  tags={"key": found(blueprint, "core#azurerm_storage_account.management").ref("primary_access_key")})  # fmt: skip
+    file.resource("azurerm_resource_group", "keyed", name="keyed", location="uksouth", tags={"key": key})
 
 
 KEYED = ("access_key", "connection_string")
