@@ -98,6 +98,8 @@ def test_a_production_that_mounts_the_key_is_warned(bench: Bench) -> None:
     here = bench.page(VAULTS).partition("## Signing in the vault")[2].partition("\n## ")[0]
     assert "not recommended for production" in " ".join(here.split())
     mounted = bench.configured("signing: mounted")
+    assert [n.setting for n in mounted.register().notes if "signing" in n.setting] == ["signing: mounted"]
+    assert not [n for n in bench.register().notes if "signing" in n.setting]
     there = mounted.page(VAULTS).partition("## Signing in the vault")[2].partition("\n## ")[0]
     assert "For production `signing: vault` is recommended" in " ".join(there.split())
 

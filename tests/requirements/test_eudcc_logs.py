@@ -89,6 +89,8 @@ def test_what_a_cluster_costs_is_said(bench: Bench) -> None:
     for one in (bench, bench.configured(LINKED)):
         here = one.page(CHAPTER).partition("## A dedicated cluster")[2].partition("\n## ")[0]
         assert NOTE in " ".join(here.split())
+    (note,) = [n for n in bench.configured(LINKED).register().notes if n.setting == "log_analytics_cluster_id"]
+    assert "500 GB" in note.text
 
 
 def logged(bench: Bench) -> set[str]:

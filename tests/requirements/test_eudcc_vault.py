@@ -405,6 +405,17 @@ def test_no_mount_can_be_written_to(bench: Bench) -> None:
             assert all(m["readOnly"] is True for m in container["volumeMounts"] if m["name"] in volumes)
 
 
+WHY = "it asks for the fewest changes to"
+
+
+@shows(EUDCC, Case("E-027", "prove", Rewritten(CHAPTER, WHY, "it is")))
+def test_why_files_are_mounted_is_recorded_with_what_takes_their_place(bench: Bench) -> None:
+    part = " ".join(bench.page(CHAPTER).partition("## Certificates as files")[2].partition("\n## ")[0].split())
+    assert WHY in part
+    assert "Signing in the vault, below, takes its place" in part
+    assert "## Signing in the vault" in bench.page(CHAPTER)
+
+
 # -- what the items are for
 
 

@@ -59,7 +59,8 @@ class Cosmos:
         )
         if open_to is not None:
             why = "the account answers on the internet"
-            found = Relaxation(open_to.switch, self.account.key, "public_network_access_enabled", ("4.5.1",), why)
+            items = ("cosmos-public-network-access", "4.5.1")
+            found = Relaxation(open_to.switch, self.account.key, "public_network_access_enabled", items, why)
             file.layer.register.relaxations.append(found)
         private_endpoint(file, name, called=f"pe-{called}", to=self.account, arm_type=ARM, subresource="Sql", home=home)
         logged(file, name, self.account, ARM, home)

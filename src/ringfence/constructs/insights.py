@@ -71,6 +71,6 @@ class Insights:
 
     def _relaxed(self, switch: str) -> None:
         found = self.file.layer.register.relaxations
-        for argument in ("internet_ingestion_enabled", "internet_query_enabled"):
-            why = "telemetry crosses the internet"
-            found.append(Relaxation(switch, self.component.key, argument, (), why))
+        for word in ("ingestion", "query"):
+            why, items = "telemetry crosses the internet", (f"application-insights-public-{word}",)
+            found.append(Relaxation(switch, self.component.key, f"internet_{word}_enabled", items, why))

@@ -46,7 +46,8 @@ class Registry:
         )
         if public:
             why = "the registry answers on the internet, to whoever signs in"
-            found = Relaxation(public, self.registry.key, "public_network_access_enabled", (), why)
+            items = ("acr-public-access",)
+            found = Relaxation(public, self.registry.key, "public_network_access_enabled", items, why)
             file.layer.register.relaxations.append(found)
         private_endpoint(
             file, name, called=f"pe-{called}", to=self.registry, arm_type=ARM, subresource="registry", home=home

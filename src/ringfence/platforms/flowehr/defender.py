@@ -16,6 +16,7 @@ ABOUT = "Defender plans of the subscription, for the services that the platform 
 PLANS = {
     "app_services": ("AppServices", None),
     "sql_databases": ("SqlServers", None),
+    "sql_machines": ("SqlServerVirtualMachines", None),
     "storage": ("StorageAccounts", "DefenderForStorageV2"),
     "containers": ("Containers", None),
     "cosmos": ("CosmosDbs", None),
