@@ -38,10 +38,11 @@ def described(name: str, config: tuple[str, ...], definition: str, today: date |
         RingfenceError: the configuration cannot be used, or the documents would say what they must not.
     """
     from ringfence.builders.terraform import build
-    from ringfence.declared import blueprint
+    from ringfence.declared import blueprint, texts
     from ringfence.documents.platform.pages import pages
     from ringfence.documents.platform.subject import Subject
     from ringfence.documents.switches import table
+    from ringfence.provable import provable
     from ringfence.switches import effects, refuse_relaxed
 
     declared = blueprint(name, "", config)
@@ -49,7 +50,8 @@ def described(name: str, config: tuple[str, ...], definition: str, today: date |
     built = build(declared)
     assessment = _assessment(name, config, today)
     subject = Subject(declared, assessment, built.where, definition, switches(name), table(effects(name)))
-    return _linked(subject, pages(subject), built.files)
+    files = built.files | provable(declared, texts(name, "", config))
+    return _linked(subject, pages(subject), files)
 
 
 def _assessment(name: str, config: tuple[str, ...], today: date | None) -> Assessment:

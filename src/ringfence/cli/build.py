@@ -22,7 +22,8 @@ def run(options: Any) -> int:
         raise UsageError("there is no folder to write into", hint="Name one with -o DIR.")
     from ringfence.builders.folder import write
     from ringfence.builders.terraform import build
-    from ringfence.declared import blueprint
+    from ringfence.declared import blueprint, texts
+    from ringfence.provable import provable
     from ringfence.switches import refuse_relaxed
 
     declared = blueprint(options.platform, options.world, tuple(options.config))
@@ -30,7 +31,8 @@ def run(options: Any) -> int:
     built = build(declared)
     _refuse_invalid(declared, built)
     folder = Path(options.output)
-    write(folder, built.files, platform=declared.name, world=declared.world, force=options.force)
+    files = built.files | provable(declared, texts(options.platform, options.world, tuple(options.config)))
+    write(folder, files, platform=declared.name, world=declared.world, force=options.force)
     sys.stdout.write(_told(declared, folder, built))
     return 0
 
@@ -63,6 +65,8 @@ def _told(declared: Blueprint, folder: Path, built: Built) -> str:
         f"  terraform -chdir={root} init",
         f"  terraform -chdir={root} plan -out=plan",
         f"  terraform -chdir={root} apply plan",
+        "",
+        f"ringfence prove {folder.as_posix()} proves what is written there, also after you have changed it.",
     ]
     for note in declared.register.notes:
         lines += ["", *wrap(f"Note, {note.setting}: {note.text} ({note.source})", _WIDTH)]
