@@ -75,14 +75,22 @@ class PrivateZones:
         """
         return self._linked(zone)
 
-    def _linked(self, wanted: str) -> Value:
+    def zone(self, wanted: str) -> Declared:
+        """The zone itself, by its name or by the pattern of it.
+
+        Raises:
+            ConstructError: the platform has no such zone.
+        """
         for name, zone in self._zones.items():
             if private_link.is_zone(name, wanted):
-                return zone.id
+                return zone
         raise ConstructError(
             f"the platform has no zone {wanted}, so a private endpoint's name would lead to the public address",
             hint="Add the zone to the network's private zones.",
         )
+
+    def _linked(self, wanted: str) -> Value:
+        return self.zone(wanted).id
 
 
 def zone_names(wanted: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -84,6 +84,9 @@ def core(config: Config) -> Core:
 def provide(layer: Layer, config: Config) -> None:
     """How azurerm works in a layer: it signs in to storage as itself, and destroys for good only what may be.
 
+    It makes storage accounts through Azure's API alone: it would wait for each to answer, and ask for queues, which
+    nobody reaches who has no endpoint yet.
+
     Source: registry.terraform.io/providers/hashicorp/azurerm/latest/docs/guides/features-block
     """
     purged = bool(config.switches.named("destructible"))
@@ -93,6 +96,7 @@ def provide(layer: Layer, config: Config) -> None:
         features=block(
             key_vault=block(purge_soft_delete_on_destroy=purged, recover_soft_deleted_key_vaults=not purged),
             resource_group=block(prevent_deletion_if_contains_resources=True),
+            storage=block(data_plane_available=False),
         ),
     )
 

@@ -42,6 +42,9 @@ ZONES = {
 }
 """The private DNS zones of every service that a layer meets in the network, by the word for their blocks."""
 
+DEPLOYED = ("vault", "sql", "databricks", "registry")
+"""The zones that the machines of the automation ask too: they write secrets, make users of databases, push images."""
+
 _JOIN = "Microsoft.Network/virtualNetworks/subnets/join/action"
 DATABRICKS = Delegation(
     "Microsoft.Databricks/workspaces",
@@ -60,6 +63,11 @@ KEPT = 365
 NO_INTERNET = Rule(
     "deny-internet", 4000, "Outbound", "Deny", target="Internet", why="What is not allowed above does not leave."
 )
+CONTROL_PLANE = ("3306", "6666", "8443-8451")
+"""By which, beside 443, a cluster talks with what runs it, where a security group is on its private endpoint.
+
+Source: learn.microsoft.com/azure/databricks/security/network/concepts/private-link (key considerations)
+"""
 NOBODY_ELSE = Rule("deny-inbound", 4000, "Inbound", "Deny", why="What is not allowed above does not come in.")
 DIRECTORY = Rule(
     "allow-directory",
@@ -107,7 +115,7 @@ def declare(file: File, config: Config, group: Declared) -> Net:
         tags=config.tags,
     )
     if config.ci is not None:
-        _peered(file, config, group, network)
+        _peered(file, config, group, network, zones)
     return Net(network, zones, way_out)
 
 
@@ -151,9 +159,20 @@ def _rules(config: Config) -> dict[str, tuple[Rule, ...]]:
         source=at["serve_webapps"],
         why="Applications do not reach records in bulk.",
     )
+    control_plane = Rule(
+        "allow-clusters",
+        220,
+        "Inbound",
+        "Allow",
+        "Tcp",
+        (at["databricks_host"], at["databricks_container"]),
+        "*",
+        CONTROL_PLANE,
+        "Clusters are run through the workspace's endpoint.",
+    )
     return {
         "shared": (*inside, NOBODY_ELSE, NO_INTERNET),
-        "data": (no_apps, *inside, NOBODY_ELSE, NO_INTERNET),
+        "data": (no_apps, *inside, control_plane, NOBODY_ELSE, NO_INTERNET),
         "databricks_host": _cluster(config, at),
         "databricks_container": _cluster(config, at),
         "serve_webapps": (
@@ -261,12 +280,26 @@ def _way_out(file: File, config: Config, group: Declared, network: Network) -> D
     return address
 
 
-def _peered(file: File, config: Config, group: Declared, network: Network) -> None:
-    """The network of the automation, which writes to vaults and workspaces that have no other door."""
+def _peered(file: File, config: Config, group: Declared, network: Network, zones: PrivateZones) -> None:
+    """The network of the automation, which writes to vaults and workspaces that have no other door.
+
+    A peering carries packets and no names, so it asks our zones for them; zones of others are theirs to link.
+    Source: learn.microsoft.com/azure/dns/private-dns-virtual-network-links
+    """
     ci = config.ci
     assert ci is not None
     other = file.data("azurerm_virtual_network", "ci", name=ci.name, resource_group_name=ci.resource_group)
     peered(file, "ci", config, network.network, group.ref("name"), other)
+    for word in () if config.private_dns_zones_rg else DEPLOYED:
+        file.resource(
+            "azurerm_private_dns_zone_virtual_network_link",
+            f"{word}_ci",
+            name=config.names.called("link-ci-{suffix}"),
+            resource_group_name=group.ref("name"),
+            private_dns_zone_name=zones.zone(ZONES[word]).ref("name"),
+            virtual_network_id=other.id,
+            tags=config.tags,
+        )
 
 
 def peered(file: File, name: str, config: Config, mine: Declared, group: Value, other: Declared) -> None:

@@ -1,0 +1,58 @@
+"""What Terraform's own check of the files does not find: that an apply gets through, and that what it makes works."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ringfence.platforms.flowehr import WORLDS
+from tests.platforms.flowehr.configured import configured, declared, one
+
+if TYPE_CHECKING:
+    from ringfence.model.blueprint import Blueprint, Declared
+
+
+@pytest.fixture(params=WORLDS, scope="module")
+def blueprint(request: pytest.FixtureRequest) -> Blueprint:
+    return declared(request.param)
+
+
+def before(declared: Declared) -> set[str]:
+    """The addresses that a block names in its ``depends_on``."""
+    return {other.address for other in declared.life.depends_on}
+
+
+def test_storage_is_made_without_asking_the_account_itself(blueprint: Blueprint) -> None:
+    """azurerm 4 otherwise waits for a new account's data plane, which has no endpoint yet, and asks its queues."""
+    for layer in blueprint.layers:
+        features: Any = layer.providers["azurerm"].arguments["features"]
+        assert features.arguments["storage"].arguments == {"data_plane_available": False}
+
+
+def test_the_automation_finds_what_it_writes_to() -> None:
+    """A peering carries no names: without a link the names lead to public addresses, which are closed."""
+    found = declared("prod")
+    links = [d for d in found.declared.values() if d.type == "azurerm_private_dns_zone_virtual_network_link"]
+    assert {d.name for d in links if d.name.endswith("_ci")} == {"vault_ci", "sql_ci", "databricks_ci", "registry_ci"}
+    existing = declared("prod", "private_dns_zones_rg: rg-hub")
+    assert not any(d.name.endswith("_ci") for d in existing.declared.values() if d in links)
+
+
+def test_clusters_reach_the_control_plane_through_its_endpoint(blueprint: Blueprint) -> None:
+    rules: Any = one(blueprint, "core#azurerm_network_security_group.data").arguments["security_rule"]
+    rule = next(r.arguments for r in rules if r.arguments["name"] == "allow-clusters")
+    assert (rule["direction"], rule["access"], rule["protocol"]) == ("Inbound", "Allow", "Tcp")
+    assert rule["destination_port_ranges"] == ("3306", "6666", "8443-8451")
+
+
+def test_networks_that_are_peered_with_the_same_one_have_no_address_in_common() -> None:
+    spaces = [ip_network(configured(world).address_space) for world in WORLDS]
+    assert not any(a.overlaps(b) for n, a in enumerate(spaces) for b in spaces[:n])
+
+
+def test_one_network_asks_the_zones_of_one_deployment_only() -> None:
+    """Azure links a network to one zone of a name."""
+    automation = [c.ci.name for c in map(configured, WORLDS) if c.ci]
+    assert len(set(automation)) == len(automation) > 1
