@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ringfence.errors import InputError, UsageError
+from ringfence.errors import UsageError
 from ringfence.platforms import folder, platform, shipped
+from ringfence.yaml_lines import content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ def texts(name: str, world: str = "", config: tuple[str, ...] = ()) -> dict[str,
     if world and config:
         hint = "A configuration of your own says its world itself; leave --world out."
         raise UsageError(f"world {world} and {config[0]} are two configurations", hint=hint)
-    return {file: _read(Path(file)) for file in config} or shipped(name, _known(name, world))
+    return {file: content(Path(file), file) for file in config} or shipped(name, _known(name, world))
 
 
 def _known(name: str, world: str) -> str:
@@ -51,15 +52,6 @@ def _known(name: str, world: str) -> str:
     if world and world not in worlds:
         raise UsageError(f"{name} ships no world {world}", hint=f"Use one of {', '.join(worlds)}, or --config FILE.")
     return world or worlds[0]
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError("is not UTF-8", where=path.as_posix(), hint="Save it as UTF-8.") from None
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=path.as_posix()) from None
 
 
 def estate(blueprint: Blueprint, built: Built | None = None) -> Estate:

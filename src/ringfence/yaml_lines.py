@@ -28,6 +28,13 @@ class Node:
     items: list[Node] = field(default_factory=list)
     entries: dict[str, tuple[int, Node]] = field(default_factory=dict)
     form: str = "text"
+    file: str = ""
+    """As it is shown to a person."""
+
+    @property
+    def place(self) -> str:
+        """Such as ``config.yaml:12``."""
+        return f"{self.file}:{self.line}"
 
     @property
     def is_list(self) -> bool:
@@ -56,10 +63,15 @@ def load(path: Path, shown: str) -> Node | None:
     Raises:
         InputError: with file and line.
     """
-    return parse(_content(path, shown), shown)
+    return parse(content(path, shown), shown)
 
 
-def _content(path: Path, shown: str) -> str:
+def content(path: Path, shown: str) -> str:
+    """The text of a file that people write, without a mark of its encoding.
+
+    Raises:
+        InputError: it cannot be read, is too large, or is no UTF-8.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
@@ -122,7 +134,7 @@ class _Builder:
             self._key(event, line)
             return
         null = not event.style and event.value in ("", "~", "null", "Null", "NULL")
-        self._add(Node(line, None if null else event.value, form="null" if null else "text"))
+        self._add(Node(line, None if null else event.value, form="null" if null else "text", file=self._shown))
 
     def _key(self, event: Any, line: int) -> None:
         node, pending = self._open[-1]
@@ -136,7 +148,7 @@ class _Builder:
             self._refuse(event, "a key is a plain text")
         if len(self._open) >= DEEPEST:
             self._refuse(event, f"more than {DEEPEST} levels of nesting")
-        node = Node(event.start_mark.line + 1, form=form)
+        node = Node(event.start_mark.line + 1, form=form, file=self._shown)
         self._add(node)
         self._open.append((node, []))
 

@@ -40,8 +40,8 @@ _LONGEST = 59
 
 Source: learn.microsoft.com/azure/app-service/deploy-staging-slots
 """
-_SECRETIVE = re.compile(r"(password|passwd|pwd|secret|token|api_?key|access_?key|account_?key|sas)$", re.IGNORECASE)
-_IMAGE = re.compile(r"[a-z0-9]+([._/-][a-z0-9]+)*(:[\w][\w.-]*|@sha256:[0-9a-f]{64})")
+SECRETIVE = re.compile(r"(password|passwd|pwd|secret|token|api_?key|access_?key|account_?key|sas)$", re.IGNORECASE)
+IMAGE = re.compile(r"[a-z0-9]+([._/-][a-z0-9]+)*(:[\w][\w.-]*|@sha256:[0-9a-f]{64})")
 
 
 class Plan:
@@ -271,13 +271,13 @@ def _check(called: str, sign_in: SignIn | None, runs: Runs, plan: Plan, slot: st
         hint = "2 to 60 letters, digits and hyphens, no hyphen at the ends."
         raise ConstructError(f"a web app cannot be called {called}", hint=hint)
     for name, value in runs.settings.items():
-        if _SECRETIVE.search(name) and isinstance(value, str):
+        if SECRETIVE.search(name) and isinstance(value, str):
             hint = "Keep it in the vault and name it under the app's secrets."
             raise ConstructError(f"the setting {name} of {called} is a secret in plain text", hint=hint)
     both = [name for name in runs.secrets if name in runs.settings]
     if both:
         raise ConstructError(f"{called} has {both[0]} twice", hint="Leave it out of the settings.")
-    if not _IMAGE.fullmatch(runs.image):
+    if not IMAGE.fullmatch(runs.image):
         hint = "Write repository and tag, such as dashboard:1.4.0; the registry is the platform's."
         raise ConstructError(f"{called} cannot run the image {runs.image}", hint=hint)
     if slot and len(f"{called}-{slot}") > _LONGEST:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING
 
 from ringfence.errors import InputError
+from ringfence.platforms.plain_secret import REMEDY, secret_in
+from ringfence.record import replace
 from ringfence.yaml_lines import Node, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _FLAGS = {"true": True, "false": False}
+_NUMBER = re.compile(r"[0-9]{1,9}")
+"""Azure counts nothing that needs more digits."""
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Characters that nobody sees: controls, half characters, and what makes text read otherwise than it is."""
+_LONGEST = 400
+"""Of a message: what is written may be long, and a person reads one line."""
+_MANY = 25
+"""More words than this are not listed: the nearest one is named, or a few."""
 
 
 class Table:
     """A mapping of the configuration, laid over by the files after it."""
 
-    def __init__(self, entries: dict[str, tuple[str, Node]], path: str, where: str) -> None:
+    def __init__(self, entries: Mapping[str, Node], path: str, where: str) -> None:
         self._entries = entries
-        """By key: the file that says it last, and what it says."""
         self._path = path
         self.where = where
 
@@ -34,9 +44,9 @@ class Table:
 
     def only(self, *known: str) -> None:
         """Refuses any other key."""
-        for key, (file, node) in self._entries.items():
+        for key in self._entries:
             if key not in known:
-                raise self.wrong(key, f"{self._path}{key} is not a setting", _instead(key, known), at=(file, node.line))
+                raise self.wrong(key, f"{self._path}{key} is not a setting", _instead(key, known))
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text; one that is not written is `default`, and missing when that is None."""
@@ -47,7 +57,10 @@ class Table:
             return default
         if found.text is None:
             raise self.wrong(key, f"{self._path}{key} must be one text")
-        return found.text.strip()
+        written = found.text.strip()
+        if default is None and not written:
+            raise self.wrong(key, f"{self._path}{key} is empty")
+        return written
 
     def flag(self, key: str, default: bool) -> bool:
         """True or false."""
@@ -59,7 +72,7 @@ class Table:
     def number(self, key: str, default: int) -> int:
         """A whole number."""
         written = self.text(key, str(default))
-        if not written.isdigit():
+        if not _NUMBER.fullmatch(written):
             raise self.wrong(key, f"{self._path}{key} must be a whole number, not {written}")
         return int(written)
 
@@ -71,20 +84,26 @@ class Table:
         return written
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts; () when it is not written."""
+        """A list of texts, none of them empty or there twice; () when it is not written."""
         found = self._find(key)
         if found is None:
             return ()
-        if not found.is_list or any(item.text is None for item in found.items):
+        if not found.is_list or any(not (item.text or "").strip() for item in found.items):
             raise self.wrong(key, f"{self._path}{key} must be a list of texts")
-        return tuple(item.text.strip() for item in found.items if item.text is not None)
+        texts: dict[str, None] = {}
+        for item in found.items:
+            one = (item.text or "").strip()
+            if one in texts:
+                raise self.wrong(key, f"{self._path}{key} has {one} twice", "Keep one of them.", at=item.place)
+            texts[one] = None
+        return tuple(texts)
 
     def table(self, key: str) -> Table:
         """The mapping at a key; an empty one when it is not written."""
         found = self._find(key)
         if found is None:
             return Table({}, f"{self._path}{key}.", self.where)
-        return self._inner(self._entries[key][0], found, f"{self._path}{key}")
+        return self._inner(found, f"{self._path}{key}")
 
     def tables(self, key: str) -> tuple[Table, ...]:
         """The mappings in the list at a key."""
@@ -93,60 +112,104 @@ class Table:
             return ()
         if not found.is_list:
             raise self.wrong(key, f"{self._path}{key} must be a list")
-        file = self._entries[key][0]
-        return tuple(self._inner(file, item, f"{self._path}{key}[{n}]") for n, item in enumerate(found.items))
+        return tuple(self._inner(item, f"{self._path}{key}[{n}]") for n, item in enumerate(found.items))
 
     def every_text(self) -> Iterator[str]:
         """Every text that is written anywhere in it, in reading order."""
-        for _, node in self._entries.values():
+        for node in self._entries.values():
             yield from _texts(node)
 
-    def wrong(self, key: str, message: str, hint: str = "", at: tuple[str, int] | None = None) -> InputError:
+    def wrong(self, key: str, message: str, hint: str = "", at: str = "") -> InputError:
         """The error about what is written at a key."""
-        if at is None and key in self._entries:
-            file, node = self._entries[key]
-            at = (file, node.line)
-        return InputError(message, where=f"{at[0]}:{at[1]}" if at else self.where, hint=hint)
+        if not at:
+            at = self._entries[key].place if key in self._entries else self.where
+        return InputError(_shown(message), where=at, hint=hint)
 
     def _find(self, key: str) -> Node | None:
         found = self._entries.get(key)
-        return None if found is None or found[1].form == "null" else found[1]
+        return None if found is None or found.form == "null" else found
 
     @staticmethod
-    def _inner(file: str, node: Node, path: str) -> Table:
+    def _inner(node: Node, path: str) -> Table:
         if not node.is_mapping:
-            raise InputError(f"{path} must be a mapping", where=f"{file}:{node.line}")
-        return Table({key: (file, one) for key, (_, one) in node.entries.items()}, f"{path}.", f"{file}:{node.line}")
+            raise InputError(_shown(f"{path} must be a mapping"), where=node.place)
+        return Table({key: one for key, (_, one) in node.entries.items()}, f"{path}.", node.place)
+
+
+def _shown(message: str) -> str:
+    """The message on one line."""
+    line = message.replace("\n", "\\n")
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def _texts(node: Node) -> Iterator[str]:
-    if node.text is not None:
-        yield node.text.strip()
+    return (inner.text.strip() for _, inner in _nodes(node) if inner.text is not None)
+
+
+def _nodes(node: Node, key: str = "") -> Iterator[tuple[str, Node]]:
+    """Everything in the value, each with the key that it stands under."""
+    yield key, node
     for item in node.items:
-        yield from _texts(item)
-    for _, inner in node.entries.values():
-        yield from _texts(inner)
+        yield from _nodes(item, key)
+    for inner_key, (_, inner) in node.entries.items():
+        yield from _nodes(inner, inner_key)
 
 
-def table(files: Mapping[str, str]) -> Table:
+def _refuse_hidden(top: Node) -> None:
+    """Nothing in the file is a secret that anybody could read, or a character that nobody could."""
+    for key, node in _nodes(top):
+        for text in (*node.entries, node.text or ""):
+            if _UNSEEN.search(text):
+                hint = "Take it out; it is neither a letter nor a line break."
+                raise InputError("a character here cannot be seen", where=node.place, hint=hint)
+        kind = secret_in(node.text or "")
+        if kind:
+            raise InputError(f"{key} holds a secret in plain text: {kind}", where=node.place, hint=REMEDY)
+
+
+def table(files: Mapping[str, str], part: Callable[[str, Iterable[str]], str] = lambda *_: "") -> Table:
     """The configuration in these files, by name: a key of a later file takes the place of an earlier one's.
 
+    `part` names the key that a file, by its name and keys, is the whole value of; "" for one that has settings.
+    What several such files have is laid over one another key by key, and is there only if the last one has it.
+
     Raises:
-        InputError: a file is no YAML, or no mapping.
+        InputError: a file is no YAML, or no mapping, or holds a secret that can be told by its form.
     """
-    entries: dict[str, tuple[str, Node]] = {}
+    entries: dict[str, Node] = {}
     for name, text in files.items():
         top = parse(text, name)
         if top is None:
             continue
         if not top.is_mapping:
-            raise InputError("it must be a mapping of settings", where=f"{name}:{top.line}")
-        entries |= {key: (name, node) for key, (_, node) in top.entries.items()}
+            raise InputError("it must be a mapping of settings", where=top.place)
+        _refuse_hidden(top)
+        key = part(name, top.keys)
+        entries |= {key: _over(entries.get(key), top)} if key else {k: node for k, (_, node) in top.entries.items()}
     return Table(entries, "", next(reversed(list(files)), ""))
 
 
+def _over(old: Node | None, new: Node) -> Node:
+    """The new mapping of mappings, each with what only the old one says of it."""
+    if old is None:
+        return new
+    laid = {key: (line, _merged(old.get(key), inner)) for key, (line, inner) in new.entries.items()}
+    return replace(new, entries=laid)
+
+
+def _merged(old: Node | None, new: Node) -> Node:
+    if old is None or not (old.is_mapping and new.is_mapping):
+        return new
+    return replace(new, entries=old.entries | new.entries)
+
+
 def _instead(written: str, known: tuple[str, ...]) -> str:
+    """What may have been meant."""
     from difflib import get_close_matches
 
-    near: Any = get_close_matches(written, known, 1)
-    return f"Did you mean {near[0]}?" if near else f"It has {', '.join(known)}."
+    near = get_close_matches(written[:_MANY], known, 1)
+    if near:
+        return f"Did you mean {near[0]}?"
+    if len(known) > _MANY:
+        return f"It is one of {len(known)} words, such as {', '.join(known[:: len(known) // 4])}."
+    return f"It has {', '.join(known)}."

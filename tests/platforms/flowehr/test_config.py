@@ -41,7 +41,7 @@ WRONG = {
     ),
     "location": ("location: uksuth", "location cannot be uksuth", "Did you mean uksouth?", 1),
     "id": ("flowehr_id: My Hospital", "flowehr_id cannot be My Hospital", "1 to 12", 1),
-    "environment": ("environment: ''", "environment cannot be ", "1 to 12", 1),
+    "environment": ("environment: ''", "environment is empty", "", 1),
     "flag": ("defender: perhaps", "defender must be true or false, not perhaps", "", 1),
     "no space": ("core_address_space: ten", "ten is no address space", "Write one such as", 1),
     "public space": ("core_address_space: 8.8.8.0/24", "8.8.8.0/24 is not a private range", "Use a range", 1),
@@ -66,7 +66,12 @@ WRONG = {
         3,
     ),
     "two sources": (source() + source().partition("\n")[2], "two data sources are called records", "", 8),
-    "source name": (source().replace("name: records", "name: 2nd Records"), "cannot be called 2nd-records", "1 to 30", 2),
+    "source name": (
+        source().replace("name: records", "name: 2nd Records"),
+        "cannot be called 2nd-records",
+        "1 to 30",
+        2,
+    ),
     "nobody is told": ("monitoring: {}", "nobody would be told of alerts", "Add alert_recipients", 1),
     "no mail": ("monitoring:\n  alert_recipients:\n    - { name: me, email: me }", "me is no address of mail", "", 3),
     "storage too long": (
@@ -114,8 +119,8 @@ WRONG = {
     ),
     "credentials in a url": (
         "transform:\n  repositories:\n    - url: https://me:token@github.com/a/b",
-        "must begin with https:// and hold no credentials",
-        "",
+        "url holds a secret in plain text: credentials in an address",
+        "have it replaced",
         3,
     ),
     "engine": ("transform:\n  databricks_cluster:\n    runtime_engine: FAST", "runtime_engine cannot be FAST", "", 3),

@@ -19,7 +19,7 @@ from ringfence.platforms.eudcc.dev import provide
 from ringfence.platforms.eudcc.region import Region
 
 if TYPE_CHECKING:
-    from ringfence.model.blueprint import File, Layer
+    from ringfence.model.blueprint import Declared, File, Layer
     from ringfence.platforms.eudcc.config import Config, Place
     from ringfence.platforms.eudcc.dev import WayIn
     from ringfence.platforms.eudcc.network import Net
@@ -53,16 +53,18 @@ def declare(layer: Layer, config: Config, place: Place, way_in: WayIn) -> Region
     flows = Storage(
         logs, "flows", home, called=config.squeezed("st", place.name), comment="Flow logs of the region's networks."
     )
-    network.recorded(logs, place, home, flows, workspace, (net.network, way_in.network))
+    network.recorded(logs, home, flows, workspace, way_in.watcher, (net.network, way_in.network))
     monitoring.alerts(layer.file("monitoring.tf", monitoring.ALERTS), config, place, home, subscription)
     collection = Collection(logs, "region", home, through=private_logs, called=config.called("region", place.name))
     collection.machine(layer.file("monitoring.tf"), "jump_box", way_in.jump_box.machine)
-    region = _filled(layer, config, place, home, net, collection)
+    region = _filled(layer, config, place, group, home, net, collection)
     monitoring.network_logs(layer.file("monitoring.tf"), home, (*way_in.parts, *layer))
     return region
 
 
-def _filled(layer: Layer, config: Config, place: Place, home: Home, net: Net, collection: Collection) -> Region:
+def _filled(
+    layer: Layer, config: Config, place: Place, group: Declared, home: Home, net: Net, collection: Collection
+) -> Region:
     """The vault with its items, and what they are for."""
     renewed = renewal(
         layer.file("keyvault-items.tf", vault_content.ABOUT),
@@ -70,7 +72,8 @@ def _filled(layer: Layer, config: Config, place: Place, home: Home, net: Net, co
         days=180,
         owner="platform owner",
     )
-    vault = _vault(layer.file("keyvault.tf", "The region's vault, and who looks after it."), config, place, home)
+    keyvault = layer.file("keyvault.tf", "The region's vault, and who looks after it.")
+    vault = _vault(keyvault, config, place, group, home)
     items = vault_content.declare(layer.file("keyvault-items.tf"), config, place, home, vault, renewed)
     registry = Registry(
         layer.file("acr.tf"),
@@ -79,7 +82,7 @@ def _filled(layer: Layer, config: Config, place: Place, home: Home, net: Net, co
         called=config.squeezed("acr", place.name),
         comment="Every image that runs in the region comes from here.",
     )
-    cluster = _cluster(layer.file("aks.tf"), config, place, home, net, items, registry, collection)
+    cluster = _cluster(layer.file("aks.tf"), config, place, group, home, net, items, registry, collection)
     mysql = MySql(
         layer.file("mysql.tf"),
         "mysql",
@@ -99,7 +102,7 @@ def _filled(layer: Layer, config: Config, place: Place, home: Home, net: Net, co
     return Region(place, config, layer, home, net.network, vault, items, registry, cluster, mysql, net.ingress, zone)
 
 
-def _vault(file: File, config: Config, place: Place, home: Home) -> Vault:
+def _vault(file: File, config: Config, place: Place, group: Declared, home: Home) -> Vault:
     vault = Vault(
         file,
         "vault",
@@ -108,7 +111,7 @@ def _vault(file: File, config: Config, place: Place, home: Home) -> Vault:
         comment="One vault for the whole region: roles are given item by item.",
         sku="standard" if config.key_store == "standard" else "premium",
     )
-    vault_content.looked_after(file, config, place, vault)
+    vault_content.looked_after(file, config, place, group, vault)
     return vault
 
 
@@ -116,6 +119,7 @@ def _cluster(
     file: File,
     config: Config,
     place: Place,
+    group: Declared,
     home: Home,
     net: Net,
     items: vault_content.Items,
@@ -127,6 +131,7 @@ def _cluster(
         "cluster",
         home,
         called=config.called("aks", place.name),
+        group=group.id,
         subnet=net.network.subnets["nodes"],
         key=items.keys["aks-encryption-key"],
         registry=registry,

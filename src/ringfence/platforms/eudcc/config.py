@@ -115,7 +115,7 @@ def read(files: Mapping[str, str]) -> Config:
         alert_recipients=tuple(_recipient(one) for one in top.tables("alert_recipients")),
         jump_box_prefixes=_prefixes(top, "jump_box_prefixes"),
         administrators=_guid(top, "administrators", top.text("administrators")),
-        portal_groups=tuple(_guid(top, "portal_groups", one) for one in top.texts("portal_groups")),
+        portal_groups=_groups(top, "portal_groups"),
         signing=top.one_of("signing", SIGNING, "vault"),
         key_store=top.one_of("key_store", KEY_STORES, "premium"),
         fips_level=top.number("fips_level", 0),
@@ -255,6 +255,15 @@ def _guid(top: Table, key: str, written: str) -> str:
             key, f"{key}: {written} is not the object id of a group", "It is a GUID, shown by the directory."
         )
     return written
+
+
+def _groups(top: Table, key: str) -> tuple[str, ...]:
+    """The ids of groups, which are the same in either case of letters."""
+    found = [_guid(top, key, one).lower() for one in top.texts(key)]
+    for one in found:
+        if found.count(one) > 1:
+            raise top.wrong(key, f"{key} has {one} twice", "Keep one of them.")
+    return tuple(found)
 
 
 def _matching(top: Table, key: str, pattern: str, wanted: str) -> str:

@@ -16,7 +16,7 @@ from ringfence.model.blueprint import block
 from ringfence.record import record
 
 if TYPE_CHECKING:
-    from ringfence.model.blueprint import Declared, Layer
+    from ringfence.model.blueprint import Declared, File, Layer
     from ringfence.model.symbol import Value
     from ringfence.platforms.eudcc.config import Config, Place
 
@@ -29,6 +29,8 @@ class WayIn:
 
     group: Declared
     network: Network
+    watcher: Declared
+    """Of the location, which records the flows of its networks."""
     jump_box: JumpBox
     parts: tuple[Declared, ...]
     """All of it, for the region whose log it goes to: this layer has none of its own."""
@@ -65,6 +67,7 @@ def _way_in(layer: Layer, config: Config, place: Place, tenant: Value, key: Valu
     group = main.resource(
         "azurerm_resource_group", place.name, name=config.called("rg", region), location=place.location
     )
+    watcher = _watcher(net, config, place, group)
     network = Network(
         net,
         f"dev_{place.name}",
@@ -75,6 +78,7 @@ def _way_in(layer: Layer, config: Config, place: Place, tenant: Value, key: Valu
         subnets=[
             Subnet(f"jump_box_{place.name}", f"snet-jump-{place.name}", 28, rules=admitted(config.jump_box_prefixes))
         ],
+        after=() if place.network_watcher else (watcher,),
     )
     # No private endpoint is put here: the zones of a region are its own.
     zones = PrivateZones(net, {}, {}, group=group.ref("name"))
@@ -89,4 +93,23 @@ def _way_in(layer: Layer, config: Config, place: Place, tenant: Value, key: Valu
         key=key,
     )
     parts = tuple(d for d in layer if d.name in (place.name, network.network.name, f"jump_box_{place.name}"))
-    return WayIn(group, network, jump_box, parts)
+    return WayIn(group, network, watcher, jump_box, parts)
+
+
+def _watcher(file: File, config: Config, place: Place, group: Declared) -> Declared:
+    """Azure makes one itself with a location's first network, and allows no second.
+
+    Source: learn.microsoft.com/azure/network-watcher/network-watcher-create (enabled automatically)
+    """
+    known = place.network_watcher
+    if known:
+        return file.data("azurerm_network_watcher", place.name, name=known[0], resource_group_name=known[1])
+    return file.resource(
+        "azurerm_network_watcher",
+        place.name,
+        comment="Before the first network of the location, with which Azure makes one itself. Where there is one "
+        "already, name it in the configuration: network_watcher.",
+        name=config.called("nw", f"dev-{place.name}"),
+        resource_group_name=group.ref("name"),
+        location=group.ref("location"),
+    )

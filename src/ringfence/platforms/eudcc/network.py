@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.constructs.cluster import PODS
 from ringfence.constructs.dns import PrivateZones
+from ringfence.constructs.flow_identity import writes_as_itself
 from ringfence.constructs.network import Network, Rule, Subnet, laid_out
 from ringfence.constructs.peering import peered
 from ringfence.model.register import Exemption
@@ -175,22 +176,11 @@ def _way_out(file: File, config: Config, place: Place, group: Declared, network:
 
 
 def recorded(
-    file: File, place: Place, home: Home, storage: Storage, workspace: Workspace, networks: tuple[Network, ...]
+    file: File, home: Home, storage: Storage, workspace: Workspace, watcher: Declared, networks: tuple[Network, ...]
 ) -> None:
-    """Every flow in the region's network, and in that of its jump box, is recorded."""
-    known = place.network_watcher
-    if known:
-        watcher = file.data("azurerm_network_watcher", "region", name=known[0], resource_group_name=known[1])
-    else:
-        watcher = file.resource(
-            "azurerm_network_watcher",
-            "region",
-            comment="Azure allows one for a location: where there is one already, name it in the configuration.",
-            name=f"nw-{place.location}",
-            **home.placed,
-        )
+    """Every flow in the region's network, and in that of its jump box, is recorded, without a key of the account."""
     for network in networks:
-        network.flows_logged(
+        log = network.flows_logged(
             watcher=watcher.ref("name"),
             watcher_group=watcher.ref("resource_group_name"),
             storage=storage.id,
@@ -199,6 +189,8 @@ def recorded(
             when=home.logs,
             days=_DAYS,
         )
+        name, called = network.network.name, f"id-flows-{network.network.arguments['name']}"
+        writes_as_itself(file, f"flows_{name}", home, log=log, storage=storage, called=called)
 
 
 _DAYS = 180

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from ringfence.constructs.custodian import custodian
 from ringfence.constructs.grant import GROUP, grant
+from ringfence.constructs.settled import settled
 from ringfence.errors import ConstructError
-from ringfence.model.blueprint import Life
+from ringfence.model.blueprint import block
 from ringfence.model.symbol import text
 from ringfence.platforms.eudcc import vault_making
 from ringfence.platforms.eudcc.vault_items import ITEMS, KEY, SIGNER
@@ -39,9 +40,9 @@ def declare(file: File, config: Config, place: Place, home: Home, vault: Vault, 
     return items
 
 
-def looked_after(file: File, config: Config, place: Place, vault: Vault) -> None:
+def looked_after(file: File, config: Config, place: Place, group: Declared, vault: Vault) -> None:
     """The administrators make and renew what is in the vault; the keys that wrap, and sign, they cannot use."""
-    role = custodian(file, "custodian", called=config.called("key-custodian", place.name), scope=vault.id)
+    role = custodian(file, "custodian", called=config.called("key-custodian", place.name), group=group.id)
     given: dict[str, str | Declared] = {
         "secrets": "Key Vault Secrets Officer",
         "certificates": "Key Vault Certificates Officer",
@@ -61,14 +62,17 @@ def looked_after(file: File, config: Config, place: Place, vault: Vault) -> None
         )
         for what, may in given.items()
     )
-    ready = file.resource(
-        "time_sleep",
-        "vault_ready",
-        comment="Items are written once the vault is met in the network and Azure has applied the roles.",
-        create_duration="5m",
-        life=Life(depends_on=(vault.endpoint, *grants)),
-    )
-    vault.ready = (ready,)
+    why = "Items are written once the vault is met in the network and Azure has applied the roles."
+    vault.ready = (settled(file, "vault_ready", vault.endpoint, *grants, comment=why),)
+    if config.alert_recipients:
+        file.resource(
+            "azurerm_key_vault_certificate_contacts",
+            "vault",
+            comment="Whom the vault tells that a certificate has to be renewed.",
+            key_vault_id=vault.id,
+            contact=[block(email=one.email, name=one.name) for one in config.alert_recipients],
+            life=vault.life(file),
+        )
 
 
 class Items:

@@ -145,6 +145,8 @@ class Making:
     def _said(self, entry: Entry, imported: bool) -> str:
         if imported:
             return "Of the test authorities: whoever has this state has its key, so it must prove nothing real."
+        if entry.content == "self":
+            return "All countries trust this one. A new one is agreed with them first, so the vault only reminds of it."
         if self._issuer(entry) != "Unknown":
             return ""
         return (
@@ -162,7 +164,7 @@ class Making:
         """
         kept = purpose.kept or (entry.name == SIGNER and self._config.signing == "vault")
         hardware = "-HSM" if kept and self._config.key_store != "standard" else ""
-        renew = "AutoRenew" if self._issuer(entry) != "Unknown" else "EmailContacts"
+        renew = "EmailContacts" if self._issuer(entry) in ("Self", "Unknown") else "AutoRenew"
         return block(
             issuer_parameters=block(name=self._issuer(entry)),
             key_properties=block(

@@ -61,8 +61,15 @@ def _registered(workload: Workload, host: str, config: Config) -> Application:
         groups=True,
     )
     for group in config.portal_groups:
-        application.let_in(f"{workload.word}_{group.partition('-')[0]}", group)
+        application.let_in(f"{workload.word}_{_word(group, config.portal_groups)}", group)
     return application
+
+
+def _word(group: str, groups: tuple[str, ...]) -> str:
+    """The first part of the group's id; all of it where another group has the same."""
+    first = group.partition("-")[0].lower()
+    alike = sum(1 for one in groups if one.lower().startswith(first))
+    return first if alike == 1 else group.lower().replace("-", "_")
 
 
 def _proxy(ground: Ground, client: Value, config: Config) -> Container:

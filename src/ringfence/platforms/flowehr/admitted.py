@@ -73,7 +73,19 @@ def admitted(config: Config, known: tuple[str, ...]) -> Admitted:
     people.only("own_domain", "guests")
     domain = people.text("own_domain", "")
     guests = tuple(_guests(one, known, domain) for one in people.tables("guests"))
+    _refuse_twice(people, guests)
     return Admitted(domain, guests, tuple(_account(one, known, domain) for one in config.table.tables("accounts")))
+
+
+def _refuse_twice(people: Table, guests: tuple[Admission, ...]) -> None:
+    """Nobody is admitted to one group for two reasons."""
+    seen: set[tuple[str, str]] = set()
+    for one, written in zip(guests, people.tables("guests"), strict=True):
+        for address in one.people:
+            at = one.group, address.casefold()
+            if at in seen:
+                raise written.wrong("people", f"{address} is admitted to {one.group} twice", "Keep one of them.")
+            seen.add(at)
 
 
 def _guests(one: Table, known: tuple[str, ...], domain: str) -> Admission:

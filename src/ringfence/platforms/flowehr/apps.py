@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ringfence.constructs.web_app import IMAGE, SECRETIVE
 from ringfence.platforms.flowehr.notes import ELSEWHERE
 from ringfence.platforms.flowehr.secret import Secret, secret
 from ringfence.record import record
@@ -80,7 +81,7 @@ def _app(apps: Table, key: str, groups: tuple[str, ...]) -> App:
         hint = "3 to 20 lower-case letters, digits and underscores, a letter first."
         raise apps.wrong(key, f"an app cannot be called {key}", hint)
     one = apps.table(key)
-    one.only("name", "description", "owner", "image", "users", "add_testing_slot", "env", "secrets")
+    one.only("name", "description", "owner", "image", "users", "add_testing_slot", "env", "secrets", *ELSEWHERE["apps"])
     users = one.texts("users")
     for user in users:
         if user not in groups:
@@ -90,7 +91,7 @@ def _app(apps: Table, key: str, groups: tuple[str, ...]) -> App:
         one.text("name"),
         one.text("description", ""),
         one.text("owner"),
-        one.text("image"),
+        _image(one),
         users,
         one.flag("add_testing_slot", False),
         _env(one.table("env")),
@@ -98,8 +99,21 @@ def _app(apps: Table, key: str, groups: tuple[str, ...]) -> App:
     )
 
 
+def _image(table: Table) -> str:
+    found = table.text("image")
+    if not IMAGE.fullmatch(found):
+        hint = "Write repository and tag, such as dashboard:1.4.0; the registry is the platform's."
+        raise table.wrong("image", f"{found} is no image", hint)
+    return found
+
+
 def _env(table: Table) -> dict[str, str]:
-    return {_setting(table, key): table.text(key) for key in table}
+    """What the app is told, none of which is a secret."""
+    for key in table:
+        if SECRETIVE.search(key):
+            hint = f"Give it under the app's secrets:, as {GENERATED} or ${{NAME}}; who reads this must not learn it."
+            raise table.wrong(key, f"{key} holds a secret in plain text", hint)
+    return {_setting(table, key): table.text(key, "") for key in table}
 
 
 def _secrets(table: Table) -> dict[str, Secret | None]:

@@ -10,6 +10,7 @@ from ringfence.facts import regions
 from ringfence.model.blueprint import State
 from ringfence.platforms.configuration import table
 from ringfence.platforms.flowehr import naming, switches
+from ringfence.platforms.flowehr.existing import named
 from ringfence.platforms.flowehr.renewed import renewals
 from ringfence.platforms.flowehr.secret import asked_for
 from ringfence.platforms.flowehr.sources import SourceConnection, connections
@@ -18,7 +19,7 @@ from ringfence.platforms.flowehr.transforming import Transforming, transforming
 from ringfence.record import record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from ringfence.model.symbol import Value
@@ -50,8 +51,13 @@ KEYS = (
     "switches",
     "tags",
 )
+_APPS = re.compile(r"apps(\.[^/]+)?\.ya?ml")
 _ID = re.compile(r"[a-z]([a-z0-9-]{0,10}[a-z0-9])?")
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_TAG = re.compile(r"[^<>%&\\?/\n]{1,128}")
+"""Storage accounts allow the fewest characters, and no more than fits every resource is accepted."""
+_TAG_LONGEST, _TAGS = 256, 15
+"""Of a value, and in all: what every service takes."""
 
 
 @record(eq=False)
@@ -114,7 +120,7 @@ def read(files: Mapping[str, str]) -> Config:
     Raises:
         InputError: with file and line.
     """
-    found = table(files)
+    found = table(files, _part)
     found.only(*KEYS)
     for key in ("flowehr_id", "environment"):
         _identifier(found, key)
@@ -135,7 +141,7 @@ def read(files: Mapping[str, str]) -> Config:
         found.one_of("location", regions.names()),
         spaces(found, sources, ci.space if ci else ""),
         clients(found),
-        found.text("private_dns_zones_rg", ""),
+        named(found, "private_dns_zones_rg", "azurerm_resource_group", ""),
         sources,
         pipelines,
         _recipients(found, axes),
@@ -150,6 +156,12 @@ def read(files: Mapping[str, str]) -> Config:
     )
 
 
+def _part(name: str, keys: Iterable[str]) -> str:
+    """FlowEHR keeps its apps in files of their own, without a key around them."""
+    is_apps = _APPS.fullmatch(name.rpartition("/")[2]) and not any(key in KEYS for key in keys)
+    return "apps" if is_apps else ""
+
+
 def _identifier(found: Table, key: str) -> None:
     if not _ID.fullmatch(found.text(key)):
         hint = "1 to 12 lower-case letters, digits and hyphens, a letter first."
@@ -161,7 +173,12 @@ def _place(found: Table, key: str, name: str) -> Place | None:
     if not any(True for _ in inner):
         return None
     inner.only(name, "resource_group_name", "address_space")
-    return Place(inner.text(name), inner.text("resource_group_name"), inner.text("address_space", ""))
+    group = named(inner, "resource_group_name", "azurerm_resource_group")
+    return Place(named(inner, name, _PLACES[key]), group, inner.text("address_space", ""))
+
+
+_PLACES = {"ci": "azurerm_virtual_network", "network_watcher": "azurerm_network_watcher"}
+"""The Terraform type of what is there, by key."""
 
 
 def _recipients(found: Table, axes: Axes) -> tuple[Recipient, ...]:
@@ -194,10 +211,17 @@ def _state(found: Table, names: Names) -> State:
     wrong = fault("azurerm_storage_account", account)
     if wrong:
         raise inner.wrong("storage_account_name", f"a storage account cannot be called {account}: {wrong}")
-    group = inner.text("resource_group_name", names.called("rg-{suffix}-state"))
-    return State(group, account, inner.text("container_name", "tfstate"))
+    group = named(inner, "resource_group_name", "azurerm_resource_group", names.called("rg-{suffix}-state"))
+    return State(group, account, named(inner, "container_name", "azurerm_storage_container", "tfstate"))
 
 
 def _tags(found: Table) -> dict[str, Value] | None:
+    """Source: learn.microsoft.com/azure/azure-resource-manager/management/tag-resources (limitations)."""
     inner = found.table("tags")
+    for key in inner:
+        if not _TAG.fullmatch(key) or len(inner.text(key)) > _TAG_LONGEST:
+            hint = f"Up to 128 characters, none of <>%&\\?/, and a value of up to {_TAG_LONGEST}."
+            raise inner.wrong(key, f"a tag cannot be {key}: {inner.text(key)}", hint)
+    if sum(1 for _ in inner) > _TAGS:
+        raise found.wrong("tags", f"there are more than {_TAGS} tags", "Some services take no more.")
     return {key: inner.text(key) for key in inner} or None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ringfence.platforms.flowehr.config import Config
     from ringfence.platforms.flowehr.core import Core
     from ringfence.platforms.flowehr.credentials import Credentials
-    from ringfence.platforms.flowehr.transforming import Library
+    from ringfence.platforms.flowehr.transforming import Library, Repository
 
 ABOUT = "Databricks: machines without public addresses transform what the data factory asks them to."
 
@@ -45,13 +45,13 @@ def declare(layer: Layer, config: Config, core: Core, uses: Uses) -> None:
     layer.provider("databricks", host=workspace.ref("workspace_url"), azure_workspace_resource_id=workspace.id)
     file = layer.file("databricks.tf")
     runner = _runner(file, uses)
-    scope = secrets.declare(layer.file("secrets.tf", secrets.ABOUT), config, core, uses, runner)
-    cluster = _cluster(file, config, core, uses, runner, scope)
+    scope, filled = secrets.declare(layer.file("secrets.tf", secrets.ABOUT), config, core, uses, runner)
+    cluster = _cluster(file, config, core, uses, runner, scope, filled)
     _linked(layer.file("adf.tf"), uses, cluster)
     _permitted(file, cluster, runner)
     catalog.declare(layer.file("unity-catalog.tf", catalog.ABOUT), config, uses, runner)
     for repository in config.transform.repositories:
-        _job(file, repository.url, repository.sha, cluster, runner)
+        _job(file, repository, cluster, runner)
     _writes_lake(layer.file("adls.tf"), uses)
 
 
@@ -67,11 +67,29 @@ def _runner(file: File, uses: Uses) -> Declared:
     )
 
 
-def _cluster(file: File, config: Config, core: Core, uses: Uses, runner: Declared, scope: Declared) -> Declared:
+def _cluster(
+    file: File,
+    config: Config,
+    core: Core,
+    uses: Uses,
+    runner: Declared,
+    scope: Declared,
+    filled: tuple[Declared, ...],
+) -> Declared:
+    """It starts when it is made, so what its settings refer to is there before.
+
+    What is asked of a workspace is asked once it can be reached, and not while Terraform plans to make it.
+    Source: registry.terraform.io/providers/databricks/databricks/latest/docs (data resources and authentication)
+    """
     wanted, cluster = config.transform, config.transform.cluster
     photon = cluster.runtime_engine == "PHOTON"
+    reached = Life(depends_on=uses.databricks.doors)
     version = file.data(
-        "databricks_spark_version", "wanted", spark_version=wanted.spark_version, long_term_support=True
+        "databricks_spark_version",
+        "wanted",
+        spark_version=wanted.spark_version,
+        long_term_support=True,
+        life=reached,
     )
     node = file.data(
         "databricks_node_type",
@@ -82,6 +100,7 @@ def _cluster(file: File, config: Config, core: Core, uses: Uses, runner: Declare
         category=cluster.category or None,
         photon_worker_capable=True if photon else None,
         photon_driver_capable=True if photon else None,
+        life=reached,
     )
     scaled = cluster.autoscale
     alone = scaled is None and cluster.workers == 0
@@ -102,6 +121,7 @@ def _cluster(file: File, config: Config, core: Core, uses: Uses, runner: Declare
         autoscale=block(min_workers=scaled[0], max_workers=scaled[1]) if scaled else None,
         library=[_library(one) for one in wanted.libraries] or None,
         init_scripts=[block(workspace=block(destination=path)) for path in cluster.init_scripts] or None,
+        life=Life(depends_on=filled),
     )
 
 
@@ -164,9 +184,9 @@ def _permitted(file: File, cluster: Declared, runner: Declared) -> None:
     )
 
 
-def _job(file: File, url: str, sha: str, cluster: Declared, runner: Declared) -> None:
+def _job(file: File, repository: Repository, cluster: Declared, runner: Declared) -> None:
     """The code of one repository, from the commit that the configuration names."""
-    name = url.removesuffix(".git").rpartition("/")[2].lower().replace(".", "-").replace("-", "_")
+    name, url, sha = repository.name, repository.url, repository.sha
     file.resource(
         "databricks_job",
         name,

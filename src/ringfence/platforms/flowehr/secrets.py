@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from ringfence.model.register import Rotation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ringfence.model.blueprint import Declared, File
     from ringfence.model.symbol import Value
     from ringfence.platforms.flowehr.config import Config
@@ -46,14 +48,16 @@ def spark_names(config: Config) -> dict[str, str]:
     return PLATFORM | sources | tables | {key: key for key in config.transform.secrets}
 
 
-def declare(file: File, config: Config, core: Core, uses: Uses, runner: Declared) -> Declared:
-    """The scope with all secrets in it."""
+def declare(
+    file: File, config: Config, core: Core, uses: Uses, runner: Declared
+) -> tuple[Declared, tuple[Declared, ...]]:
+    """The scope, and what is in it: all secrets, and who reads them."""
     from ringfence.model.blueprint import Life
 
     scope = file.resource(
         "databricks_secret_scope", "pipelines", name="flowehr-secrets", life=Life(depends_on=uses.databricks.doors)
     )
-    file.resource(
+    readers = file.resource(
         "databricks_secret_acl",
         "pipelines",
         comment="Pipelines read the secrets; nobody else does but whoever deploys.",
@@ -61,26 +65,29 @@ def declare(file: File, config: Config, core: Core, uses: Uses, runner: Declared
         principal=runner.ref("application_id"),
         permission="READ",
     )
-    for key, value in _of_platform(core, uses).items():
-        _put(file, scope, key, value)
+    known = {**_of_platform(core, uses), **_of_configuration(config)}
+    put = [_put(file, scope, key, value) for key, value in known.items()]
+    for key, secret, what in _given(config):
+        put.append(_ask(config, file, scope, key, secret, what))
+    return scope, (readers, *put)
+
+
+def _of_configuration(config: Config) -> dict[str, Value]:
     wanted = config.transform.catalog
-    for part, name in (("catalog", wanted.name), ("schema", wanted.schema)) if wanted else ():
-        _put(file, scope, f"unity-catalog-{part}-name", name)
+    tables = (("catalog", wanted.name), ("schema", wanted.schema)) if wanted else ()
+    found: dict[str, Value] = {f"unity-catalog-{part}-name": name for part, name in tables}
     for source in config.sources:
         parts = {"fqdn": source.fqdn, "database": source.database, "username": source.username}
-        for part, value in parts.items():
-            _put(file, scope, f"flowehr-dbks-{source.name}-{part}", value)
-        _ask(
-            config,
-            file,
-            scope,
-            f"flowehr-dbks-{source.name}-password",
-            source.password,
-            f"the password for {source.name}",
-        )
+        found |= {f"flowehr-dbks-{source.name}-{part}": value for part, value in parts.items()}
+    return found
+
+
+def _given(config: Config) -> Iterator[tuple[str, Secret, str]]:
+    """What only people know: its key, the variable, and what it is."""
+    for source in config.sources:
+        yield f"flowehr-dbks-{source.name}-password", source.password, f"the password for {source.name}"
     for key, secret in config.transform.secrets.items():
-        _ask(config, file, scope, key, secret, f"the secret {key} of the pipelines")
-    return scope
+        yield key, secret, f"the secret {key} of the pipelines"
 
 
 def _of_platform(core: Core, uses: Uses) -> dict[str, Value]:
@@ -103,7 +110,7 @@ def _put(file: File, scope: Declared, key: str, value: Value) -> Declared:
     return file.resource("databricks_secret", word, scope=scope.id, key=key, string_value=value)
 
 
-def _ask(config: Config, file: File, scope: Declared, key: str, secret: Secret, what: str) -> None:
+def _ask(config: Config, file: File, scope: Declared, key: str, secret: Secret, what: str) -> Declared:
     """A secret that only a person knows: Terraform asks for it, and somebody renews it."""
     from ringfence.platforms.flowehr.credentials import OWNER
 
@@ -115,3 +122,4 @@ def _ask(config: Config, file: File, scope: Declared, key: str, secret: Secret, 
     done = config.renewed.get(secret.variable)
     how = f"Its owner changes it at the source, and it is given anew as TF_VAR_{secret.variable}."
     file.layer.register.rotations.append(Rotation(made.key, key, OWNER, DAYS, how, done))
+    return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ringfence.platforms.flowehr.existing import named, zones
 from ringfence.platforms.flowehr.secret import Secret, open_text, secret
 from ringfence.record import record
 
@@ -81,8 +82,8 @@ def _connection(one: Table) -> SourceConnection:
 def _peering(one: Table) -> SourcePeering:
     one.only("virtual_network_name", "resource_group_name", "address_space", "dns_zones")
     return SourcePeering(
-        one.text("virtual_network_name"),
-        one.text("resource_group_name"),
+        named(one, "virtual_network_name", "azurerm_virtual_network"),
+        named(one, "resource_group_name", "azurerm_resource_group"),
         one.text("address_space", ""),
-        one.texts("dns_zones"),
+        zones(one, "dns_zones"),
     )

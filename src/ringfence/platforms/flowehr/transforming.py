@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ringfence.platforms.configuration import Table
 
 _ZONE = re.compile(r"[a-z0-9](-?[a-z0-9]){2,62}")
+_URL = re.compile(r"https://[\w.-]+(:\d+)?(/[\w.~%-]+)+/?", re.ASCII)
 _SHA = re.compile(r"[0-9a-f]{40}")
 MODES = ("SINGLE_USER", "USER_ISOLATION", "NONE")
 ENGINES = ("STANDARD", "PHOTON")
@@ -27,6 +28,11 @@ class Repository:
 
     url: str
     sha: str
+
+    @property
+    def name(self) -> str:
+        """What its job is called: the last part of its address, as a word."""
+        return re.sub(r"[^a-z0-9]+", "_", self.url.removesuffix(".git").rpartition("/")[2].lower()).strip("_")
 
 
 @record(eq=False)
@@ -86,7 +92,7 @@ def transforming(table: Table, packages: bool, suffix: str) -> Transforming:
     zones = _zones(table.table("datalake"))
     return Transforming(
         table.text("spark_version", "3.5"),
-        tuple(map(_repository, table.tables("repositories"))),
+        _repositories(table.tables("repositories")),
         zones,
         _cluster(table.table("databricks_cluster")),
         _libraries(table.table("databricks_libraries"), packages),
@@ -96,11 +102,24 @@ def transforming(table: Table, packages: bool, suffix: str) -> Transforming:
     )
 
 
+def _repositories(tables: tuple[Table, ...]) -> tuple[Repository, ...]:
+    """Each is a job that is called after it."""
+    found: dict[str, Repository] = {}
+    for one in tables:
+        made = _repository(one)
+        if made.name in found:
+            raise one.wrong("url", f"two repositories are called {made.name}, as their jobs would be")
+        found[made.name] = made
+    return tuple(found.values())
+
+
 def _repository(one: Table) -> Repository:
     one.only("url", "sha")
     url, sha = one.text("url"), one.text("sha", "")
     if not url.startswith("https://") or "@" in url:
         raise one.wrong("url", f"a repository's url must begin with https:// and hold no credentials, not {url}")
+    if not _URL.fullmatch(url):
+        raise one.wrong("url", f"{url} is no repository's address", "Write one such as https://github.com/OWNER/NAME.")
     if sha and not _SHA.fullmatch(sha):
         raise one.wrong("sha", f"{sha} is no commit", "Write all its 40 hexadecimal digits.")
     return Repository(url, sha)
