@@ -146,9 +146,18 @@ class File:
         """
         return self._declare("managed", type, name, arguments, comment, when, life)
 
-    def data(self, type: str, name: str, /, *, comment: str = "", **arguments: Any) -> Declared:
+    def data(
+        self,
+        type: str,
+        name: str,
+        /,
+        *,
+        comment: str = "",
+        life: Life = Life(),  # noqa: B008  # never changed
+        **arguments: Any,
+    ) -> Declared:
         """A data source."""
-        return self._declare("data", type, name, arguments, comment)
+        return self._declare("data", type, name, arguments, comment, life=life)
 
     def ephemeral(self, type: str, name: str, /, *, comment: str = "", **arguments: Any) -> Declared:
         """A value that is made for an apply and kept in no state."""

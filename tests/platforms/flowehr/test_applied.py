@@ -56,3 +56,18 @@ def test_one_network_asks_the_zones_of_one_deployment_only() -> None:
     """Azure links a network to one zone of a name."""
     automation = [c.ci.name for c in map(configured, WORLDS) if c.ci]
     assert len(set(automation)) == len(automation) > 1
+
+
+def test_nothing_is_asked_of_a_workspace_that_is_not_there_yet(blueprint: Blueprint) -> None:
+    """A data source is read while Terraform plans, unless it waits for what the same apply makes."""
+    asked = [d for d in blueprint.declared.values() if d.mode == "data" and d.type.startswith("databricks_")]
+    assert len(asked) == 2
+    for one_ in asked:
+        assert {"azurerm_private_endpoint.databricks_ui", "azurerm_private_endpoint.databricks_browser"} <= before(one_)
+
+
+def test_a_cluster_starts_when_the_secrets_that_it_refers_to_are_there(blueprint: Blueprint) -> None:
+    kinds = ("databricks_secret", "databricks_secret_acl")
+    secrets = {d.address for d in blueprint.declared.values() if d.type in kinds}
+    assert secrets
+    assert before(one(blueprint, "transform#databricks_cluster.transform")) == secrets

@@ -32,7 +32,7 @@ class Writer:
         page.comment(declared.comment)
         page.mark(declared)
         head = _head(_WORDS[declared.mode], (declared.type, declared.name))
-        if not declared.arguments and declared.when is None:
+        if not declared.arguments and declared.when is None and not declared.life.depends_on:
             page.line(f"{head}}}")
             return
         page.line(head)
