@@ -338,7 +338,7 @@ def _compare(result: Assessment, request: Request, settings: Settings) -> None:
     path = document_path(request, settings)
     if path is None:
         return
-    from ringfence.adherence.claims import claims
+    from ringfence.adherence.claims import bare, claims
     from ringfence.adherence.compare import compare
     from ringfence.adherence.properties import statements
 
@@ -348,6 +348,7 @@ def _compare(result: Assessment, request: Request, settings: Settings) -> None:
         return
     texts = {shown(p, request.folder): read_text(p, shown(p, request.folder)) for p in _texts(path)}
     found = [c for name, text in texts.items() for c in claims(text, name)]
+    result.bare = tuple((name, subject) for name, text in texts.items() for subject in bare(text))
     result.claims, result.omissions = compare(found, result, settings.documented)
     stated = () if result.items else tuple(s for name, text in texts.items() for s in statements(text, name))
     if stated:

@@ -255,6 +255,7 @@ class Bench:
 
     def _assessed_in(self, *worlds: str) -> Assessment:
         from ringfence.adherence.assessment import assess
+        from ringfence.adherence.claims import bare
         from ringfence.adherence.compare import compare
         from ringfence.adherence.measure import measure
         from ringfence.adherence.properties import statements
@@ -268,6 +269,7 @@ class Bench:
         if not any(c.item for c in result.claims):
             result.omissions = ()
         result.document = CLAIMS
+        result.bare = tuple((CLAIMS, subject) for subject in bare(self.read(CLAIMS)))
         return result
 
     @property

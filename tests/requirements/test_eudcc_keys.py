@@ -137,6 +137,18 @@ def test_a_key_is_made_in_the_vault_or_imported(bench: Bench) -> None:
     assert "key_origin" in refused(lambda: bench.configured("key_origin: found").blueprint())
 
 
+@shows(EUDCC, Case("E-062", "prove", Configured("key_origin: imported")))
+def test_where_a_key_was_made_is_recorded(bench: Bench) -> None:
+    for name in KEYS:
+        assert "imported" not in bench.text(key(name))
+        assert bench.block(key(name)).mode == "managed"
+    other = bench.configured("key_origin: imported")
+    for declared in other.blocks("azurerm_key_vault_key"):
+        assert "imported" in declared.comment
+    assert {cells[1] for cells in bench.table(CHAPTER, "Store") if len(cells) == 4} >= {
+        "key_store: premium", "key_origin: imported"}  # fmt: skip
+
+
 @shows(EUDCC, Case("E-063", "prove", Set("eu#azurerm_disk_encryption_set.cluster", "key_vault_key_id")))
 def test_the_chain_ends_in_the_vault(bench: Bench) -> None:
     for region, name, row in sealed(bench):
@@ -396,6 +408,15 @@ def test_a_key_can_be_brought_along(bench: Bench) -> None:
     assert made == []
     assert other.blocks("azurerm_disk_encryption_set")
     assert bench.blocks("azurerm_key_vault_managed_hardware_security_module") == []
+
+
+@shows(EUDCC, Case("E-079", "prove", Configured("key_origin: imported\nkey_store: managed_hsm")))
+def test_that_a_key_was_brought_along_is_recorded(bench: Bench) -> None:
+    other = bench.configured("key_store: managed_hsm\nkey_origin: imported")
+    keys = [d for d in other.blocks() if d.type.endswith("security_module_key")]
+    assert len(keys) == len(KEYS) * len(REGIONS)
+    assert all(d.mode == "data" and "imported" in d.comment for d in keys)
+    assert {d.mode for d in bench.blocks("azurerm_key_vault_key")} == {"managed"}
 
 
 def differing(one: Bench, other: Bench) -> set[str]:

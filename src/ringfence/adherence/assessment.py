@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from ringfence.adherence.claims import Subject
     from ringfence.adherence.comparison import Comparison, Omission
     from ringfence.adherence.decisions import Decision
     from ringfence.adherence.sentence import Held
@@ -66,6 +67,8 @@ class Assessment:
     omissions: tuple[Omission, ...] = ()
     document: str = ""
     """The document that the claims come from."""
+    bare: tuple[tuple[str, Subject], ...] = ()
+    """Groups of the document without a row, each with the file that it is in."""
     sentences: tuple[Held, ...] = ()
     """What was found of the claims of one's own, by world."""
     items: frozenset[str] = frozenset()

@@ -87,6 +87,17 @@ def claims(text: str, source: str) -> tuple[Claim, ...]:
     return tuple(found)
 
 
+def bare(text: str) -> tuple[Subject, ...]:
+    """The subjects that the document's tables name and then say nothing of: groups that somebody left unfinished."""
+    found: list[Subject] = []
+    for table in tables(text):
+        if _is_adherence(table):
+            rows = _Rows(table, "")
+            told = {claim.subject for claim in rows.claims()}
+            found += [subject for subject in rows.named if subject not in told]
+    return tuple(found)
+
+
 def _is_adherence(table: Table) -> bool:
     header = " | ".join(table.header).casefold()
     return bool(re.search(r"\bcis\b|benchmark|control|recommendation|\bitem\b", header)) and bool(
@@ -101,6 +112,8 @@ class _Rows:
         self._table = table
         self._source = source
         self._subjects: tuple[Subject, ...] = (Subject(table.line, "", section=clean(table.section)),)
+        self.named: list[Subject] = []
+        """Every subject that a row named, in their order."""
         self._order = () if table.pasted else _order(table.header)
 
     def claims(self) -> Iterator[Claim]:
@@ -118,6 +131,7 @@ class _Rows:
                 Subject(line, title, pattern, section, row.files, row.issues)
                 for title, pattern in all_named(row.subject)
             )
+            self.named += self._subjects
         if not row.status and (row.subject or not (row.item or row.topic)):
             return
         if row.subject and not row.item and not row.topic:

@@ -129,7 +129,13 @@ class VaultKeys:
         if self._type == "RSA":
             hint = "Use premium or managed_hsm."
             raise ConstructError(f"{called} cannot be imported into software: it would leave its module", hint=hint)
-        return file.data("azurerm_key_vault_key", name, comment=comment, name=called, key_vault_id=self._vault.id)
+        told = _brought(comment)
+        return file.data("azurerm_key_vault_key", name, comment=told, name=called, key_vault_id=self._vault.id)
+
+
+def _brought(comment: str) -> str:
+    """What is said of a key that was not made here."""
+    return f"{comment}\nIt was made in a module of one's own and imported; Terraform only looks it up."
 
 
 class ModuleKeys:
@@ -171,7 +177,7 @@ class ModuleKeys:
         """A key that the module makes, or one that somebody imports into it before an apply."""
         words: dict[str, Any] = {"name": called, "managed_hsm_id": self.module.id}
         if origin == "imported":
-            made = file.data(_MODULE_KEY, name, comment=comment, **words)
+            made = file.data(_MODULE_KEY, name, comment=_brought(comment), **words)
         else:
             made = file.resource(
                 _MODULE_KEY,

@@ -33,6 +33,7 @@ def _lines(assessment: Assessment, page: Page) -> Iterator[str]:
     yield from _section(f"{name} says what the code cannot show", absent, page, "yellow")
     yield from _section(f"{name} speaks of what some worlds do not have", elsewhere, page, "yellow")
     yield from _notes(noted, page)
+    yield from _bare(assessment, page)
     if page.all:
         yield from _section(f"{name} agrees with the code", [c for c in found if c.agrees], page, "green")
     yield from _omitted(assessment.omissions, page)
@@ -100,6 +101,14 @@ def _notes(found: Iterable[Comparison], page: Page) -> Iterator[str]:
     for (line, note), one in notes.items():
         yield from page.wrapped(f"{one.claim.source}:{line}  {one.claim.subject.label}: {note}", "")
     if notes:
+        yield ""
+
+
+def _bare(assessment: Assessment, page: Page) -> Iterator[str]:
+    """Headings that nothing follows."""
+    for source, subject in assessment.bare:
+        yield from page.wrapped(f"{source}:{subject.line}  {subject.label}: a heading without rows", "")
+    if assessment.bare:
         yield ""
 
 
