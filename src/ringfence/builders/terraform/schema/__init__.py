@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.builders.terraform.schema_order import circles, elsewhere
-from ringfence.builders.terraform.schema_rules import broken
-from ringfence.builders.terraform.schema_values import Values
+from ringfence.builders.terraform.schema.order import circles, elsewhere
+from ringfence.builders.terraform.schema.rules import broken
+from ringfence.builders.terraform.schema.values import Values
 from ringfence.facts.schemas import COMPUTED, MODES, OPTIONAL, REQUIRED, schema
 from ringfence.facts.schemas import Argument as Allowed
 from ringfence.model.blueprint import Block, Declared, File

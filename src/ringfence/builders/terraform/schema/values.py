@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ringfence.builders.terraform.schema_literals import length, scalar, shown
+from ringfence.builders.terraform.schema.literals import length, scalar, shown
 from ringfence.facts.schemas import MODES, OPTIONAL, Argument, attribute, schema
 from ringfence.model.blueprint import conditions
 from ringfence.model.symbol import Apply, Choice, Input, Ref, Text, plain
