@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ringfence.checks import storage as checks
+from ringfence.mapping.link import link
 from ringfence.model.machine_learning import MachineLearningRegistry
 from ringfence.model.storage import StorageAccount
 from ringfence.model.symbol import Apply
+from ringfence.model.world import Change, Ledger, World
 from tests.support import declare, estate
+
+if TYPE_CHECKING:
+    from ringfence.mapping.declaration import Declaration
 
 TYPE = "Microsoft.MachineLearningServices/registries@2024-10-01"
 
 
-def registry(*, text: bool = False, **account: Any) -> Any:
-    """The estate of a registry in one region, its account said to be so."""
+def declared(*, text: bool = False, **account: Any) -> Declaration:
+    """A registry in one region, its account said to be so."""
     body: Any = {
         "properties": {
             "publicNetworkAccess": "Disabled",
@@ -30,7 +35,12 @@ def registry(*, text: bool = False, **account: Any) -> Any:
             ),
         }
     }
-    return estate(declare("azapi_resource.r", type=TYPE, name="r", body=Apply("jsonencode", (body,)) if text else body))
+    return declare("azapi_resource.r", type=TYPE, name="r", body=Apply("jsonencode", (body,)) if text else body)
+
+
+def registry(*, text: bool = False, **account: Any) -> Any:
+    """The estate of it."""
+    return estate(declared(text=text, **account))
 
 
 @pytest.mark.parametrize("text", [False, True])
@@ -70,6 +80,13 @@ def test_what_the_registry_says_of_its_account_is_what_is_judged() -> None:
     (account,) = registry(allowBlobPublicAccess=True).of(StorageAccount)
     assert checks.blob_public_access(account).outcome == "fail"
     assert "default" not in str(account.allow_blob_public_access.origin)
+
+
+def test_without_the_registry_there_is_no_account_behind_it() -> None:
+    ledger = Ledger()
+    found = link(World("prod", change=Change((".#azapi_resource.r",))), [declared()], ledger)
+    assert not found.of(StorageAccount)
+    assert not ledger.problems
 
 
 def test_an_account_of_ones_own_is_not_made() -> None:

@@ -60,11 +60,12 @@ def _with_made(declarations: Iterable[Declaration]) -> Iterator[Declaration]:
 
 
 def _supposed(world: World, declarations: Iterable[Declaration], ledger: Ledger) -> tuple[list[Declaration], set[str]]:
-    """The declarations that a what-if leaves, and the keys of those that it leaves out."""
+    """What a what-if leaves, and the keys of what it leaves out; what the cloud makes goes with its maker."""
     found: list[Declaration] = []
     gone: dict[str, str] = {}
     for declaration in declarations:
         entry = world.change.leaves_out(declaration.key) if world.change.without else ""
+        entry = entry or gone.get(declaration.maker, "")
         if entry:
             gone[declaration.key] = entry
         else:
