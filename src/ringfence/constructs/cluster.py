@@ -9,6 +9,7 @@ from ringfence.constructs.identity import Identity
 from ringfence.constructs.lock import locked
 from ringfence.constructs.logged import logged
 from ringfence.constructs.naming import fault
+from ringfence.constructs.settled import settled
 from ringfence.errors import ConstructError
 from ringfence.facts import private_link
 from ringfence.model.blueprint import Block, Life, block, block_when
@@ -28,8 +29,9 @@ PODS, SERVICES, NAMES = "10.244.0.0/16", "10.245.0.0/16", "10.245.0.10"
 class Cluster:
     """A cluster with its identity, disk encryption set, log and lock; it pulls from one registry only.
 
-    `after` is what its network needs first, such as the way out of its subnet. The identity that it is given is the
-    one that opens the key of its disks, as the document has it.
+    `group` is the id of the resource group that its network, its zone and the address that it publishes are in; `after`
+    is what its network needs first, such as the way out of its subnet. The identity that it is given is the one that
+    opens the key of its disks, as the document has it.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Cluster:
         home: Home,
         *,
         called: str,
+        group: Value,
         subnet: Declared,
         key: EncryptionKey,
         registry: Registry,
@@ -52,7 +55,7 @@ class Cluster:
         self.file, self.name, self.home, self.called = file, name, home, called
         self.identity = Identity(file, name, home, called=f"id-{called}", comment="What the cluster itself acts as.")
         self.disks = self._disks(key)
-        allowed = (*self._allowed(subnet), *after)
+        allowed = (settled(file, f"{name}_roles", *self._allowed(group, subnet)), *after)
         self.cluster = self._cluster(subnet, administrators, comment, allowed)
         self._applications(subnet)
         self._administered(administrators)
@@ -75,7 +78,7 @@ class Cluster:
         """Whose tokens service accounts have; identities trust it."""
         return self.cluster.ref("oidc_issuer_url")
 
-    def may(self, name: str, role: str, *, on: Value, what: str, why: str) -> Declared:
+    def may(self, name: str, role: str | Declared, *, on: Value, what: str, why: str) -> Declared:
         """The cluster itself has a role, such as on the address that its load balancer takes."""
         return grant(
             self.file,
@@ -102,16 +105,17 @@ class Cluster:
             auto_key_rotation_enabled=True,
             key_vault_key_id=key.id,
             identity=self.identity.block,
-            life=Life(depends_on=(opens,)),
+            life=Life(depends_on=(settled(self.file, f"{self.name}_key", opens),)),
         )
 
-    def _allowed(self, subnet: Declared) -> tuple[Declared, ...]:
+    def _allowed(self, group: Value, subnet: Declared) -> tuple[Declared, ...]:
         """What a cluster with a network, a zone and an encryption set of one's own has to be allowed.
 
-        Source: learn.microsoft.com/azure/aks/private-clusters and azure-disk-customer-managed-keys
+        Source: learn.microsoft.com/azure/aks/private-clusters, static-ip and azure-disk-customer-managed-keys
         """
         zone = self._zone
         return (
+            self.may(f"{self.name}_network", self._role(group), on=group, what="resource group", why=_NETWORK),
             self.may(f"{self.name}_zone", "Private DNS Zone Contributor", on=zone, what="private DNS zone", why=_ZONE),
             self.may(
                 f"{self.name}_subnet",
@@ -127,6 +131,19 @@ class Cluster:
                 what=str(self.disks.arguments["name"]),
                 why="The cluster makes disks that use the encryption set.",
             ),
+        )
+
+    def _role(self, group: Value) -> Declared:
+        """Microsoft's pages give Network Contributor on the network and on the group, which opens every rule there."""
+        return self.file.resource(
+            "azurerm_role_definition",
+            f"{self.name}_network",
+            comment="What the cluster does outside its subnet: no built-in role is as narrow.",
+            name=f"network-{self.called}",
+            scope=group,
+            description="Links a private DNS zone to a network, and finds a public address.",
+            permissions=block(actions=_LINKS_AND_FINDS),
+            assignable_scopes=(group,),
         )
 
     @property
@@ -238,4 +255,12 @@ def _network() -> Block:
 
 
 _OPENS = "The cluster's identity alone opens the key of its disks; without this no node starts and no volume is read."
+_NETWORK = "The cluster links its zone to its network, and finds the published address among the group's."
+_LINKS_AND_FINDS = (
+    "Microsoft.Network/virtualNetworks/read",
+    "Microsoft.Network/virtualNetworks/join/action",
+    "Microsoft.Network/publicIPAddresses/read",
+)
+"""Without the second Azure refuses a cluster with a zone of one's own (Azure/AKS#2711); with it the controller of load
+balancers lists the addresses of the group that its Service names."""
 _ZONE = "The cluster enters its API server's private address in the zone."

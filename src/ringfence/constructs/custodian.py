@@ -28,15 +28,19 @@ Source: learn.microsoft.com/azure/role-based-access-control/built-in-roles/secur
 """
 
 
-def custodian(file: File, name: str, *, called: str, scope: Value) -> Declared:
-    """The definition of the role, which can be given in the scope."""
+def custodian(file: File, name: str, *, called: str, group: Value) -> Declared:
+    """The definition of the role, which can be given in the resource group, by its id.
+
+    Azure defines a role for no less than that.
+    Source: learn.microsoft.com/azure/role-based-access-control/role-definitions (assignable scopes)
+    """
     return file.resource(
         "azurerm_role_definition",
         name,
         comment="Makes and renews keys without being able to use one: no built-in role is as narrow.",
         name=called,
-        scope=scope,
+        scope=group,
         description="Makes, imports and renews keys of a vault; wraps, unwraps and signs with none.",
         permissions=block(data_actions=PERMITTED),
-        assignable_scopes=(scope,),
+        assignable_scopes=(group,),
     )

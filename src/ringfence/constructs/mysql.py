@@ -14,6 +14,7 @@ from ringfence.constructs.lock import locked
 from ringfence.constructs.logged import logged
 from ringfence.constructs.naming import fault
 from ringfence.constructs.private_endpoint import private_endpoint
+from ringfence.constructs.settled import settled
 from ringfence.errors import ConstructError
 from ringfence.model.blueprint import Life, block
 
@@ -129,7 +130,7 @@ class MySql:
             identity=self.identity.block,
             customer_managed_key=block(key_vault_key_id=key.id, primary_user_assigned_identity_id=self.identity.id),
             storage=block(auto_grow_enabled=True, size_gb=64),
-            life=Life(depends_on=(self.opens,), ignore_changes=("zone",)),
+            life=Life(depends_on=(settled(self.file, f"{self.name}_key", self.opens),), ignore_changes=("zone",)),
         )
 
     def _administrator(self) -> Identity:

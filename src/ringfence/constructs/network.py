@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.constructs.logged import logged
 from ringfence.errors import ConstructError
-from ringfence.model.blueprint import Block, Declared, block
+from ringfence.model.blueprint import Block, Declared, Life, block
 from ringfence.record import field, record
 
 if TYPE_CHECKING:
@@ -100,7 +100,9 @@ class Network:
         space: str,
         subnets: Sequence[Subnet],
         tags: Value = None,
+        after: Sequence[Declared] = (),
     ) -> None:
+        """`after` is what has to be there before the network is."""
         self.space = _space(space)
         self._file, self._group, self._location, self._tags = file, group, location, tags
         self.network = file.resource(
@@ -111,6 +113,7 @@ class Network:
             location=location,
             address_space=(space,),
             tags=tags,
+            life=Life(depends_on=tuple(after)),
         )
         self.subnets: dict[str, Declared] = {}
         self.groups: dict[str, Declared] = {}
