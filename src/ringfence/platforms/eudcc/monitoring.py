@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.constructs.activity_log import activity_log
 from ringfence.constructs.alerts import action_group, activity_alerts
 from ringfence.constructs.logged import logged
 from ringfence.constructs.workspace import Workspace
-from ringfence.model.blueprint import block
 from ringfence.model.symbol import Apply
 
 if TYPE_CHECKING:
@@ -35,18 +35,6 @@ SOLUTIONS: dict[str, str] = {
 
 Source: EUDCC deep dives, 5 Azure Log Analytics (solutions); learn.microsoft.com/previous-versions/azure/azure-monitor
 """
-
-ACTIVITY = (
-    "Administrative",
-    "Security",
-    "ServiceHealth",
-    "Alert",
-    "Recommendation",
-    "Policy",
-    "Autoscale",
-    "ResourceHealth",
-)
-"""Source: learn.microsoft.com/azure/azure-monitor/platform/activity-log-schema"""
 
 
 def variables(layer: Layer, config: Config) -> tuple[Input, Input]:
@@ -114,15 +102,7 @@ def _snake(word: str) -> str:
 
 def alerts(file: File, config: Config, place: Place, home: Home, subscription: Declared) -> None:
     """The activity log goes to the workspace, and the recipients are told of changes that matter."""
-    file.resource(
-        "azurerm_monitor_diagnostic_setting",
-        "activity",
-        when=home.logs,
-        name=config.called("activity", place.name),
-        target_resource_id=subscription.id,
-        log_analytics_workspace_id=home.workspace,
-        enabled_log=[block(category=category) for category in ACTIVITY],
-    )
+    activity_log(file, "activity", home, called=config.called("activity", place.name), subscription=subscription)
     if config.alert_recipients:
         tell = action_group(
             file,
