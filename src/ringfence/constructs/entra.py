@@ -178,8 +178,10 @@ class Application:
             audiences=(EXCHANGE,),
         )
 
-    def password_in(self, vault: Vault, renewed: Renewal, *, called: str) -> Declared:
+    def password_in(self, vault: Vault, renewed: Renewal, *, called: str, among: File | None = None) -> Declared:
         """The application's password, for what takes no certificate: in the vault, and renewed by the clock.
+
+        `among` is the file of the vault's secrets, where the layer has one.
 
         The provider has no write-only form of it, so the layer's state knows it too; prefer `trusts`.
         """
@@ -192,7 +194,7 @@ class Application:
             end_date=renewed.expires,
         )
         return secret(
-            self.file,
+            among or self.file,
             self.name,
             vault,
             renewed,

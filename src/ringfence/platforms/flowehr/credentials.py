@@ -74,16 +74,16 @@ class Credentials:
         return self.passwords[word].arguments["value_wo"]  # type: ignore[return-value]  # it is no block
 
 
-def declare(file: File, config: Config, core: Core) -> Credentials:
-    """Each application with its principal; its id and its password are in the vault."""
+def declare(file: File, kept: File, config: Config, core: Core) -> Credentials:
+    """Each application with its principal; its id and its password are in the vault, as the second file says."""
     clock = renewal(file, "credentials", days=DAYS, owner=OWNER)
     applications: dict[str, Application] = {}
     passwords: dict[str, Declared] = {}
     for word, (pattern, what, begins) in APPLICATIONS.items():
         made = Application(file, word, called=config.names.called(pattern), what=what)
         applications[word] = made
-        passwords[word] = made.password_in(core.vault, clock, called=f"{begins}-secret")
-        _id(file, word, core, clock, made, begins)
+        passwords[word] = made.password_in(core.vault, clock, called=f"{begins}-secret", among=kept)
+        _id(kept, word, core, clock, made, begins)
     return Credentials(applications, passwords, clock)
 
 

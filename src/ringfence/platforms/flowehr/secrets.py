@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from ringfence.platforms.flowehr.notebooks import Uses
     from ringfence.platforms.flowehr.secret import Secret
 
-ABOUT = "Secrets of the pipelines. What a person gives is asked for by Terraform, and is written in no file."
+ABOUT = (
+    "Secrets: the vault's, and those of the pipelines. "
+    "What a person gives is asked for by Terraform, and is written in no file."
+)
 
 DAYS = 180
 """From one renewal by hand to the next."""

@@ -9,7 +9,7 @@ from ringfence.constructs.insights import Insights
 from ringfence.constructs.sql import SqlServer
 from ringfence.constructs.storage import Storage
 from ringfence.model.blueprint import Layer
-from ringfence.platforms.flowehr import credentials, factory, network, notebooks
+from ringfence.platforms.flowehr import credentials, factory, network, notebooks, secrets
 from ringfence.platforms.flowehr.core import provide
 from ringfence.record import record
 
@@ -44,7 +44,8 @@ def transform(core: Core, config: Config) -> Transform:
     layer = Layer("transform", ABOUT, core.layer.register)
     provide(layer, config)
     network.sources(layer.file("network.tf", "The networks that records come from."), config, core)
-    known = credentials.declare(layer.file("auth.tf", credentials.ABOUT), config, core)
+    signing_in, kept = layer.file("auth.tf", credentials.ABOUT), layer.file("secrets.tf", secrets.ABOUT)
+    known = credentials.declare(signing_in, kept, config, core)
     sql = _features(layer, config, core, known)
     database = sql.database(
         "features",
