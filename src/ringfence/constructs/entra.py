@@ -115,12 +115,18 @@ class Application:
         web: Block | None = None,
         assigned_only: bool = False,
         groups: bool = False,
+        owner: Value = None,
     ) -> None:
         """`asks` are ``required_resource_access`` blocks; with `assigned_only` nobody signs in unless he is let in.
+
+        `owner` is the object id of who deploys: with the permission to look after its own applications it may change
+        no other, and azuread leaves an application without an owner that is not named.
+        Source: registry.terraform.io/providers/hashicorp/azuread/latest/docs/resources/application (owners)
 
         With `groups` a token says which of the groups that are let in its owner belongs to, and of no others.
         """
         self.file, self.name, self.called = file, name, called
+        owners = (owner,) if owner is not None else None
         self.application = file.resource(
             "azuread_application",
             name,
@@ -131,12 +137,14 @@ class Application:
             group_membership_claims=("ApplicationGroup",) if groups else None,
             required_resource_access=asks,
             web=web,
+            owners=owners,
         )
         self.principal = file.resource(
             "azuread_service_principal",
             name,
             client_id=self.client,
             app_role_assignment_required=assigned_only,
+            owners=owners,
         )
         self._trust = Trust(called)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.blueprint import Declared, block
+from ringfence.model.blueprint import Declared, Life, block
 
 if TYPE_CHECKING:
     from ringfence.constructs.home import Home
@@ -13,9 +13,19 @@ if TYPE_CHECKING:
 
 
 def private_endpoint(
-    file: File, name: str, *, called: Value, to: Declared, arm_type: str, subresource: str, home: Home
+    file: File,
+    name: str,
+    *,
+    called: Value,
+    to: Declared,
+    arm_type: str,
+    subresource: str,
+    home: Home,
+    after: tuple[Declared, ...] = (),
 ) -> Declared:
     """An approved endpoint of a service's sub-resource, whose name resolves to its private address.
+
+    `after` is what it waits for beside what it names.
 
     Raises:
         ConstructError: the type has no such sub-resource, or the network no zone for it.
@@ -34,4 +44,5 @@ def private_endpoint(
             is_manual_connection=False,
         ),
         private_dns_zone_group=block(name="default", private_dns_zone_ids=zones),
+        life=Life(depends_on=after),
     )

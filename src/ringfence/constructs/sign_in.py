@@ -40,8 +40,11 @@ class SignIn:
         identity: Identity,
         tenant: Value,
         groups: Mapping[str, Value],
+        owner: Value = None,
     ) -> None:
         """`hosts` are the names that the web application answers to, `groups` object ids by a word for their blocks.
+
+        `owner` is the object id of who deploys.
 
         Raises:
             ConstructError: no group may sign in.
@@ -60,6 +63,7 @@ class SignIn:
             asks=[block(resource_app_id=_GRAPH, resource_access=[block(id=_USER_READ, type="Scope")])],
             web=_web(hosts),
             assigned_only=True,
+            owner=owner,
         )
         self.application.trusts(
             name,

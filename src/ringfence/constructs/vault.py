@@ -91,14 +91,14 @@ class Vault:
 
     def may_read(
         self, item: Declared, *, who: Value, called: str, why: str, name: str, file: File | None = None
-    ) -> None:
+    ) -> Declared:
         """The principal reads the value of one secret of the vault, and of no other.
 
         It is declared in `file`, where that is another than the vault's.
 
         Source: learn.microsoft.com/azure/key-vault/general/rbac-guide (roles at the scope of an item)
         """
-        grant(
+        return grant(
             file or self.file,
             name,
             who=who,

@@ -13,7 +13,7 @@ from ringfence.errors import ConstructError
 from ringfence.model.blueprint import Life, block
 from ringfence.model.register import Relaxation
 from ringfence.model.symbol import text
-from ringfence.record import field, record
+from ringfence.record import field, record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -141,8 +141,11 @@ class WebApp:
         runs: Runs,
         slot: str = "",
         public: str = "",
+        after: tuple[Declared, ...] = (),
     ) -> None:
         """`subnet` is the one that its own requests leave by; `slot` names a slot to try a version in.
+
+        `after` is what has to be there before it starts, such as the roles by which it reads its secrets.
 
         Raises:
             ConstructError: nobody would have to sign in, a setting is a secret, or the plan has no slots.
@@ -157,7 +160,7 @@ class WebApp:
             name=called,
             **home.placed,
             service_plan_id=plan.id,
-            life=_DEPLOYED,
+            life=replace(_DEPLOYED, depends_on=after),
             **shared(),
         )
         self._around(name, self.app, called, "sites", ARM)
@@ -186,7 +189,7 @@ class WebApp:
         return made
 
     def _around(self, word: str, made: Declared, called: str, subresource: str, arm: str) -> None:
-        """A slot's endpoint leads to the app, by a sub-resource that names the slot."""
+        """A slot's endpoint leads to the app, by a sub-resource that names the slot, which must be there."""
         private_endpoint(
             self.file,
             word,
@@ -195,6 +198,7 @@ class WebApp:
             arm_type=ARM,
             subresource=subresource,
             home=self.home,
+            after=(made,) if made is not self.app else (),
         )
         more = () if arm == SLOT_ARM else ("AppServiceAuthenticationLogs",)
         logged(self.file, word, made, arm, self.home, categories=(*_LOGS, *more))

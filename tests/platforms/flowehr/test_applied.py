@@ -71,3 +71,40 @@ def test_a_cluster_starts_when_the_secrets_that_it_refers_to_are_there(blueprint
     secrets = {d.address for d in blueprint.declared.values() if d.type in kinds}
     assert secrets
     assert before(one(blueprint, "transform#databricks_cluster.transform")) == secrets
+
+
+def test_a_secret_is_written_when_there_is_a_way_and_a_right_to(blueprint: Blueprint) -> None:
+    ready = one(blueprint, "serve#time_sleep.app_secrets_ready")
+    assert before(ready) == {
+        "azurerm_private_endpoint.app_secrets",
+        "azurerm_role_assignment.deployer_writes_secrets",
+    }
+    secrets = [d for d in blueprint.declared.values() if d.type == "azurerm_key_vault_secret"]
+    assert all(before(d) == {ready.address} for d in secrets if d.file.layer.name == "serve")
+
+
+def test_an_app_starts_when_it_may_pull_its_image_and_read_its_secrets() -> None:
+    found = declared("prod")
+    app = one(found, "serve#azurerm_linux_web_app.bed_forecast")
+    assert before(app) == {"time_sleep.bed_forecast_ready"}
+    assert before(one(found, "serve#time_sleep.bed_forecast_ready")) == {
+        "azurerm_role_assignment.bed_forecast_pulls_images",
+        "azurerm_role_assignment.bed_forecast_session_key_read",
+        "azurerm_role_assignment.bed_forecast_pager_token_read",
+    }
+
+
+def test_a_slots_endpoint_waits_for_the_slot() -> None:
+    """It names the app, of which the slot is a sub-resource."""
+    endpoint = one(declared("prod"), "serve#azurerm_private_endpoint.bed_forecast_testing")
+    assert before(endpoint) == {"azurerm_linux_web_app_slot.bed_forecast_testing"}
+
+
+def test_the_deployment_owns_the_applications_that_it_makes(blueprint: Blueprint) -> None:
+    """It may look after its own and no others (Application.ReadWrite.OwnedBy); its own identity it must not own."""
+    kinds = ("azuread_application", "azuread_service_principal")
+    found = (d for d in blueprint.declared.values() if d.mode == "managed" and d.type in kinds)
+    made = {d.key: "owners" in d.arguments for d in found}
+    unowned = {key for key, owned in made.items() if not owned}
+    assert {key.rpartition(".")[2] for key in unowned} <= {"deployment"}
+    assert any(made.values())

@@ -13,6 +13,7 @@ from ringfence.constructs.identity import Identity
 from ringfence.constructs.secret import renewal, secret
 from ringfence.constructs.sign_in import SignIn
 from ringfence.constructs.web_app import Runs, WebApp
+from ringfence.model.blueprint import Life
 from ringfence.model.symbol import text
 from ringfence.platforms.flowehr.admitted import DEVELOPERS
 from ringfence.platforms.flowehr.people import ISSUER, subject
@@ -38,7 +39,8 @@ def declare(serve: Serve, app: App, config: Config) -> WebApp:
     called = config.names.called(f"webapp-{app.dashed}-{{suffix}}")
     identity = Identity(file, app.id, serve.core.home, called=config.names.called(f"id-{app.dashed}-{{suffix}}"))
     serve.people.apps.add(app.id, identity.principal, file=file)
-    _granted(serve, file, app, identity)
+    pulls = _granted(serve, file, app, identity)
+    secrets, reads = _secrets(serve, file, app, identity, config)
     made = WebApp(
         file,
         app.id,
@@ -52,25 +54,43 @@ def declare(serve: Serve, app: App, config: Config) -> WebApp:
             app.image,
             serve.registry.login_server,
             _settings(serve, app, identity, config),
-            _secrets(serve, file, app, identity, config),
+            secrets,
         ),
         slot=SLOT if app.testing_slot else "",
         public=config.switches.named("public_apps"),
+        after=(_ready(file, app, pulls, *reads),),
     )
     if app.testing_slot:
         _swapped(serve, file, app, made, config)
     return made
 
 
-def _granted(serve: Serve, file: File, app: App, identity: Identity) -> None:
+def _granted(serve: Serve, file: File, app: App, identity: Identity) -> Declared:
+    """What the app may do; the role by which its image is pulled."""
     who, called = identity.principal, identity.called
-    serve.registry.may_pull(
+    pulls = serve.registry.may_pull(
         file, f"{app.id}_pulls_images", who=who, called=called, why=f"{app.name} pulls its image as itself."
     )
     serve.insights.may_send(f"{app.id}_sends_telemetry", who=who, called=called, file=file)
     database = serve.cosmos.database(app.id, called=f"{app.dashed}-state", container=app.dashed, file=file)
     why = f"{app.name} keeps its state in its own database."
     serve.cosmos.may_use(app.id, database, who=who, called=called, why=why)
+    return pulls
+
+
+def _ready(file: File, app: App, *roles: Declared) -> Declared:
+    """App Service asks for secrets when an app starts, and then once a day.
+
+    Source: learn.microsoft.com/azure/app-service/app-service-key-vault-references (rotation),
+    learn.microsoft.com/azure/role-based-access-control/troubleshooting (changes take minutes)
+    """
+    return file.resource(
+        "time_sleep",
+        f"{app.id}_ready",
+        comment="The app starts once Azure has applied the roles by which it gets its image and its secrets.",
+        create_duration="5m",
+        life=Life(depends_on=roles),
+    )
 
 
 def _sign_in(serve: Serve, file: File, app: App, called: str, identity: Identity) -> SignIn:
@@ -88,6 +108,7 @@ def _sign_in(serve: Serve, file: File, app: App, called: str, identity: Identity
         identity=identity,
         tenant=serve.core.home.tenant,
         groups=groups | {word: serve.people.groups[word].id for word in named},
+        owner=serve.core.deployer,
     )
 
 
@@ -117,12 +138,15 @@ def _features(serve: Serve, identity: Identity) -> Value:
     )
 
 
-def _secrets(serve: Serve, file: File, app: App, identity: Identity, config: Config) -> dict[str, Declared]:
-    """The app's secrets by setting, each readable by the app's identity and by no other app's."""
-    if not app.secrets:
-        return {}
-    renewed = renewal(file, app.id, days=DAYS, owner=app.owner)
+def _secrets(
+    serve: Serve, file: File, app: App, identity: Identity, config: Config
+) -> tuple[dict[str, Declared], list[Declared]]:
+    """The app's secrets by setting, and the roles by which the app's identity reads them, and no other app's."""
     found: dict[str, Declared] = {}
+    reads: list[Declared] = []
+    if not app.secrets:
+        return found, reads
+    renewed = renewal(file, app.id, days=DAYS, owner=app.owner)
     for setting, given in app.secrets.items():
         word = f"{app.id}_{setting.lower()}"
         found[setting] = secret(
@@ -135,10 +159,11 @@ def _secrets(serve: Serve, file: File, app: App, identity: Identity, config: Con
             value=_asked(serve.layer, given, f"{setting} of the app {app.name}") if given else None,
         )
         why = f"{app.name} reads its own {setting}."
-        serve.vault.may_read(
+        read = serve.vault.may_read(
             found[setting], who=identity.principal, called=identity.called, why=why, name=f"{word}_read", file=file
         )
-    return found
+        reads.append(read)
+    return found, reads
 
 
 def _given(renewed: Renewal, given: Secret, config: Config) -> Renewal:
@@ -159,7 +184,11 @@ def _swapped(serve: Serve, file: File, app: App, made: WebApp, config: Config) -
     assert serve.swaps is not None  # the role is there where any app has slots
     called = config.names.called(f"sp-flowehr-app-{app.dashed}-{{suffix}}")
     pipeline = Application(
-        file, f"{app.id}_pipeline", called=called, what=f"The pipeline of {app.name}: it swaps the app's slots."
+        file,
+        f"{app.id}_pipeline",
+        called=called,
+        what=f"The pipeline of {app.name}: it swaps the app's slots.",
+        owner=serve.core.deployer,
     )
     environment = f"{config.table.text('environment')}-{SLOT}"
     owner = serve.people.serving.github_owner

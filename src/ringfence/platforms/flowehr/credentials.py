@@ -80,7 +80,7 @@ def declare(file: File, kept: File, config: Config, core: Core) -> Credentials:
     applications: dict[str, Application] = {}
     passwords: dict[str, Declared] = {}
     for word, (pattern, what, begins) in APPLICATIONS.items():
-        made = Application(file, word, called=config.names.called(pattern), what=what)
+        made = Application(file, word, called=config.names.called(pattern), what=what, owner=core.deployer)
         applications[word] = made
         passwords[word] = made.password_in(core.vault, clock, called=f"{begins}-secret", among=kept)
         _id(kept, word, core, clock, made, begins)

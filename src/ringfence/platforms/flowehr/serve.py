@@ -11,7 +11,7 @@ from ringfence.constructs.machine_learning import ModelRegistry
 from ringfence.constructs.registry import Registry
 from ringfence.constructs.vault import Vault
 from ringfence.constructs.web_app import Plan
-from ringfence.model.blueprint import Layer, block
+from ringfence.model.blueprint import Layer, Life, block
 from ringfence.model.register import Exemption
 from ringfence.platforms.flowehr import app as apps
 from ringfence.platforms.flowehr.core import provide
@@ -113,7 +113,7 @@ def _vault(file: File, core: Core, config: Config) -> Vault:
         open_to=config.switches.opening("public_app_vault"),
         destructible=config.switches.named("destructible"),
     )
-    grant(
+    allowed = grant(
         file,
         "deployer_writes_secrets",
         who=core.deployer,
@@ -124,6 +124,14 @@ def _vault(file: File, core: Core, config: Config) -> Vault:
         why="The deployment writes the apps' secrets and renews them.",
         kind=SERVICE if config.axes.tf_in_automation else USER,
     )
+    ready = file.resource(
+        "time_sleep",
+        "app_secrets_ready",
+        comment="Secrets are written once the vault is met in the network and Azure has applied the role.",
+        create_duration="5m",
+        life=Life(depends_on=(vault.endpoint, allowed)),
+    )
+    vault.ready = (ready,)
     return vault
 
 
