@@ -91,6 +91,23 @@ def _managed(workspace: DatabricksWorkspace, scope: DatabricksSecretScope, estat
 
 
 @check(
+    "databricks-secret-scope-in-vault",
+    DatabricksSecretScope,
+    severity="low",
+    fix="Write keyvault_metadata with a vault of its own, in which Databricks may read secrets.",
+)
+def secret_scope_in_vault(scope: DatabricksSecretScope, estate: Estate) -> Verdict:
+    """The secrets of a scope are those of a vault.
+
+    They are then in one place, whose log says who read them, and a renewed one needs no second copy. One scope stands
+    for a whole vault, and Databricks reads all of it; so the vault should hold nothing else.
+
+    Source: learn.microsoft.com/azure/databricks/security/secrets/workspace-secret-scopes (backed by Key Vault)
+    """
+    return is_given(scope, scope.vault, estate, "a vault")
+
+
+@check(
     "databricks-infrastructure-encryption",
     DatabricksWorkspace,
     severity="low",

@@ -1,7 +1,6 @@
 """The secrets of the pipelines, in a scope of Databricks that only the cluster's user reads.
 
-The API makes no scope backed by a vault for a service principal that deploys, so the scope is Databricks' own.
-Source: learn.microsoft.com/azure/databricks/security/secrets (creating a scope backed by Key Vault)
+The scope is Databricks' own: why it is not backed by a vault is in ``decisions.yaml``.
 """
 
 from __future__ import annotations
