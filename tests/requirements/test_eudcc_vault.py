@@ -13,7 +13,6 @@ from tests.requirements.binding import EUDCC, Case, shows
 from tests.requirements.controls import has, holds, refused
 from tests.requirements.mutation import Change, Rewritten, Says, Set, found, remove
 from tests.requirements.regions import (
-    ADMINISTRATORS,
     CLIENTS,
     REGIONS,
     SECRETS_USER,
@@ -132,13 +131,13 @@ def at_the_vault(blueprint: Blueprint) -> None:
 @shows(EUDCC, Case("E-018", "build", Change(f"`{ONE}` is on the whole vault", at_the_vault)))
 def test_roles_are_given_on_single_items(bench: Bench) -> None:
     whole = [key for key, scope in on_vaults(bench) if not AT_ITEM.match(scope)]
-    assert whole == [f"{r}#azurerm_role_assignment.administrators_{p}" for r in REGIONS
+    assert whole == [f"{r}#azurerm_role_assignment.deployer_{p}" for r in REGIONS
                      for p in ("secrets", "certificates", "keys")]  # fmt: skip
     assert len(on_vaults(bench)) > 30
 
 
 @shows(EUDCC, Case("E-018", "prove", granted("ie", "", SECRETS_USER)))
-def test_only_administrators_have_a_role_on_a_whole_vault(bench: Bench) -> None:
+def test_only_whoever_deploys_has_a_role_on_a_whole_vault(bench: Bench) -> None:
     from ringfence.model.authorization import RoleAssignment
     from ringfence.model.keyvault import KeyVault
 
@@ -147,8 +146,8 @@ def test_only_administrators_have_a_role_on_a_whole_vault(bench: Bench) -> None:
     for assignment in estate.of(RoleAssignment):
         target = estate.target(assignment, assignment.scope)
         if isinstance(target, KeyVault):
-            holders.add(bench.block(assignment.key).arguments["principal_id"])
-    assert holders == {ADMINISTRATORS}
+            holders.add(str(bench.block(assignment.key).arguments["principal_id"]))
+    assert holders == {"data.azurerm_client_config.current.object_id"}
 
 
 @shows(EUDCC, Case("E-019", "build", remove("azurerm_key_vault:kv-eudcc-ie-prod")))

@@ -7,16 +7,22 @@ from pathlib import Path
 
 
 @cache
-def names() -> tuple[str, ...]:
-    """All built-in roles."""
+def ids() -> dict[str, str]:
+    """The id of each built-in role, by its name."""
     path = Path(__file__).with_name("azure_roles.tsv")
     lines = path.read_text(encoding="utf-8").splitlines()
-    return tuple(line.partition("\t")[0] for line in lines if not line.startswith("#"))
+    fields = (line.split("\t", 2) for line in lines if not line.startswith("#"))
+    return {name: id_ for name, id_, *_ in fields}
+
+
+def names() -> tuple[str, ...]:
+    """All built-in roles."""
+    return tuple(ids())
 
 
 def exists(name: str) -> bool:
     """Azure has a built-in role of exactly this name."""
-    return name in names()
+    return name in ids()
 
 
 def like(name: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from ringfence.ask import Question
 from ringfence.constructs.spring import secret_name
 from ringfence.errors import ConstructError
 from ringfence.platforms.eudcc.vault_items import ITEMS, PURPOSES
-from tests.platforms.eudcc.configured import blocks, declared, inner, stood, who_can
+from tests.platforms.eudcc.configured import blocks, configured, declared, inner, stood, who_can
 from tests.platforms.eudcc.regions import region
 
 CONNECTOR = "dgc-gateway-connector"
@@ -43,7 +44,7 @@ BLOCKS = {
     "azurerm_key_vault_secret": "Secret",
     "azurerm_key_vault_key": "Key",
 }
-ADMINISTRATORS = "5a1c3f0e-6f0b-4c56-9d0a-3f2f5f1f7a01"
+KEEPERS = {"5a1c3f0e-6f0b-4c56-9d0a-3f2f5f1f7a01", "whoever runs Terraform"}
 ISSUING, PUBLIC = "dgca-issuance-service", "dgca-issuance-service-public"
 CLIENTS = {ISSUING, "dgca-businessrule-service", "dgca-verifier-service"}
 """What speaks to the gateway of the EU."""
@@ -92,14 +93,14 @@ def test_a_spring_item_is_called_as_its_property_asks() -> None:
 @pytest.mark.parametrize(("region", "item"), [(r, i) for r, items in READERS.items() for i in items])
 def test_an_items_value_is_read_by_who_needs_it(region: str, item: str) -> None:
     readers = who_can(stood(), "read", f"kv-eudcc-{region}-prod/secrets/{item}")
-    assert readers - {ADMINISTRATORS} == READERS[region][item]
+    assert readers - KEEPERS == READERS[region][item]
 
 
 @pytest.mark.parametrize(("signing", "signs", "reads"), [("vault", {ISSUING}, set()), ("mounted", set(), {ISSUING})])
 def test_the_signers_key_is_the_issuing_services_alone(signing: str, signs: set[str], reads: set[str]) -> None:
     estate = stood("prod", f"signing: {signing}")
     assert who_can(estate, "sign", "kv-eudcc-ie-prod/keys/dsc-key-store") == signs
-    assert who_can(estate, "read", "kv-eudcc-ie-prod/secrets/dsc-key-store") - {ADMINISTRATORS} == reads
+    assert who_can(estate, "read", "kv-eudcc-ie-prod/secrets/dsc-key-store") - KEEPERS == reads
 
 
 @pytest.mark.parametrize("world", ["prod", "test"])
@@ -152,10 +153,45 @@ def test_every_secret_is_renewed_by_somebody() -> None:
     assert all(r.owner and r.days > 0 for r in found.register.rotations)
 
 
-def test_no_role_is_given_on_a_whole_vault_but_to_the_administrators() -> None:
+def test_a_role_on_a_whole_vault_is_held_by_whoever_deploys_only() -> None:
     found = declared()
     vaults = {d.id for d in blocks(found, "azurerm_key_vault")}
-    assert {use.name for use in found.register.uses if use.scope in vaults} == {"administrators"}
+    held = {u.name for u in found.register.uses if u.scope in vaults and "pim_eligible" not in u.key}
+    assert held == {"whoever deploys"}
+
+
+def test_administrators_take_a_role_on_a_vault_and_have_none() -> None:
+    found = declared()
+    may = blocks(found, "azurerm_pim_eligible_role_assignment")
+    assert len(may) == 6
+    for one in may:
+        assert one.arguments["principal_id"] == configured("prod").administrators
+        assert inner(one, "schedule.expiration.duration_days") == 365
+    rows = Question("access", can="read", on=("kv-eudcc-eu-prod/secrets/mysql-pw",)).answer(stood())
+    outcomes = {row["principal"]["name"]: row["outcome"] for row in rows}
+    assert outcomes[configured("prod").administrators] == "unknown"
+
+
+@pytest.mark.parametrize("name", ["eu", "ie"])
+def test_a_role_is_defined_for_a_group_since_azure_defines_none_for_less(name: str) -> None:
+    found = declared()
+    (group,) = blocks(found, "azurerm_resource_group", name)
+    defined = blocks(found, "azurerm_role_definition", name)
+    assert {d.name for d in defined} == {"custodian", "cluster_network"}
+    assert all(d.arguments["scope"] == group.id for d in defined)
+    assert all(d.arguments["assignable_scopes"] == (group.id,) for d in defined)
+
+
+@pytest.mark.parametrize("name", ["eu", "ie"])
+def test_somebody_is_told_that_a_certificate_ends(name: str) -> None:
+    (contacts,) = blocks(declared(), "azurerm_key_vault_certificate_contacts", name)
+    assert len(contacts.arguments["contact"]) == len(configured("prod").alert_recipients)
+
+
+def test_the_anchor_that_all_countries_trust_is_not_renewed_by_itself() -> None:
+    (anchor,) = blocks(declared(), "azurerm_key_vault_certificate", "eu")
+    (life,) = inner(anchor, "certificate_policy.lifetime_action")
+    assert life.arguments["action"].arguments["action_type"] == "EmailContacts"
 
 
 def test_a_certificate_that_the_vault_signs_with_is_not_read() -> None:
@@ -177,5 +213,5 @@ def test_an_item_waits_for_the_right_to_write_it(name: str) -> None:
     for item in blocks(found, name, "eu"):
         (ready,) = item.life.depends_on
         waited = {d.key for d in ready.life.depends_on}
-        roles = {f"eu#azurerm_role_assignment.administrators_{w}" for w in ("secrets", "certificates", "keys")}
+        roles = {f"eu#azurerm_role_assignment.deployer_{w}" for w in ("secrets", "certificates", "keys")}
         assert waited == roles | {"eu#azurerm_private_endpoint.vault"}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ringfence.constructs.custodian import custodian
-from ringfence.constructs.grant import GROUP, grant
+from ringfence.constructs.grant import eligible, grant
 from ringfence.constructs.settled import settled
 from ringfence.errors import ConstructError
 from ringfence.model.blueprint import block
@@ -41,27 +41,44 @@ def declare(file: File, config: Config, place: Place, home: Home, vault: Vault, 
 
 
 def looked_after(file: File, config: Config, place: Place, group: Declared, vault: Vault) -> None:
-    """The administrators make and renew what is in the vault; the keys that wrap, and sign, they cannot use."""
+    """Whoever deploys makes and renews what is in the vault, and uses no key; the administrators have no standing role.
+
+    azurerm reads each secret that it writes, so whoever deploys can read them: let it be an automation.
+    """
+    layer = file.layer
+    client, subscription = (
+        next(d for d in layer if d.type == f"azurerm_{what}") for what in ("client_config", "subscription")
+    )
     role = custodian(file, "custodian", called=config.called("key-custodian", place.name), group=group.id)
     given: dict[str, str | Declared] = {
         "secrets": "Key Vault Secrets Officer",
         "certificates": "Key Vault Certificates Officer",
         "keys": role,
     }
-    grants = tuple(
-        grant(
+    grants = []
+    for what, may in given.items():
+        on: dict[str, Any] = {"may": may, "on": vault.id, "what": f"{vault.called} ({what})"}
+        why = f"Whoever deploys makes the {what} of the vault, and renews them."
+        grants.append(
+            grant(
+                file,
+                f"deployer_{what}",
+                who=client.ref("object_id"),
+                called="whoever deploys",
+                **on,
+                why=why,
+                kind="",
+            )
+        )
+        eligible(
             file,
             f"administrators_{what}",
             who=config.administrators,
             called="administrators",
-            may=may,
-            on=vault.id,
-            what=f"{vault.called} ({what})",
-            why=f"Those who run the platform deploy the {what} of the vault, and renew them.",
-            kind=GROUP,
+            **on,
+            why=f"Administrators who have to set {what} by hand take the role for as long as that takes.",
+            subscription=subscription.id,
         )
-        for what, may in given.items()
-    )
     why = "Items are written once the vault is met in the network and Azure has applied the roles."
     vault.ready = (settled(file, "vault_ready", vault.endpoint, *grants, comment=why),)
     if config.alert_recipients:
