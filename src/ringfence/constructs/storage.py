@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.constructs.grant import grant
 from ringfence.constructs.lock import locked
 from ringfence.constructs.logged import logged
 from ringfence.constructs.naming import fault
@@ -11,6 +12,7 @@ from ringfence.constructs.private_endpoint import private_endpoint
 from ringfence.errors import ConstructError
 from ringfence.model.blueprint import block
 from ringfence.model.register import Relaxation
+from ringfence.model.symbol import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,6 +54,8 @@ class Storage:
         if wrong:
             raise ConstructError(f"a storage account cannot be called {called}: {wrong}", hint="Give it another name.")
         self.file, self.name, self.home, self.called = file, name, home, called
+        self.containers: dict[str, Declared] = {}
+        """By what they are called."""
         self.account = file.resource(
             "azurerm_storage_account",
             name,
@@ -100,13 +104,33 @@ class Storage:
 
     def container(self, name: str, *, called: str, comment: str = "") -> Declared:
         """A container that nobody reads without signing in."""
-        return self.file.resource(
+        made = self.file.resource(
             "azurerm_storage_container",
             name,
             comment=comment,
             name=called,
             storage_account_id=self.account.id,
             container_access_type="private",
+        )
+        self.containers[called] = made
+        return made
+
+    def may_write(
+        self, name: str, container: str, *, who: Value, called: str, why: str, file: File | None = None
+    ) -> Declared:
+        """The principal reads and writes what is in one container, and reaches no other of the account.
+
+        Source: learn.microsoft.com/azure/storage/blobs/assign-azure-role-data-access (scopes)
+        """
+        return grant(
+            file or self.file,
+            name,
+            who=who,
+            called=called,
+            may="Storage Blob Data Contributor",
+            on=text(self.id, "/blobServices/default/containers/", self.containers[container].ref("name")),
+            what=f"{self.called}/{container}",
+            why=why,
         )
 
     def _logged(self, service: str) -> None:

@@ -108,3 +108,19 @@ def test_the_deployment_owns_the_applications_that_it_makes(blueprint: Blueprint
     unowned = {key for key, owned in made.items() if not owned}
     assert {key.rpartition(".")[2] for key in unowned} <= {"deployment"}
     assert any(made.values())
+
+
+def test_a_role_over_the_lake_is_over_one_zone(blueprint: Blueprint) -> None:
+    held = {use.key: str(use.what) for use in blueprint.register.uses if use.what.startswith("adls")}
+    assert held
+    assert all("/" in what for what in held.values())
+    assert {what.rpartition("/")[2] for key, what in held.items() if "factory" in key} == {"bronze"}
+
+
+def test_pipelines_may_send_what_they_record(blueprint: Blueprint) -> None:
+    """The component takes nothing without a role, since its key opens nothing."""
+    use = next(u for u in blueprint.register.uses if u.key.endswith(".pipelines_send_telemetry"))
+    assert (use.role, use.name.rpartition("-oakvale")[0]) == (
+        "Monitoring Metrics Publisher",
+        "flowehr-databricks-datawriter",
+    )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ringfence.constructs.grant import grant
 from ringfence.model.blueprint import Life, block
 from ringfence.model.symbol import text
 from ringfence.record import record
@@ -105,15 +104,13 @@ def _credential(file: File, uses: Uses) -> Declared:
 def _place(file: File, uses: Uses, zone: str, credential: Declared) -> Declared:
     """The zone as a place of the catalog, which the workspace's identity may read and write."""
     word, lake, connector = zone.replace("-", "_"), uses.datalake, uses.databricks.connector
-    allowed = grant(
-        file,
+    allowed = lake.may_write(
         f"catalog_writes_{word}",
+        zone,
         who=connector.ref("identity.0.principal_id"),
         called=str(connector.arguments["name"]),
-        may="Storage Blob Data Contributor",
-        on=text(lake.id, f"/blobServices/default/containers/{zone}"),
-        what=f"{lake.called}/{zone}",
         why="The catalog keeps its tables in this zone of the lake.",
+        file=file,
     )
     return file.resource(
         "databricks_external_location",

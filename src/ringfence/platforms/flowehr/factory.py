@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.constructs.data_factory import DataFactory
-from ringfence.constructs.grant import grant
 from ringfence.model.symbol import text
 
 if TYPE_CHECKING:
@@ -32,14 +31,12 @@ def declare(file: File, config: Config, core: Core, databricks: Databricks, data
         url=text("https://", datalake.account.ref("name"), ".dfs.core.windows.net"),
         use_managed_identity=True,
     )
-    grant(
-        file,
+    datalake.may_write(
         "factory_writes_to_datalake",
+        config.transform.zones[0],
         who=made.principal,
         called=made.called,
-        may="Storage Blob Data Contributor",
-        on=datalake.id,
-        what=datalake.called,
-        why="The factory copies records into the data lake as itself.",
+        why="The factory copies records, as itself, into the zone of those that come in.",
+        file=file,
     )
     return made

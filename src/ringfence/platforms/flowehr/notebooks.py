@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.constructs.grant import grant
 from ringfence.model.blueprint import Life, block
 from ringfence.model.symbol import text
 from ringfence.platforms.flowehr import catalog, secrets
@@ -52,7 +51,7 @@ def declare(layer: Layer, config: Config, core: Core, uses: Uses) -> None:
     catalog.declare(layer.file("unity-catalog.tf", catalog.ABOUT), config, uses, runner)
     for repository in config.transform.repositories:
         _job(file, repository, cluster, runner)
-    _writes_lake(layer.file("adls.tf"), uses)
+    _writes(uses)
 
 
 def _runner(file: File, uses: Uses) -> Declared:
@@ -208,15 +207,15 @@ def _host(url: str) -> str:
     return hosts.get(url.removeprefix("https://").partition("/")[0], "gitHubEnterprise")
 
 
-def _writes_lake(file: File, uses: Uses) -> None:
-    writer = uses.known.applications["databricks_adls"]
-    grant(
-        file,
-        "pipelines_write_to_datalake",
-        who=writer.id,
-        called=writer.called,
-        may="Storage Blob Data Contributor",
-        on=uses.datalake.id,
-        what=uses.datalake.called,
-        why="Pipelines read and write the data lake as this principal.",
-    )
+def _writes(uses: Uses) -> None:
+    """Pipelines read and write every zone of the lake, and send what they record, each as its own principal."""
+    writer, sender = (uses.known.applications[word] for word in ("databricks_adls", "databricks_sql"))
+    for zone in uses.datalake.containers:
+        uses.datalake.may_write(
+            f"pipelines_write_to_{zone.replace('-', '_')}",
+            zone,
+            who=writer.id,
+            called=writer.called,
+            why="Pipelines read and write this zone of the lake as this principal.",
+        )
+    uses.insights.may_send("pipelines_send_telemetry", who=sender.id, called=sender.called)
