@@ -53,6 +53,7 @@ WRONG = {
     "nobody is told": ("alert_recipients: []", "somebody has to hear of an alert", "Add alert_recipients", 1),
     "nobody issues": ("portal_groups: []", "nobody may issue a certificate", "Add the object id", 1),
     "software keys": ("key_store: standard", "software keys only", "Use premium", 1),
+    "a retired way": ("identity: pod-identity", "Microsoft has retired it", "identity: workload-identity", 1),
     "test certificates": ("certificates: files", "prove nothing", "certificates: vault", 1),
 }
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     [
         ("prod", "signing: mounted", "signing: mounted", "have the vault sign"),
         ("test", "key_store: standard", "key_store: standard", "cheaper"),
+        ("test", "identity: pod-identity", "identity: pod-identity", "workload identity"),
         ("prod", f"log_analytics_cluster_id: {CLUSTER}", "log_analytics_cluster_id", "500 GB"),
         ("prod", "", "enable_log_analytics_workspace: true", "ServiceMap"),
     ],
@@ -31,6 +32,10 @@ def test_a_setting_that_costs_something_is_told(world: str, over: str, setting: 
 def test_what_nobody_chose_is_not_told() -> None:
     assert [note.setting for note in declared().register.notes] == ["enable_log_analytics_workspace: true"]
     assert declared("test", "enable_log_analytics_workspace: false").register.notes == []
+
+
+def test_a_retired_way_to_an_identity_changes_nothing_that_is_built() -> None:
+    assert build(declared("test", "identity: pod-identity")).files == build(declared("test")).files
 
 
 def test_what_takes_the_place_of_a_retired_solution_stands_beside_it() -> None:

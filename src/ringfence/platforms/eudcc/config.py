@@ -19,10 +19,12 @@ REGIONS = ("eu", "ie")
 SIGNING = ("vault", "mounted")
 KEY_STORES = ("premium", "standard", "managed_hsm")
 ORIGINS = ("vault", "imported")
+IDENTITIES = ("workload-identity", "pod-identity")
+"""How a pod proves who it is: what is built, and what it took the place of."""
 _KEYS = (
     "prefix", "environment", "production", "regions", "domain", "enable_log_analytics_workspace",
     "log_analytics_cluster_id", "alert_recipients", "jump_box_prefixes", "administrators", "portal_groups", "signing",
-    "key_store", "fips_level", "key_origin", "certificates", "certificate_issuer", "state", "switches",
+    "key_store", "fips_level", "key_origin", "certificates", "certificate_issuer", "identity", "state", "switches",
 )  # fmt: skip
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -81,6 +83,8 @@ class Config:
     """``vault``: made there; ``files``: imported from the test authorities, never in production."""
     certificate_issuer: str
     """Of certificates made in the vault: "Unknown" when an operator has them signed and merges them."""
+    identity: str
+    """What the operator asks for; what is built is workload identity, the one way that Microsoft still keeps."""
     state: State
 
     def called(self, what: str, region: str) -> str:
@@ -122,6 +126,7 @@ def read(files: Mapping[str, str]) -> Config:
         key_origin=top.one_of("key_origin", ORIGINS, "vault"),
         certificates=top.one_of("certificates", ("vault", "files"), "vault"),
         certificate_issuer=top.text("certificate_issuer", "Unknown"),
+        identity=top.one_of("identity", IDENTITIES, IDENTITIES[0]),
         state=_state(top.table("state")),
     )
     if production:
@@ -136,6 +141,7 @@ def _refuse_in_production(top: Table, config: Config) -> None:
         "alert_recipients": (not config.alert_recipients, "somebody has to hear of an alert"),
         "portal_groups": (not config.portal_groups, "without a group nobody may issue a certificate"),
         "key_store": (config.key_store == "standard", "a standard vault has software keys only"),
+        "identity": (config.identity == "pod-identity", "Microsoft has retired it, and patches it no more"),
         "certificates": (config.certificates == "files", "certificates of the test authorities prove nothing"),
     }
     for key, (found, why) in wrong.items():
@@ -149,6 +155,7 @@ _REMEDY = {
     "alert_recipients": "Add alert_recipients:, each with a name and an email.",
     "portal_groups": "Add the object id of the group of those who issue certificates.",
     "key_store": "Use premium or managed_hsm.",
+    "identity": "Set identity: workload-identity, or leave it out; applications need no change.",
     "certificates": "Set certificates: vault, and have them signed by the real authorities.",
 }
 

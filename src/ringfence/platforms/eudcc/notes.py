@@ -18,6 +18,7 @@ def of(config: Config) -> list[Note]:
     wanted = (
         (config.production and config.signing == "mounted", _MOUNTED),
         (config.key_store == "standard", _SOFTWARE),
+        (config.identity == "pod-identity", _PODS),
         (bool(config.cluster_id), _CLUSTER),
         (config.logs, _retired()),
     )
@@ -34,6 +35,12 @@ _SOFTWARE = Note(
     "key_store: standard",
     "Keys for encryption are software: cheaper, and easier to back up, but a backup can be opened without hardware.",
     f"{_DOCUMENT}, 3 Customer Managed Keys",
+)
+_PODS = Note(
+    "identity: pod-identity",
+    "Microsoft has retired pod identity: the project is archived since 2023, and its add-on for clusters has had no "
+    "support since September 2025. Pods have their identities by workload identity, which took its place.",
+    "learn.microsoft.com/azure/aks/use-azure-ad-pod-identity",
 )
 _CLUSTER = Note(
     "log_analytics_cluster_id",
