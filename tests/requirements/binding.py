@@ -117,8 +117,3 @@ def bindings() -> tuple[Binding, ...]:
 def statements() -> dict[str, dict[str, Any]]:
     """The statements by id, in the order of the documents."""
     return {r["id"]: r for r in tomllib.loads(LIST.read_text(encoding="utf-8"))["requirement"]}
-
-
-def tests_of(id: str, way: str) -> list[Binding]:
-    """The tests that show a statement in one way."""
-    return [b for b in bindings() if id in b.case.ids and b.case.way == way]

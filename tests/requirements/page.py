@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
-from tests.requirements.binding import WAYS, bindings, statements, tests_of
+from tests.requirements.binding import WAYS, bindings, statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,39 +42,38 @@ BROKEN = """
 """
 
 
-def page(made: str) -> str:
-    """The whole page; `made` says by what it is written."""
-    rows = "".join(map(_row, statements()))
-    broken = "".join(_broken(b) for b in bindings() if b.passes)
-    return HEAD.format(made=made, counts="\n".join(_counts())) + TABLE + rows + BROKEN + broken
+def page(made: str, *, run: bool) -> str:
+    """The whole page; `made` says by what it is written.
+
+    With `run` each test is run, and one that fails ticks nothing. Without, it is the page of a day on which all pass:
+    that they do is what they hold themselves.
+    """
+    passing = [b for b in bindings() if b.passes] if run else list(bindings())
+    shown = {(one, b.case.way) for b in passing for one in b.case.ids}
+    rows = "".join(_row(one, shown) for one in statements())
+    counts = "\n".join(_counts(shown))
+    return HEAD.format(made=made, counts=counts) + TABLE + rows + BROKEN + "".join(map(_broken, passing))
 
 
-def shown(id: str, way: str) -> bool:
-    """Some test shows it in this way."""
-    return any(b.passes for b in tests_of(id, way))
+Shown: TypeAlias = "set[tuple[str, str]]"
+"""The statements that are shown, each with the way."""
 
 
-def _counts() -> Iterator[str]:
+def _counts(shown: Shown) -> Iterator[str]:
     listed = statements()
     yield "| Way | Statements that have it | Shown |"
     yield "| --- | ----------------------: | ----: |"
     for way in WAYS:
         having = [known for known, one in listed.items() if way in one["ways"]]
-        yield f"| {way} | {len(having)} | {sum(shown(known, way) for known in having)} |"
-    whole = sum(all(shown(known, way) for way in one["ways"]) for known, one in listed.items())
+        yield f"| {way} | {len(having)} | {sum((known, way) in shown for known in having)} |"
+    whole = sum(all((known, way) in shown for way in one["ways"]) for known, one in listed.items())
     yield f"| every way that it has | {len(listed)} | {whole} |"
 
 
-def _row(id: str) -> str:
+def _row(id: str, shown: Shown) -> str:
     one = statements()[id]
-    cells = " | ".join(_cell(id, one, way) for way in WAYS)
+    cells = " | ".join(("✓" if (id, way) in shown else "") if way in one["ways"] else "—" for way in WAYS)
     return f"| {id} | {_plain(one['text'])} | {cells} |\n"
-
-
-def _cell(id: str, one: dict[str, Any], way: str) -> str:
-    if way not in one["ways"]:
-        return "—"
-    return "✓" if shown(id, way) else ""
 
 
 def _broken(binding: Binding) -> str:

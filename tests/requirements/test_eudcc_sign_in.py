@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tests.requirements.binding import EUDCC, Case, shows
-from tests.requirements.controls import has, holds
-from tests.requirements.mutation import Change, Rewritten, Says, Set, found, remove
+from tests.requirements.controls import has, holds, refused
+from tests.requirements.mutation import Change, Configured, Rewritten, Says, Set, found, remove
 from tests.requirements.regions import CLIENTS, REGIONS, SECRETS_USER, granted, who_may
 from tests.requirements.test_eudcc_vault import ISSUING, ONE, SETTINGS, applications, mounts, pods
 
@@ -147,7 +147,8 @@ def test_all_pods_have_an_identity_but_those_of_the_platform(bench: Bench) -> No
 
 @shows(EUDCC, Case("E-090", "build", granted("ie", "/secrets/upload-key-store", SECRETS_USER)))
 def test_roles_are_made_of_declared_needs(bench: Bench) -> None:
-    assert {d.key for d in bench.blocks("azurerm_role_assignment")} == {u.key for u in bench.register().uses}
+    kinds = ("azurerm_role_assignment", "azurerm_pim_eligible_role_assignment")
+    assert {d.key for kind in kinds for d in bench.blocks(kind)} == {u.key for u in bench.register().uses}
     assert all(u.why for u in bench.register().uses)
 
 
@@ -182,6 +183,21 @@ def test_workload_identity_is_what_is_built(bench: Bench) -> None:
         assert bench.manifests(kind) == {}
     for one in bench.manifests("SecretProviderClass").values():
         assert one["spec"]["parameters"]["usePodIdentity"] == "false"
+
+
+@shows(
+    EUDCC,
+    Case("E-091", "prove", Configured("identity: pod-identity")),
+    Case("E-091", "prove", Rewritten(CHAPTER, "which took the place of pod identity", "as ever")),
+)
+def test_the_deprecated_mechanism_is_refused_by_its_name(bench: Bench) -> None:
+    told = refused(lambda: bench.grown(Configured("identity: pod-identity"), first=True).blueprint())
+    assert "production is refused with identity: pod-identity" in told
+    elsewhere = bench.configured("production: false\nidentity: pod-identity")
+    assert [n.setting for n in elsewhere.register().notes if "identity" in n.setting] == ["identity: pod-identity"]
+    assert bench.blueprint()
+    assert bench.configured("identity: workload-identity").blueprint()
+    assert "which took the place of pod identity" in " ".join(bench.page(CHAPTER).split())
 
 
 # -- databases
