@@ -261,6 +261,6 @@ _LINKS_AND_FINDS = (
     "Microsoft.Network/virtualNetworks/join/action",
     "Microsoft.Network/publicIPAddresses/read",
 )
-"""Without the second Azure refuses a cluster with a zone of one's own (Azure/AKS#2711); with it the controller of load
-balancers lists the addresses of the group that its Service names."""
+"""Without the second Azure refuses a cluster with a zone of one's own (Azure/AKS#2711); with the third the load
+balancer's controller lists the addresses of the group that a Service names (Azure/AKS#921)."""
 _ZONE = "The cluster enters its API server's private address in the zone."

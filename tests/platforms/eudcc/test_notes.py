@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+ALWAYS = ("before dev", "before eu and ie", "before eu-workloads and ie-workloads")
+"""What an operator has to do himself, by when."""
+
+
 @pytest.mark.parametrize(
     ("world", "over", "setting", "told"),
     [
@@ -30,8 +34,16 @@ def test_a_setting_that_costs_something_is_told(world: str, over: str, setting: 
 
 
 def test_what_nobody_chose_is_not_told() -> None:
-    assert [note.setting for note in declared().register.notes] == ["enable_log_analytics_workspace: true"]
-    assert declared("test", "enable_log_analytics_workspace: false").register.notes == []
+    told = [note.setting for note in declared().register.notes]
+    assert told == [*ALWAYS, "signing: vault", "certificates: vault", "enable_log_analytics_workspace: true"]
+    quiet = declared("test", "enable_log_analytics_workspace: false\nsigning: mounted").register.notes
+    assert [note.setting for note in quiet] == list(ALWAYS)
+
+
+def test_what_has_to_be_done_between_two_layers_names_layers_that_there_are() -> None:
+    layers = {layer.name for layer in declared().layers}
+    for word in ALWAYS:
+        assert set(word.removeprefix("before ").split(" and ")) <= layers
 
 
 def test_a_retired_way_to_an_identity_changes_nothing_that_is_built() -> None:

@@ -16,6 +16,11 @@ _DOCUMENT = "EUDCC deep dives"
 def of(config: Config) -> list[Note]:
     """The notes that its settings call for."""
     wanted = (
+        (True, _FEATURE),
+        (True, _INSIDE),
+        (True, _BETWEEN),
+        (config.signing == "vault", _SIGNS),
+        (config.certificates == "vault", _ALIASES),
         (config.production and config.signing == "mounted", _MOUNTED),
         (config.key_store == "standard", _SOFTWARE),
         (config.identity == "pod-identity", _PODS),
@@ -25,6 +30,36 @@ def of(config: Config) -> list[Note]:
     return [note for asked, note in wanted if asked]
 
 
+_FEATURE = Note(
+    "before dev",
+    "Register the feature EncryptionAtHost of Microsoft.Compute in the subscription, once: without it Azure makes "
+    "neither a jump box nor a node.",
+    "learn.microsoft.com/azure/virtual-machines/linux/disks-enable-host-based-encryption-cli",
+)
+_INSIDE = Note(
+    "before eu and ie",
+    "From here on deploy each region from a machine that reaches it, such as its jump box: vaults and API servers "
+    "answer inside only. It needs terraform, az and kubelogin, and has to sign in as who is to write the secrets.",
+    "learn.microsoft.com/azure/aks/private-clusters",
+)
+_BETWEEN = Note(
+    "before eu-workloads and ie-workloads",
+    "Push the images into the registries from there (az acr import does not reach them), delegate the regions' names, "
+    "have the certificates signed, merge them, and set what the vault waits for. An apply gives pods ten minutes.",
+    "learn.microsoft.com/azure/container-registry/container-registry-import-images",
+)
+_SIGNS = Note(
+    "signing: vault",
+    "The issuing service that has been released signs with a key in a file. Give it an image that has the vault sign, "
+    "by the properties issuance.signing and issuance.signingKey.",
+    f"{_DOCUMENT}, 2 Key Vault",
+)
+_ALIASES = Note(
+    "certificates: vault",
+    "A bundle has the alias that it was imported with. Where the vault made it, look which one Java finds "
+    "(keytool -list), and set the items of the aliases to it.",
+    f"{_DOCUMENT}, 2 Key Vault",
+)
 _MOUNTED = Note(
     "signing: mounted",
     "The issuing service holds the key that signs citizens' certificates, and whoever takes it over can carry the key "
