@@ -163,15 +163,20 @@ class SqlServer:
         found.append(Relaxation(open_to.switch, self.server.key, "public_network_access_enabled", checks, why))
 
     def _writes_to_storage(self) -> Declared:
+        """What auditing and assessments wait for: the way out of the server, and a role that applies.
+
+        Source: learn.microsoft.com/azure/azure-sql/database/outbound-firewall-rule-overview (auditing is held to it),
+        learn.microsoft.com/azure/role-based-access-control/troubleshooting (changes take minutes)
+        """
         storage = self.storage.account
-        self.file.resource(
+        way_out = self.file.resource(
             "azurerm_mssql_outbound_firewall_rule",
             self.name,
             comment="The one address outside that the server may open a connection to.",
             name=text(storage.ref("name"), ".blob.core.windows.net"),
             server_id=self.server.id,
         )
-        return grant(
+        allowed = grant(
             self.file,
             f"{self.name}_writes_to_storage",
             who=self.principal,
@@ -180,6 +185,13 @@ class SqlServer:
             on=storage.id,
             what=self.storage.called,
             why="The server writes its audit records and its assessments as itself, without a key.",
+        )
+        return self.file.resource(
+            "time_sleep",
+            f"{self.name}_ready",
+            comment="Turning auditing on fails while the server cannot write; a role takes minutes to apply.",
+            create_duration="5m",
+            life=Life(depends_on=(way_out, allowed)),
         )
 
     def _audited(self, may_write: Declared) -> None:

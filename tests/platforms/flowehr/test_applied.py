@@ -124,3 +124,13 @@ def test_pipelines_may_send_what_they_record(blueprint: Blueprint) -> None:
         "Monitoring Metrics Publisher",
         "flowehr-databricks-datawriter",
     )
+
+
+def test_a_server_audits_when_it_can_reach_its_storage_and_may_write_there(blueprint: Blueprint) -> None:
+    ready = one(blueprint, "transform#time_sleep.features_ready")
+    assert before(ready) == {
+        "azurerm_mssql_outbound_firewall_rule.features",
+        "azurerm_role_assignment.features_writes_to_storage",
+    }
+    for kind in ("extended_auditing_policy", "vulnerability_assessment"):
+        assert before(one(blueprint, f"transform#azurerm_mssql_server_{kind}.features")) == {ready.address}
