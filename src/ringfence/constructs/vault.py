@@ -109,11 +109,13 @@ class Vault:
             why=why,
         )
 
-    def listed(self, item: Declared, type: str, description: str, *, scheme: str = "Freeform", of: str = "") -> None:
+    def listed(
+        self, item: Declared, type: str, description: str, *, scheme: str = "Freeform", of: str = "", origin: str = ""
+    ) -> None:
         """Enters an item of the vault in the register; `of` is the Spring property that it holds."""
         name = str(item.arguments["name"])
         register = self.file.layer.register
-        register.items.append(Item(self.vault.key, item.key, name, type, scheme, description, of))
+        register.items.append(Item(self.vault.key, item.key, name, type, scheme, description, of, origin))
 
 
 def _check(called: str, sku: str) -> None:

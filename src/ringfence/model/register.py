@@ -75,6 +75,8 @@ class Item:
     description: str
     property: str = ""
     """The property that a Spring application reads it as."""
+    origin: str = ""
+    """Of a key that wraps others: "vault" when its store made it, "imported" when it was brought along."""
 
 
 @record()

@@ -8,8 +8,10 @@ import pytest
 
 from ringfence.ask import Question
 from ringfence.builders.terraform import build
+from ringfence.documents.platform.chapters.customer_keys import body
 from ringfence.platforms import folder
 from ringfence.prove import Request, prove
+from tests.documents.platform import subject
 from tests.platforms.eudcc.configured import blocks, declared, files, inner, stood, who_can
 
 if TYPE_CHECKING:
@@ -78,6 +80,17 @@ def test_an_imported_key_is_looked_up_and_never_made() -> None:
     assert blocks(found, "azurerm_key_vault_key") == []
     looked_up = [d for d in found.declared.values() if d.type == "azurerm_key_vault_key"]
     assert [d.mode for d in looked_up] == ["data"] * 4
+
+
+@pytest.mark.parametrize("store", ["premium", "managed_hsm"])
+@pytest.mark.parametrize(("origin", "told"), [("vault", "made in its store"), ("imported", "outside and imported")])
+def test_where_a_key_was_made_is_in_the_register_and_in_the_chapter(store: str, origin: str, told: str) -> None:
+    found = declared("prod", f"key_store: {store}\nkey_origin: {origin}")
+    assert {i.origin for i in found.register.items if i.type == "Key"} == {origin}
+    assert {i.origin for i in found.register.items if i.type != "Key"} == {""}
+    lines = [line for line in "\n".join(body(subject(found))).splitlines() if "-encryption-key](" in line]
+    assert len(lines) == 4
+    assert all(line.rstrip(" |").endswith(told) for line in lines)
 
 
 def test_another_key_store_changes_keys_and_what_names_them_only() -> None:

@@ -68,7 +68,7 @@ class Making:
         made = self._store.key(
             self._file, _word(entry), called=entry.name, comment=entry.description, origin=self._config.key_origin
         )
-        self._vault.listed(made.key, entry.type, entry.description)
+        self._vault.listed(made.key, entry.type, entry.description, origin=made.origin)
         if self._config.key_store == "standard":
             why = "the key is software, and can be copied by whoever holds a backup of the vault"
             relaxed = Relaxation("key_store", made.key.key, "key_type", (), why)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ringfence.documents.ask.row import Row
     from ringfence.documents.platform.subject import Subject
+    from ringfence.model.register import Item
 
 PICTURE = "keys.svg"
 CHOICES = (
@@ -28,6 +29,9 @@ CHOICES = (
      "with Premium or Managed HSM"),
 )  # fmt: skip
 """Where a key may be, the setting, what it gives, and when to take it."""
+HEADERS = ("Service", "Key name", "Key role assignment scope", "Key type", "Key size", "Key options", "Where", "Origin")
+ORIGINS = {"vault": "made in its store", "imported": "made outside and imported", "": "not recorded"}
+"""What the register says of a key, in words."""
 
 
 def body(subject: Subject) -> Iterator[str]:
@@ -50,8 +54,7 @@ def body(subject: Subject) -> Iterator[str]:
     )
     yield from ("", f"![Which key stands between which store and whoever has its disks]({PICTURE})")
     yield from section("Services with a key of the platform's")
-    headers = ("Service", "Key name", "Key role assignment scope", "Key type", "Key size", "Key options", "Where")
-    yield from table(headers, (_key(subject, r) for r in own))
+    yield from table(HEADERS, (_key(subject, r) for r in own))
     yield from section("Who gets at the keys", "Measured over every role and every way to give oneself one.")
     yield from table(("Service", "May unwrap", "May take it out", "Can be purged"), (_holders(subject, r) for r in own))
     yield from section(
@@ -80,12 +83,20 @@ def _store(subject: Subject, row: Row) -> str:
 
 
 def _key(subject: Subject, row: Row) -> tuple[str, ...]:
-    key = row["key"]
+    key, item = row["key"], _item(subject, row)
     where = f"{code(row['vault']['name'])}: {escaped(row['protection']['certified'])}"
-    name = subject.place(subject.declared(key["key"]), key["name"])
+    name = subject.place(subject.declared(item.key if item else key["key"]), key["name"])
     uses = ", ".join(escaped(one["name"]) for one in row["identities"]["uses"] or ())
     operations = ", ".join(sorted(key["operations"] or ()))
-    return _store(subject, row), name, uses, escaped(str(key["kty"])), str(key["size"]), operations, where
+    kty, size, origin = escaped(str(key["kty"])), str(key["size"]), ORIGINS[item.origin if item else ""]
+    return _store(subject, row), name, uses, kty, size, operations, where, origin
+
+
+def _item(subject: Subject, row: Row) -> Item | None:
+    """What the register says of the key: by its address, or by its name where it is looked up in the store's layer."""
+    key, layer = row["key"]["key"], row["store"]["key"].partition("#")[0]
+    found = (i for i in subject.blueprint.register.items if key in (i.key, i.name) and i.key.startswith(f"{layer}#"))
+    return next(found, None)
 
 
 def _holders(subject: Subject, row: Row) -> tuple[str, ...]:
