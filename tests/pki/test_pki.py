@@ -219,7 +219,7 @@ def test_java_opens_the_trust_store(tmp_path: Path) -> None:
 
 
 def test_a_country_has_two_letters() -> None:
-    with pytest.raises(UsageError, match="Ireland is not the code of a country"):
+    with pytest.raises(UsageError, match="'Ireland' is not the code of a country"):
         made("Ireland", DOMAINS, NOW)
 
 

@@ -86,6 +86,8 @@ def _failed(error: Exception, *, debug: bool) -> int:
         traceback.print_exc()
     if isinstance(error, RingfenceError):
         return _told(f"ringfence: {error}", error.exit_code)
+    if isinstance(error, OSError) and error.filename is not None:
+        return _told(f"ringfence: {error.filename}: cannot be used: {error.strerror}", RingfenceError.exit_code)
     what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
     report = "please report it, with what --debug adds"
     return _told(f"ringfence: crashed: {what} (this is our mistake: {report})", CRASHED)

@@ -222,13 +222,21 @@ def _estate(parser: argparse.ArgumentParser) -> None:
 
 def _platform(parser: argparse.ArgumentParser) -> None:
     """What commands take that can look at a platform before it exists."""
-    parser.add_argument("--platform", default="", metavar="NAME", help="flowehr or eudcc, instead of a folder")
+    about = "flowehr or eudcc, instead of a folder"
+    parser.add_argument("--platform", type=_given, metavar="NAME", help=about)
     _config(parser)
 
 
 def _config(parser: argparse.ArgumentParser) -> None:
     about = "a configuration of your own; repeatable, a later file lies over an earlier one"
-    parser.add_argument("--config", action="append", default=[], metavar="FILE", help=about)
+    parser.add_argument("--config", action="append", type=_given, default=[], metavar="FILE", help=about)
+
+
+def _given(value: str) -> str:
+    """A value that is there: what an unset variable of a shell leaves would silently ask for something else."""
+    if not value:
+        raise argparse.ArgumentTypeError("it is empty")
+    return value
 
 
 def _settings(parser: argparse.ArgumentParser) -> None:

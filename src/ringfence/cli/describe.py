@@ -20,8 +20,13 @@ def run(options: Any) -> int:
     if options.world:
         hint = "They are about production; name a configuration of your own with --config FILE for another one."
         raise UsageError("--world chooses nothing for the documents of a platform", hint=hint)
+    from ringfence.cli.request import refuse_beside_platform
     from ringfence.described import described
 
+    if options.path != ".":
+        hint = "Leave it out, and name the folder for the documents with --output."
+        raise UsageError(f"{options.path} and --platform are two estates", hint=hint)
+    refuse_beside_platform(options, "benchmark", "decisions", "document", "plan", "settings")
     folder = Path(options.output or f"docs/platforms/{options.platform}")
     terraform = Path(options.terraform) if options.terraform else folder / "terraform"
     definition = Path(os.path.relpath(terraform.absolute(), folder.absolute())).as_posix()
@@ -64,6 +69,7 @@ def _write(made: Described, folder: Path, terraform: Path, *, force: bool) -> in
     from ringfence.builders import folder as build
     from ringfence.documents.write import write
 
+    _refuse_no_file(made, folder)
     if not force:
         _refuse_written_by_hand(made, folder)
     declared = made.blueprint
@@ -74,6 +80,16 @@ def _write(made: Described, folder: Path, terraform: Path, *, force: bool) -> in
     where = f"{folder.as_posix()}, the Terraform that they point at in {terraform.as_posix()}"
     print(f"{declared.name}, world {declared.world}: {len(made.pages)} documents in {where}")
     return 0
+
+
+def _refuse_no_file(made: Described, folder: Path) -> None:
+    """Every document can be a file in a folder, so that nothing is written when one cannot."""
+    for path in (folder, *folder.parents):
+        if path.exists() and not path.is_dir():
+            raise UsageError(f"{path.as_posix()} is no folder", hint="Name another one with --output DIR.")
+    for name in made.pages:
+        if (folder / name).is_dir():
+            raise UsageError(f"{(folder / name).as_posix()} is a folder", hint="Name another one with --output DIR.")
 
 
 def _refuse_written_by_hand(made: Described, folder: Path) -> None:

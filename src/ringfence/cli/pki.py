@@ -42,7 +42,8 @@ def _config(options: Any) -> Config:
 
     if not options.output:
         raise UsageError("there is no folder to write into", hint="Name one with -o DIR.")
-    config = read(texts("eudcc", options.world or _WORLD, tuple(options.config)))
+    world = options.world or ("" if options.config else _WORLD)
+    config = read(texts("eudcc", world, tuple(options.config)))
     if config.production:
         hint = "In production the vault makes the keys, and the real authorities sign their certificates."
         raise UsageError(f"world {config.environment} is production, and gets no test certificates", hint=hint)

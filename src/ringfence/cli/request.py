@@ -22,7 +22,7 @@ def requested(options: Any) -> tuple[Request, Progress]:
         options.document,
         options.plan,
         options.inherit_env,
-        platform=getattr(options, "platform", ""),
+        platform=getattr(options, "platform", None) or "",
         config=tuple(getattr(options, "config", ())),
         settings=options.settings,
         progress=progress,
@@ -38,7 +38,7 @@ def read_request(options: Any) -> tuple[Request, Progress]:
         tuple(options.world),
         plan=options.plan,
         inherit_env=options.inherit_env,
-        platform=getattr(options, "platform", ""),
+        platform=getattr(options, "platform", None) or "",
         config=tuple(getattr(options, "config", ())),
         settings=options.settings,
         progress=progress,
@@ -46,14 +46,26 @@ def read_request(options: Any) -> tuple[Request, Progress]:
     return request, progress
 
 
+def refuse_beside_platform(options: Any, *names: str) -> None:
+    """What is about an estate that is read means nothing for a platform that ships, and is not passed over.
+
+    Raises:
+        UsageError: one of these options is set.
+    """
+    given = next((name for name in names if getattr(options, name, "")), "")
+    if given:
+        raise UsageError(f"--{given} chooses nothing for a platform that ships", hint="Leave it or --platform out.")
+
+
 def _folder(options: Any) -> Path:
     """The estate's folder; that of a platform holds its decisions and claims."""
-    if not getattr(options, "platform", ""):
+    if not getattr(options, "platform", None):
         if getattr(options, "config", ()):
             raise UsageError("--config is the configuration of a platform", hint="Name it with --platform.")
         return Path(options.path)
     if options.path != ".":
         raise UsageError(f"{options.path} and --platform are two estates", hint="Leave one of them out.")
+    refuse_beside_platform(options, "plan", "settings")
     from ringfence.platforms import folder, platform
 
     platform(options.platform)

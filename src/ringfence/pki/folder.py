@@ -22,14 +22,15 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
     Raises:
         OutputError: there is something of that name already, or it cannot be written.
     """
-    if folder.exists() or folder.is_symlink():
-        hint = "Keys that were given out are not replaced by accident: name a folder that is not there yet."
-        raise OutputError("is there already, and nothing was written", where=folder.as_posix(), hint=hint)
     try:
+        if folder.exists() or folder.is_symlink():
+            hint = "Keys that were given out are not replaced by accident: name a folder that is not there yet."
+            raise OutputError("is there already, and nothing was written", where=folder.as_posix(), hint=hint)
         folder.parent.mkdir(parents=True, exist_ok=True)
         _moved(Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent)), folder, files)
     except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror}", where=folder.as_posix()) from None
+        hint = "Check that its parent is a folder in which you may write, and that there is room."
+        raise OutputError(f"cannot be written: {error.strerror}", where=folder.as_posix(), hint=hint) from None
 
 
 def _moved(partial: Path, folder: Path, files: Mapping[str, bytes]) -> None:

@@ -44,7 +44,7 @@ def made(country: str, domains: Mapping[str, str], now: datetime) -> dict[str, b
         UsageError: the country is no two letters.
     """
     if not re.fullmatch("[A-Z]{2}", country):
-        raise UsageError(f"{country} is not the code of a country", hint="Write two capital letters, such as IE.")
+        raise UsageError(f"{country!r} is not the code of a country", hint="Write two capital letters, such as IE.")
     issued: dict[str, Issued] = {}
     for name, profile in PROFILES.items():
         if name != "server":
