@@ -31,7 +31,8 @@ class Workspace:
     """A workspace that logs who queries it. `when` is the variable on which its existence depends.
 
     `cluster` is the id of a dedicated cluster whose key seals it, `linked` when that is so; `public` is the switch
-    that lets the internet send and query. It has an `identity` where it keeps something in an account of one's own.
+    that lets the internet send and query. `retired` says whether solutions that have a comment, which says what has
+    become of them, are asked for. It has an `identity` where it keeps something in an account of one's own.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Workspace:
         days: int = SHORTEST,
         comment: str = "",
         solutions: Mapping[str, str] | Sequence[str] = (),
+        retired: Condition | None = None,
         cluster: Value = None,
         linked: Condition | None = None,
         when: Input | None = None,
@@ -84,7 +86,8 @@ class Workspace:
         if keep:
             self._locked()
         for solution in solutions:
-            self.solution(solution, comment=solutions[solution] if isinstance(solutions, dict) else "")
+            comment = solutions[solution] if isinstance(solutions, dict) else ""
+            self.solution(solution, comment=comment, when=retired if comment else None)
         if cluster is not None:
             self._linked(cluster, linked or when)
 
@@ -92,13 +95,13 @@ class Workspace:
     def id(self) -> Value:
         return self.workspace.id
 
-    def solution(self, name: str, *, comment: str = "") -> Declared:
+    def solution(self, name: str, *, comment: str = "", when: Condition | None = None) -> Declared:
         """One of Microsoft's solutions, such as ``ContainerInsights``."""
         return self.file.resource(
             "azurerm_log_analytics_solution",
             f"{self.name}_{_snake(name)}",
             comment=comment,
-            when=self.when,
+            when=when or self.when,
             solution_name=name,
             resource_group_name=self.group,
             location=self.location,

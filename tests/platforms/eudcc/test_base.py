@@ -106,3 +106,27 @@ def test_what_must_be_there_first_is_waited_for(name: str) -> None:
     (pool,) = blocks(found, "azurerm_kubernetes_cluster_node_pool", name)
     assert pool.arguments["kubernetes_cluster_id"] == cluster.id
     assert pool.arguments["host_encryption_enabled"] is True
+
+
+@pytest.mark.parametrize("name", REGIONS)
+def test_the_cluster_may_link_its_zone_and_find_its_address(name: str) -> None:
+    found = declared()
+    (group,) = blocks(found, "azurerm_resource_group", name)
+    role = found.declared[f"{name}#azurerm_role_definition.cluster_network"]
+    actions = inner(role, "permissions.actions")
+    assert {"Microsoft.Network/virtualNetworks/join/action", "Microsoft.Network/publicIPAddresses/read"} <= set(actions)
+    assert not any(a.endswith(("/write", "/delete", "*")) for a in actions)
+    assert [u.role for u in found.register.uses if u.scope == group.id] == [role.arguments["name"]]
+
+
+@pytest.mark.parametrize("name", REGIONS)
+def test_roles_count_before_they_are_used(name: str) -> None:
+    found = declared()
+    waits = {
+        "azurerm_disk_encryption_set.cluster": {"cluster_key"},
+        "azurerm_mysql_flexible_server.mysql": {"mysql_key"},
+        "azurerm_kubernetes_cluster.cluster": {"cluster_network", "cluster_zone", "cluster_subnet", "cluster_disks"},
+    }
+    for word, roles in waits.items():
+        sleeps = [d for d in found.declared[f"{name}#{word}"].life.depends_on if d.type == "time_sleep"]
+        assert {r.name for s in sleeps for r in s.life.depends_on} == roles

@@ -6,6 +6,7 @@ import pytest
 
 from ringfence.ask import Question
 from ringfence.builders.terraform import build
+from ringfence.platforms.eudcc import monitoring
 from tests.platforms.eudcc.configured import CLUSTER, blocks, declared, inner, stood
 
 SOLUTIONS = (
@@ -80,7 +81,7 @@ def test_the_switch_decides_on_every_logging_resource() -> None:
     found = declared()
     for type_ in LOGGING:
         for one in blocks(found, type_):
-            assert str(one.when) == "var.enable_log_analytics_workspace", one.key
+            assert "var.enable_log_analytics_workspace" in str(one.when), one.key
 
 
 def test_without_the_switch_nothing_logs() -> None:
@@ -107,3 +108,26 @@ def test_a_cluster_id_without_the_switch_is_refused_when_it_is_deployed() -> Non
 def test_the_monitoring_add_on_of_the_cluster_goes_with_the_switch() -> None:
     for cluster in blocks(declared(), "azurerm_kubernetes_cluster"):
         assert str(cluster.arguments["oms_agent"].when) == "var.enable_log_analytics_workspace"
+
+
+@pytest.mark.parametrize("name", ["eu", "ie"])
+def test_an_apply_can_go_on_without_what_is_retired(name: str) -> None:
+    text = build(declared()).files[f"{name}/log-analytics.tf"]
+    for one in blocks(declared(), "azurerm_log_analytics_solution", name):
+        body = text.partition(f'"{one.name}" {{')[2].partition("\n}\n")[0]
+        assert ("var.retired_solutions" in body) == bool(monitoring.SOLUTIONS[str(one.arguments["solution_name"])])
+
+
+@pytest.mark.parametrize("name", ["eu", "ie"])
+def test_flow_logs_are_written_without_a_key(name: str) -> None:
+    (account,) = blocks(declared(), "azurerm_storage_account", name)
+    assert account.arguments["shared_access_key_enabled"] is False
+    logs = {d.id for d in blocks(declared(), "azurerm_network_watcher_flow_log", name)}
+    assert {d.arguments["resource_id"] for d in blocks(declared(), "azapi_update_resource", name)} == logs
+
+
+def test_the_watcher_is_there_before_azure_makes_one() -> None:
+    for network in blocks(declared(), "azurerm_virtual_network", "dev"):
+        (first,) = network.life.depends_on
+        assert first.type == "azurerm_network_watcher"
+        assert first.arguments["location"] == network.arguments["location"]

@@ -70,9 +70,24 @@ def workspace(file: File, config: Config, place: Place, group: Declared, switch:
         group=group.ref("name"),
         location=group.ref("location"),
         solutions=SOLUTIONS,
+        retired=Apply("alltrue", ((switch, _retired(file.layer)),)),
         cluster=cluster,
         linked=Apply("alltrue", ((switch, Apply("startswith", (cluster, "/"))),)),
         when=switch,
+    )
+
+
+def _retired(layer: Layer) -> Input:
+    """Microsoft does not say whether Azure still takes such solutions; where it refuses one, an apply can go on without.
+
+    Source: github.com/hashicorp/terraform-provider-azurerm/issues/24710 (how one is refused)
+    """
+    return layer.variable(
+        "retired_solutions",
+        "bool",
+        "Whether the document's solutions that Microsoft has retired are asked for. Say false where Azure refuses one.",
+        True,
+        default=True,
     )
 
 
