@@ -93,6 +93,13 @@ def test_where_a_key_was_made_is_in_the_register_and_in_the_chapter(store: str, 
     assert all(line.rstrip(" |").endswith(told) for line in lines)
 
 
+def test_who_opens_a_key_that_is_only_looked_up_is_unknown_and_not_nobody() -> None:
+    lines = "\n".join(body(subject(declared("prod", "key_origin: imported")))).splitlines()
+    start = lines.index("| Service | May unwrap | May take it out | Can be purged |") + 2
+    cells = [line.strip("| ").split(" | ")[1:] for line in lines[start : start + 4]]
+    assert cells == [["unknown", "unknown", "unknown"]] * 4
+
+
 def test_another_key_store_changes_keys_and_what_names_them_only() -> None:
     """Source: EUDCC deep dives, 3 Customer Managed Keys (few changes are needed to use a managed HSM)."""
     premium, module = (build(declared("prod", f"key_store: {s}")).files for s in ("premium", "managed_hsm"))

@@ -84,7 +84,8 @@ def _store(subject: Subject, row: Row) -> str:
 
 def _key(subject: Subject, row: Row) -> tuple[str, ...]:
     key, item = row["key"], _item(subject, row)
-    where = f"{code(row['vault']['name'])}: {escaped(row['protection']['certified'])}"
+    vault, certified = row["vault"]["name"], escaped(row["protection"]["certified"])
+    where = f"{code(vault)}: {certified}" if vault else certified
     name = subject.place(subject.declared(item.key if item else key["key"]), key["name"])
     uses = ", ".join(escaped(one["name"]) for one in row["identities"]["uses"] or ())
     operations = ", ".join(sorted(key["operations"] or ()))
@@ -100,8 +101,9 @@ def _item(subject: Subject, row: Row) -> Item | None:
 
 
 def _holders(subject: Subject, row: Row) -> tuple[str, ...]:
-    unwrap = ", ".join(escaped(one["name"]) for one in row["identities"]["may_unwrap"]) or "nobody"
-    exporting = ", ".join(escaped(one["name"]) for one in row["identities"]["may_export"]) or "nobody"
+    nobody = "unknown" if row["identities"]["unknown"] else "nobody"
+    unwrap = ", ".join(escaped(one["name"]) for one in row["identities"]["may_unwrap"]) or nobody
+    exporting = ", ".join(escaped(one["name"]) for one in row["identities"]["may_export"]) or nobody
     return _store(subject, row), unwrap, exporting, row["purgeable"]
 
 
