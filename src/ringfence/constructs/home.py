@@ -31,6 +31,8 @@ class Home:
     tags: Mapping[str, Value] | None = None
     locked: bool = True
     """Critical resources get a lock against deletion."""
+    unlocked_by: str = ""
+    """The switch by which they do not."""
 
     @property
     def placed(self) -> dict[str, Any]:

@@ -4,23 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.model.register import Relaxation
+
 if TYPE_CHECKING:
     from ringfence.constructs.home import Home
     from ringfence.model.blueprint import Declared, File
+
+LOCK = "azurerm_management_lock"
+"""What a resource has not, of which a relaxation names no argument."""
 
 
 def locked(file: File, name: str, of: Declared, home: Home) -> Declared | None:
     """Nobody deletes the resource before he has removed the lock; None where nothing is locked.
 
-    Source: CIS Microsoft Azure Foundations Benchmark 2.0.0, 10.1
+    The lock holds for what is in the resource and on it too: roles, diagnostic settings, databases.
+
+    Source: CIS Microsoft Azure Foundations Benchmark 2.0.0, 10.1, and
+    learn.microsoft.com/azure/azure-resource-manager/management/lock-resources (considerations)
     """
     if not home.locked:
+        if home.unlocked_by:
+            unlocked(of, home.unlocked_by)
         return None
     return file.resource(
-        "azurerm_management_lock",
+        LOCK,
         name,
         name="keep",
         scope=of.id,
         lock_level="CanNotDelete",
         notes="Remove the lock only to take the platform down.",
     )
+
+
+def unlocked(of: Declared, switch: str) -> None:
+    """The register says by which switch the resource has no lock."""
+    why = "whoever may delete it deletes it at once"
+    of.file.layer.register.relaxations.append(Relaxation(switch, of.key, LOCK, ("10.1",), why))

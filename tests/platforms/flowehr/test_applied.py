@@ -134,3 +134,13 @@ def test_a_server_audits_when_it_can_reach_its_storage_and_may_write_there(bluep
     }
     for kind in ("extended_auditing_policy", "vulnerability_assessment"):
         assert before(one(blueprint, f"transform#azurerm_mssql_server_{kind}.features")) == {ready.address}
+
+
+def test_what_a_test_destroys_is_not_held_back() -> None:
+    """A lock also holds the roles and settings on a resource, which Terraform destroys before it."""
+    for world in ("ci", "dev"):
+        found = declared(world)
+        assert not any(d.type == "azurerm_management_lock" for d in found.declared.values())
+        features: Any = found.layers[0].providers["azurerm"].arguments["features"]
+        assert features.arguments["resource_group"].arguments == {"prevent_deletion_if_contains_resources": False}
+    assert any(d.type == "azurerm_management_lock" for d in declared("prod").declared.values())

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ringfence.builders.terraform.outputs import references_of
+from ringfence.constructs.lock import LOCK
 from ringfence.errors import ConstructError
 from ringfence.platforms.flowehr.switches import AUTOMATION, REAL_DATA, SWITCHES
 from ringfence.switches import refuse_relaxed
@@ -102,9 +104,12 @@ def changed(one: Blueprint, other: Blueprint) -> set[str]:
 def test_a_switch_changes_what_it_enters_and_nothing_else(switch: Switch) -> None:
     """Beside that, whatever lets the same addresses in, and how Terraform destroys."""
     plain, open_ = declared("dev", "switches: {}"), declared("dev", f"switches:\n  {switch.sample}")
-    entered = {relaxation.key for relaxation in open_.register.relaxations}
-    beside = {k for k in changed(plain, open_) - entered if "firewall_rule" not in k}
+    entered = {r.key for r in open_.register.relaxations if r.argument != LOCK}
+    beside = {k for k in changed(plain, open_) - entered if "firewall_rule" not in k and LOCK not in k}
     assert beside == set()
+    locks = [d for d in plain.declared.values() if d.type == LOCK and d.key not in open_.declared]
+    gone = {reference.key for lock in locks for reference in references_of(lock.arguments)}
+    assert gone == {r.key for r in open_.register.relaxations if r.argument == LOCK}
     assert entered <= changed(plain, open_)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.constructs.grant import SERVICE, USER, grant
 from ringfence.constructs.home import Home
+from ringfence.constructs.lock import unlocked
 from ringfence.constructs.storage import Storage
 from ringfence.constructs.vault import Vault
 from ringfence.constructs.workspace import PrivateLogs, Workspace
@@ -84,6 +85,7 @@ def core(config: Config) -> Core:
 def provide(layer: Layer, config: Config) -> None:
     """How azurerm works in a layer: it signs in to storage as itself, and destroys for good only what may be.
 
+    A group that may be destroyed goes with what Azure itself has put into it, such as rules of traffic analytics.
     It makes storage accounts through Azure's API alone: it would wait for each to answer, and ask for queues, which
     nobody reaches who has no endpoint yet.
 
@@ -95,14 +97,15 @@ def provide(layer: Layer, config: Config) -> None:
         storage_use_azuread=True,
         features=block(
             key_vault=block(purge_soft_delete_on_destroy=purged, recover_soft_deleted_key_vaults=not purged),
-            resource_group=block(prevent_deletion_if_contains_resources=True),
+            resource_group=block(prevent_deletion_if_contains_resources=not purged),
             storage=block(data_plane_available=False),
         ),
     )
 
 
 def _workspace(main: File, config: Config, group: Declared) -> Workspace:
-    return Workspace(
+    destructible = config.switches.named("destructible")
+    made = Workspace(
         main,
         "core",
         called=config.names["workspace"],
@@ -111,9 +114,13 @@ def _workspace(main: File, config: Config, group: Declared) -> Workspace:
         group=group.ref("name"),
         location=group.ref("location"),
         public=config.switches.named("public_logs"),
+        keep=not destructible,
         tags=config.tags,
         comment="Whatever can log logs to it.",
     )
+    if destructible:
+        unlocked(made.workspace, destructible)
+    return made
 
 
 def _home(
@@ -127,6 +134,8 @@ def _home(
         zones,
         workspace.id,
         tags=config.tags,
+        locked=not config.switches.named("destructible"),
+        unlocked_by=config.switches.named("destructible"),
     )
 
 

@@ -58,7 +58,7 @@ SWITCHES = (
     Switch(
         "destructible",
         REAL_DATA,
-        "Deleted vaults can be purged at once, so that a copy can be made again under the same names.",
+        "Nothing is locked, and deleted vaults can be purged, so that a copy can be made again under the same names.",
         "destructible: true",
     ),
 )
