@@ -162,9 +162,11 @@ def _refuse_hidden(top: Node) -> None:
             if _UNSEEN.search(text):
                 hint = "Take it out; it is neither a letter nor a line break."
                 raise InputError("a character here cannot be seen", where=node.place, hint=hint)
-        kind = secret_in(node.text or "")
-        if kind:
-            raise InputError(f"{key} holds a secret in plain text: {kind}", where=node.place, hint=REMEDY)
+        for what, text in (*(("a key", one) for one in node.entries), (key, node.text or "")):
+            kind = secret_in(text)
+            if not kind:
+                continue
+            raise InputError(f"{what} holds a secret in plain text: {kind}", where=node.place, hint=REMEDY)
 
 
 def table(files: Mapping[str, str], part: Callable[[str, Iterable[str]], str] = lambda *_: "") -> Table:
@@ -207,9 +209,10 @@ def _instead(written: str, known: tuple[str, ...]) -> str:
     """What may have been meant."""
     from difflib import get_close_matches
 
-    near = get_close_matches(written[:_MANY], known, 1)
+    spelled = {word.casefold(): word for word in known}
+    near = get_close_matches(written[:_LONGEST].casefold().replace(" ", ""), spelled, 1)
     if near:
-        return f"Did you mean {near[0]}?"
+        return f"Did you mean {spelled[near[0]]}?"
     if len(known) > _MANY:
         return f"It is one of {len(known)} words, such as {', '.join(known[:: len(known) // 4])}."
     return f"It has {', '.join(known)}."

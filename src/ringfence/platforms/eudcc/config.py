@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, ip_network
 from typing import TYPE_CHECKING
 
 from ringfence.constructs.cluster import PODS, SERVICES
+from ringfence.constructs.naming import fault
 from ringfence.facts import regions
 from ringfence.model.blueprint import State
 from ringfence.platforms.configuration import Table, table
@@ -26,6 +27,9 @@ _KEYS = (
     "log_analytics_cluster_id", "alert_recipients", "jump_box_prefixes", "administrators", "portal_groups", "signing",
     "key_store", "fips_level", "key_origin", "certificates", "certificate_issuer", "identity", "state", "switches",
 )  # fmt: skip
+_CLUSTER = re.compile(r"/subscriptions/[0-9a-f-]{36}/resourceGroups/[\w.()-]+/providers/Microsoft.OperationalInsights/"
+                      r"clusters/[A-Za-z0-9-]+", re.IGNORECASE)  # fmt: skip
+_DOMAIN = r"(?=.{4,180}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -113,7 +117,12 @@ def read(files: Mapping[str, str]) -> Config:
         environment=_matching(top, "environment", r"[a-z][a-z0-9]{1,5}", "2 to 6 small letters and digits"),
         production=production,
         places=_places(top.table("regions")),
-        domain=_matching(top, "domain", r"([a-z0-9-]+\.)+[a-z]{2,}", "a domain such as eudcc.example.org"),
+        domain=_matching(
+            top,
+            "domain",
+            _DOMAIN,
+            "a domain such as eudcc.example.org",
+        ),
         logs=logs,
         cluster_id=_cluster(top, logs),
         alert_recipients=tuple(_recipient(one) for one in top.tables("alert_recipients")),
@@ -125,7 +134,7 @@ def read(files: Mapping[str, str]) -> Config:
         fips_level=top.number("fips_level", 0),
         key_origin=top.one_of("key_origin", ORIGINS, "vault"),
         certificates=top.one_of("certificates", ("vault", "files"), "vault"),
-        certificate_issuer=top.text("certificate_issuer", "Unknown"),
+        certificate_issuer=_issuer(top, "certificate_issuer"),
         identity=top.one_of("identity", IDENTITIES, IDENTITIES[0]),
         state=_state(top.table("state")),
     )
@@ -223,7 +232,7 @@ def _cluster(top: Table, logs: bool) -> str:
             "log_analytics_cluster_id is set, but there is no workspace to link",
             "Set enable_log_analytics_workspace: true as well, or take the id out.",
         )
-    if found and "/providers/microsoft.operationalinsights/clusters/" not in found.lower():
+    if found and not _CLUSTER.fullmatch(found):
         hint = "It looks like /subscriptions/…/providers/Microsoft.OperationalInsights/clusters/NAME."
         raise top.wrong("log_analytics_cluster_id", f"{found} is not the id of a Log Analytics cluster", hint)
     return found
@@ -236,17 +245,18 @@ def _prefixes(top: Table, key: str) -> tuple[str, ...]:
         raise top.wrong(key, f"{key} is empty: nobody could reach a jump box", "Add the addresses of your offices.")
     for one in found:
         try:
-            width = ip_network(one).prefixlen
+            network = ip_network(one)
         except ValueError:
             hint = "Write ranges such as 203.0.113.0/28; a service tag such as Internet is not accepted."
             raise top.wrong(key, f"{key}: {one} is no range of addresses", hint) from None
-        if width < _WIDEST:
-            raise top.wrong(key, f"{key}: {one} is too wide, a jump box is for few", f"Use a /{_WIDEST} or smaller.")
+        widest = _WIDEST[network.version]
+        if network.prefixlen < widest:
+            raise top.wrong(key, f"{key}: {one} is too wide, a jump box is for few", f"Use a /{widest} or smaller.")
     return found
 
 
-_WIDEST = 16
-"""The shortest prefix that a list of offices can need."""
+_WIDEST = {4: 16, 6: 48}
+"""The shortest prefix that an office can need, by version of the protocol; a site has a /48 of IPv6."""
 
 
 def _recipient(one: Table) -> Recipient:
@@ -273,6 +283,15 @@ def _groups(top: Table, key: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _issuer(top: Table, key: str) -> str:
+    """What the vault calls whoever signs; "Unknown" is its own word for somebody outside."""
+    written = top.text(key, "Unknown")
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,127}", written):
+        hint = "Up to 127 letters, digits and hyphens, as the vault calls it; Unknown for one that it does not know."
+        raise top.wrong(key, f"{key} cannot be {written}", hint)
+    return written
+
+
 def _matching(top: Table, key: str, pattern: str, wanted: str) -> str:
     written = top.text(key)
     if not re.fullmatch(pattern, written):
@@ -281,5 +300,18 @@ def _matching(top: Table, key: str, pattern: str, wanted: str) -> str:
 
 
 def _state(one: Table) -> State:
-    one.only("resource_group", "storage_account", "container")
-    return State(one.text("resource_group"), one.text("storage_account"), one.text("container", "tfstate"))
+    one.only(*_STATE)
+    found = State(one.text("resource_group"), one.text("storage_account"), one.text("container", "tfstate"))
+    for key, type_ in _STATE.items():
+        wrong = fault(type_, getattr(found, key))
+        if wrong:
+            raise one.wrong(key, f"{key} cannot be {getattr(found, key)}: {wrong}", "Write its name as Azure shows it.")
+    return found
+
+
+_STATE = {
+    "resource_group": "azurerm_resource_group",
+    "storage_account": "azurerm_storage_account",
+    "container": "azurerm_storage_container",
+}
+"""The Terraform type of what keeps the states, by key."""

@@ -25,6 +25,7 @@ GROUPS = {
 }
 """The groups of people, by word; developers are in none where there is real data."""
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_HOME = re.compile(r"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")
 
 
 @record(eq=False)
@@ -91,6 +92,10 @@ def _refuse_twice(people: Table, guests: tuple[Admission, ...]) -> None:
 def _guests(one: Table, known: tuple[str, ...], domain: str) -> Admission:
     one.only("group", "home", "purpose", "people")
     home, people = one.text("home"), one.texts("people")
+    if not _HOME.fullmatch(home):
+        raise one.wrong("home", f"{home} is no domain", "Name the domain of the tenant that they are guests from.")
+    if not people:
+        raise one.wrong("people", "nobody is admitted", "Name them under people:, or take the entry out.")
     for address in people:
         if not _MAIL.fullmatch(address):
             raise one.wrong("people", f"{address} is no address of mail")
@@ -105,6 +110,8 @@ def _guests(one: Table, known: tuple[str, ...], domain: str) -> Admission:
 def _account(one: Table, known: tuple[str, ...], domain: str) -> OwnAccount:
     one.only("address", "group", "reason", "owner", "expires")
     address = one.text("address")
+    if not _MAIL.fullmatch(address):
+        raise one.wrong("address", f"{address} is no address of mail")
     if domain and not address.casefold().endswith(f"@{domain.casefold()}"):
         hint = "Admit it under people.guests."
         raise one.wrong("address", f"{address} is no account of {domain}", hint)

@@ -35,6 +35,10 @@ def spaces(table: Table, sources: tuple[SourceConnection, ...], ci: str) -> str:
         if space and _network(table, KEY, space).overlaps(mine):
             hint = "Networks that are peered have no address in common; choose another range."
             raise table.wrong(KEY, f"{KEY} {mine} overlaps {space}, the addresses of {name}", hint)
+    for one in clients(table):
+        if IPv4Network(one).overlaps(mine):
+            hint = "People reach the network from elsewhere; choose another range."
+            raise table.wrong("client_networks", f"client_networks has {one}, which overlaps {KEY} {mine}", hint)
     return str(mine)
 
 

@@ -91,7 +91,7 @@ def transforming(table: Table, packages: bool, suffix: str) -> Transforming:
                "spark_config", "databricks_secrets", "unity_catalog", *ELSEWHERE["transform"])  # fmt: skip
     zones = _zones(table.table("datalake"))
     return Transforming(
-        table.text("spark_version", "3.5"),
+        _version(table),
         _repositories(table.tables("repositories")),
         zones,
         _cluster(table.table("databricks_cluster")),
@@ -145,13 +145,29 @@ def _cluster(table: Table) -> Cluster:
         node.number("min_cores", 0),
         node.number("local_disk_min_size", 0),
         node.text("category", ""),
-        table.number("autotermination_minutes", 60),
+        _minutes(table),
         table.one_of("runtime_engine", ENGINES, "STANDARD"),
         table.one_of("data_security_mode", MODES, "SINGLE_USER"),
         table.number("num_of_workers", 0),
         _autoscale(table.table("autoscale")) if "autoscale" in table else None,
         table.texts("init_scripts"),
     )
+
+
+def _version(table: Table) -> str:
+    found = table.text("spark_version", "3.5")
+    if not re.fullmatch(r"\d{1,2}(\.\d{1,2}){1,2}", found):
+        raise table.wrong("spark_version", f"spark_version cannot be {found}", "Write one such as 3.5.")
+    return found
+
+
+def _minutes(table: Table) -> int:
+    """Source: learn.microsoft.com/azure/databricks/compute/clusters-manage (automatic termination)."""
+    found = table.number("autotermination_minutes", 60)
+    if not 10 <= found <= 10_000:
+        key = "autotermination_minutes"
+        raise table.wrong(key, f"{key} cannot be {found}", "Databricks takes 10 to 10000.")
+    return found
 
 
 def _autoscale(table: Table) -> tuple[int, int]:
