@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 LOCK = "azurerm_management_lock"
 """What a resource has not, of which a relaxation names no argument."""
 
+NOTES = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
+
 
 def locked(file: File, name: str, of: Declared, home: Home) -> Declared | None:
     """Nobody deletes the resource before he has removed the lock; None where nothing is locked.
@@ -32,7 +34,7 @@ def locked(file: File, name: str, of: Declared, home: Home) -> Declared | None:
         name="keep",
         scope=of.id,
         lock_level="CanNotDelete",
-        notes="Remove the lock only to take the platform down.",
+        notes=NOTES,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.constructs.grant import grant
+from ringfence.constructs.lock import NOTES
 from ringfence.constructs.private_endpoint import private_endpoint
 from ringfence.errors import ConstructError
 from ringfence.model.blueprint import Life, block
@@ -166,7 +167,7 @@ class Workspace:
             name="keep",
             scope=self.workspace.id,
             lock_level="CanNotDelete",
-            notes="Remove the lock only to take the platform down.",
+            notes=NOTES,
         )
 
     def _linked(self, cluster: Value, when: Condition | None) -> None:
