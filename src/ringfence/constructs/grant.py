@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.errors import ConstructError
 from ringfence.facts import roles
-from ringfence.model.blueprint import block
+from ringfence.model.blueprint import Life, block
 from ringfence.model.register import Use
 from ringfence.model.symbol import text
 
@@ -28,6 +28,7 @@ def grant(
     what: str,
     why: str,
     kind: str = SERVICE,
+    life: Life | None = None,
 ) -> Declared:
     """The principal has the role on the thing, and the register says what it needs it for.
 
@@ -47,6 +48,7 @@ def grant(
         role_definition_id=None if isinstance(may, str) else may.ref("role_definition_resource_id"),
         principal_id=who,
         principal_type=kind or None,
+        life=life or Life(),
     )
     file.layer.register.uses.append(Use(who, called, role, on, what, why, made.key))
     return made

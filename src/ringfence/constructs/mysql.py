@@ -170,8 +170,9 @@ class MySql:
             "azurerm_mysql_flexible_server_configuration",
             parameter,
             comment=why,
-            # Passwords are refused only once somebody can sign in without one.
-            life=Life(depends_on=(self._signs_in,)) if parameter == "aad_auth_only" else Life(),
+            # Passwords are refused only once somebody can sign in without one. A server makes one change at a time, and
+            # azurerm queues its parameters, but not these with the administrator: they all wait for it.
+            life=Life(depends_on=(self._signs_in,)),
             name=parameter,
             resource_group_name=self.server.ref("resource_group_name"),
             server_name=self.server.ref("name"),

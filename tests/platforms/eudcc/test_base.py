@@ -101,8 +101,9 @@ def test_what_must_be_there_first_is_waited_for(name: str) -> None:
     found = declared()
     (cluster,) = blocks(found, "azurerm_kubernetes_cluster", name)
     assert f"{name}#azurerm_subnet_nat_gateway_association.nodes" in {d.key for d in cluster.life.depends_on}
-    only = found.declared[f"{name}#azurerm_mysql_flexible_server_configuration.aad_auth_only"]
-    assert [d.type for d in only.life.depends_on] == ["azurerm_mysql_flexible_server_active_directory_administrator"]
+    for parameter in blocks(found, "azurerm_mysql_flexible_server_configuration", name):
+        (first,) = parameter.life.depends_on
+        assert first.type == "azurerm_mysql_flexible_server_active_directory_administrator"
     (pool,) = blocks(found, "azurerm_kubernetes_cluster_node_pool", name)
     assert pool.arguments["kubernetes_cluster_id"] == cluster.id
     assert pool.arguments["host_encryption_enabled"] is True

@@ -158,6 +158,9 @@ def test_a_role_on_a_whole_vault_is_held_by_whoever_deploys_only() -> None:
     vaults = {d.id for d in blocks(found, "azurerm_key_vault")}
     held = {u.name for u in found.register.uses if u.scope in vaults and "pim_eligible" not in u.key}
     assert held == {"whoever deploys"}
+    # A lock keeps roles: one that went from hand to hand would be refused.
+    given = [d for d in blocks(found, "azurerm_role_assignment") if d.name.startswith("deployer_")]
+    assert [d.life.ignore_changes for d in given] == [("principal_id",)] * 6
 
 
 def test_administrators_take_a_role_on_a_vault_and_have_none() -> None:

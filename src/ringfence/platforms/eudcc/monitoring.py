@@ -78,7 +78,7 @@ def workspace(file: File, config: Config, place: Place, group: Declared, switch:
 
 
 def _retired(layer: Layer) -> Input:
-    """Microsoft does not say whether Azure still takes such solutions; where it refuses one, an apply can go on without.
+    """Microsoft does not say whether Azure still takes such solutions; where it refuses one, an apply goes on without.
 
     Source: github.com/hashicorp/terraform-provider-azurerm/issues/24710 (how one is refused)
     """

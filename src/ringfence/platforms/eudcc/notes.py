@@ -19,6 +19,7 @@ def of(config: Config) -> list[Note]:
         (True, _FEATURE),
         (True, _INSIDE),
         (True, _BETWEEN),
+        (True, _LOCKS),
         (config.signing == "vault", _SIGNS),
         (config.certificates == "vault", _ALIASES),
         (config.production and config.signing == "mounted", _MOUNTED),
@@ -47,6 +48,13 @@ _BETWEEN = Note(
     "Push the images into the registries from there (az acr import does not reach them), delegate the regions' names, "
     "have the certificates signed, merge them, and set what the vault waits for. An apply gives pods ten minutes.",
     "learn.microsoft.com/azure/container-registry/container-registry-import-images",
+)
+_LOCKS = Note(
+    "later changes",
+    "A lock keeps what is below it as well: an apply that takes away a role on a locked vault, or makes a pool of "
+    "nodes anew, is refused until that lock is removed; the next apply puts it back. Who deploys but did not deploy "
+    "first takes the roles on the vaults before.",
+    "github.com/hashicorp/terraform-provider-azurerm/issues/11770",
 )
 _SIGNS = Note(
     "signing: vault",

@@ -8,7 +8,7 @@ from ringfence.constructs.custodian import custodian
 from ringfence.constructs.grant import eligible, grant
 from ringfence.constructs.settled import settled
 from ringfence.errors import ConstructError
-from ringfence.model.blueprint import block
+from ringfence.model.blueprint import Life, block
 from ringfence.model.symbol import text
 from ringfence.platforms.eudcc import vault_making
 from ringfence.platforms.eudcc.vault_items import ITEMS, KEY, SIGNER
@@ -43,7 +43,9 @@ def declare(file: File, config: Config, place: Place, home: Home, vault: Vault, 
 def looked_after(file: File, config: Config, place: Place, group: Declared, vault: Vault) -> None:
     """Whoever deploys makes and renews what is in the vault, and uses no key; the administrators have no standing role.
 
-    azurerm reads each secret that it writes, so whoever deploys can read them: let it be an automation.
+    azurerm reads each secret that it writes, so whoever deploys can read them: let it be an automation. Who deploys
+    first keeps the roles, since a lock keeps them (hashicorp/terraform-provider-azurerm#11770); an administrator who
+    deploys another time takes them first.
     """
     layer = file.layer
     client, subscription = (
@@ -68,6 +70,7 @@ def looked_after(file: File, config: Config, place: Place, group: Declared, vaul
                 **on,
                 why=why,
                 kind="",
+                life=Life(ignore_changes=("principal_id",)),
             )
         )
         eligible(
