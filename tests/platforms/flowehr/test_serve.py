@@ -157,6 +157,8 @@ def test_without_apps_the_layer_is_what_they_would_stand_on() -> None:
         ("apps: {abc: {name: x, owner: o, image: 'x:1', secrets: {a-b: generated}}}", "cannot be called a-b"),
         ("apps: {abc: {name: x, owner: o, image: 'x:1', add_testing_slot: true}}\nserve: {}", "nobody is named"),
         ("apps: {abc: {name: x, owner: o, image: x}}", "x is no image"),
+        ("apps: {developers: {name: x, owner: o, image: 'x:1'}}", "an app cannot be called developers"),
+        ("apps: {abc: {name: x, owner: o, image: 'x:1', env: {A: x}, secrets: {a: generated}}}", "a is set twice"),
         ("apps: {abc: {name: x, owner: o, image: 'x:1', env: {API_KEY: hunter2}}}", "API_KEY holds a secret"),
         ("serve: {github_owner: 'no such'}", "no organisation of GitHub"),
     ],

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ringfence.constructs.web_app import IMAGE, SECRETIVE
+from ringfence.platforms.flowehr.admitted import GROUPS
 from ringfence.platforms.flowehr.notes import ELSEWHERE
 from ringfence.platforms.flowehr.secret import Secret, secret
 from ringfence.record import record
@@ -80,6 +81,8 @@ def _app(apps: Table, key: str, groups: tuple[str, ...]) -> App:
     if not _ID.fullmatch(key):
         hint = "3 to 20 lower-case letters, digits and underscores, a letter first."
         raise apps.wrong(key, f"an app cannot be called {key}", hint)
+    if key in (*GROUPS, "apps"):
+        raise apps.wrong(key, f"an app cannot be called {key}", "There is a group of that name: choose another one.")
     one = apps.table(key)
     one.only("name", "description", "owner", "image", "users", "add_testing_slot", "env", "secrets", *ELSEWHERE["apps"])
     users = one.texts("users")
@@ -95,7 +98,7 @@ def _app(apps: Table, key: str, groups: tuple[str, ...]) -> App:
         users,
         one.flag("add_testing_slot", False),
         _env(one.table("env")),
-        _secrets(one.table("secrets")),
+        _secrets(one.table("secrets"), one.table("env")),
     )
 
 
@@ -116,7 +119,13 @@ def _env(table: Table) -> dict[str, str]:
     return {_setting(table, key): table.text(key, "") for key in table}
 
 
-def _secrets(table: Table) -> dict[str, Secret | None]:
+def _secrets(table: Table, env: Table) -> dict[str, Secret | None]:
+    """The secrets of an app; a vault and App Service do not tell names by capitals."""
+    seen = {key.casefold() for key in env}
+    for key in table:
+        if key.casefold() in seen:
+            raise table.wrong(key, f"{key} is set twice", "Keep one of them; capitals make no difference.")
+        seen.add(key.casefold())
     return {_setting(table, key): None if table.text(key) == GENERATED else secret(table, key) for key in table}
 
 
