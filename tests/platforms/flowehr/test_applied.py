@@ -74,6 +74,11 @@ def test_a_cluster_starts_when_the_secrets_that_it_refers_to_are_there(blueprint
 
 
 def test_a_secret_is_written_when_there_is_a_way_and_a_right_to(blueprint: Blueprint) -> None:
+    shared = one(blueprint, "core#time_sleep.vault_ready")
+    assert before(shared) == {
+        "azurerm_private_endpoint.core",
+        "azurerm_role_assignment.deployer_writes_secrets",
+    }
     ready = one(blueprint, "serve#time_sleep.app_secrets_ready")
     assert before(ready) == {
         "azurerm_private_endpoint.app_secrets",

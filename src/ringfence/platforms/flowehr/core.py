@@ -10,7 +10,7 @@ from ringfence.constructs.lock import unlocked
 from ringfence.constructs.storage import Storage
 from ringfence.constructs.vault import Vault
 from ringfence.constructs.workspace import PrivateLogs, Workspace
-from ringfence.model.blueprint import Layer, block
+from ringfence.model.blueprint import Layer, Life, block
 from ringfence.platforms.flowehr import defender, monitoring, network
 from ringfence.record import record
 
@@ -152,7 +152,7 @@ def _storage(main: File, config: Config, home: Home) -> Storage:
 
 def _writes_secrets(main: File, config: Config, client: Declared, vault: Vault) -> None:
     """Source: learn.microsoft.com/azure/key-vault/general/rbac-guide (built-in roles)"""
-    grant(
+    allowed = grant(
         main,
         "deployer_writes_secrets",
         who=client.ref("object_id"),
@@ -162,6 +162,13 @@ def _writes_secrets(main: File, config: Config, client: Declared, vault: Vault) 
         what=vault.called,
         why="The layers after this one write the credentials that they make.",
         kind=SERVICE if config.axes.tf_in_automation else USER,
+    )
+    main.resource(
+        "time_sleep",
+        "vault_ready",
+        comment="The layer is done when the vault is met in the network and Azure has applied the role.",
+        create_duration="5m",
+        life=Life(depends_on=(vault.endpoint, allowed)),
     )
 
 
