@@ -13,6 +13,16 @@ if TYPE_CHECKING:
 LOCK = "azurerm_management_lock"
 """What a resource has not, of which a relaxation names no argument."""
 
+CRITICAL = (
+    "azurerm_cosmosdb_account",
+    "azurerm_key_vault",
+    "azurerm_log_analytics_workspace",
+    "azurerm_mssql_server",
+    "azurerm_mysql_flexible_server",
+    "azurerm_storage_account",
+)
+"""What cannot be made again from its declaration, for which the benchmark's item asks; the rest is locked all the same."""
+
 NOTES = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 
 
@@ -40,5 +50,5 @@ def locked(file: File, name: str, of: Declared, home: Home) -> Declared | None:
 
 def unlocked(of: Declared, switch: str) -> None:
     """The register says by which switch the resource has no lock."""
-    why = "whoever may delete it deletes it at once"
-    of.file.layer.register.relaxations.append(Relaxation(switch, of.key, LOCK, ("10.1",), why))
+    why, items = "whoever may delete it deletes it at once", ("10.1",) if of.type in CRITICAL else ()
+    of.file.layer.register.relaxations.append(Relaxation(switch, of.key, LOCK, items, why))
