@@ -49,6 +49,8 @@ GRAPH = {
 """The permissions of Microsoft Graph by which the server finds who signs in: User.Read.All, GroupMember.Read.All,
 Application.Read.All. Source: learn.microsoft.com/azure/mysql/flexible-server/how-to-azure-ad
 """
+USER = 32
+"""Characters that a user's name may have. Source: dev.mysql.com/doc/refman/8.4/en/user-names.html"""
 _GRAPH_APPLICATION = "00000003-0000-0000-c000-000000000000"
 
 
@@ -74,6 +76,9 @@ class MySql:
         wrong = fault("azurerm_mysql_flexible_server", called)
         if wrong:
             raise ConstructError(f"a server cannot be called {called}: {wrong}", hint="Give it another name.")
+        if len(_administrator_of(called)) > USER:
+            hint = f"Give it a name of at most {USER - len(_administrator_of(''))} characters."
+            raise ConstructError(f"the administrator of {called} has too long a name for a user of MySQL", hint=hint)
         self.file, self.name, self.home, self.called = file, name, home, called
         self.identity = Identity(
             file, name, home, called=f"id-{called}", comment="Opens the server's key, and finds who signs in."
@@ -150,7 +155,7 @@ class MySql:
             self.file,
             f"{self.name}_administrator",
             self.home,
-            called=f"id-{self.called}-admin",
+            called=_administrator_of(self.called),
             comment="Makes each application's user in its own database.",
         )
         self._signs_in = self.file.resource(
@@ -178,6 +183,10 @@ class MySql:
             server_name=self.server.ref("name"),
             value=value,
         )
+
+
+def _administrator_of(called: str) -> str:
+    return f"id-{called}-admin"
 
 
 _OPENS = "The server alone opens the key that its data are sealed with; without this it can read none of them."

@@ -94,6 +94,8 @@ def test_a_server_and_a_cluster_are_called_as_azure_allows() -> None:
     key = eu.items.keys["mysql-encryption-key"]
     with pytest.raises(ConstructError, match="a server cannot be called Data_Base"):
         MySql(file, "more", eu.home, called="Data_Base", key=key, password="x", renewed=None)  # type: ignore[arg-type]
+    with pytest.raises(ConstructError, match="too long a name for a user of MySQL"):
+        MySql(file, "more", eu.home, called="mysql-platforms-eu-world1", key=key, password="x", renewed=None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", REGIONS)
