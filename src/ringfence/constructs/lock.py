@@ -21,7 +21,7 @@ CRITICAL = (
     "azurerm_mysql_flexible_server",
     "azurerm_storage_account",
 )
-"""What cannot be made again from its declaration, for which the benchmark's item asks; the rest is locked all the same."""
+"""What cannot be made again from its declaration: the item asks for its lock. The rest is locked all the same."""
 
 NOTES = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 
