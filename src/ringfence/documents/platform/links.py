@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+_LINK = re.compile(r"(?<!\\)\[[^\]]*(?<!\\)\]\(([^)\s]+)\)")
+"""A bracket that is escaped begins or ends no link."""
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _LINE = re.compile(r"L(\d+)")
 
