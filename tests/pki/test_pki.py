@@ -21,7 +21,7 @@ from ringfence.errors import OutputError, UsageError
 from ringfence.pki.folder import write
 from ringfence.pki.made import made
 from ringfence.pki.profile import EC, PROFILES, RSA_4096
-from ringfence.platforms.eudcc.vault_items import ITEMS, PURPOSES
+from ringfence.platforms.eudcc.vault.items import ITEMS, PURPOSES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ import pytest
 from ringfence.ask import Question
 from ringfence.constructs.spring import secret_name
 from ringfence.errors import ConstructError
-from ringfence.platforms.eudcc.vault_items import ITEMS, PURPOSES
+from ringfence.platforms.eudcc.vault.items import ITEMS, PURPOSES
 from tests.platforms.eudcc.configured import blocks, configured, declared, inner, stood, who_can
 from tests.platforms.eudcc.regions import region
 

@@ -9,9 +9,9 @@ import pytest
 from ringfence.constructs.spring import secret_name
 from ringfence.model.symbol import Ref, render
 from ringfence.platforms.eudcc import WORLDS
-from ringfence.platforms.eudcc.vault_items import ITEMS
+from ringfence.platforms.eudcc.vault.items import ITEMS
 from ringfence.platforms.eudcc.workloads import WITHOUT_IDENTITY
-from ringfence.platforms.eudcc.workloads_database import CONNECTION_SECONDS, TOKEN_SECONDS
+from ringfence.platforms.eudcc.workloads.database import CONNECTION_SECONDS, TOKEN_SECONDS
 from tests.platforms.eudcc.objects import REGIONS, SIGNING, made, mounted, objects, one, pods, settings
 from tests.platforms.kubernetes_schema import faults
 from tests.platforms.same import differences, read_back

@@ -14,9 +14,10 @@ from ringfence.constructs.secret import renewal
 from ringfence.constructs.storage import Storage
 from ringfence.constructs.vault import Vault
 from ringfence.constructs.workspace import PrivateLogs
-from ringfence.platforms.eudcc import monitoring, network, vault_content
+from ringfence.platforms.eudcc import monitoring, network
 from ringfence.platforms.eudcc.dev import provide
 from ringfence.platforms.eudcc.region import Region
+from ringfence.platforms.eudcc.vault import content
 
 if TYPE_CHECKING:
     from ringfence.model.blueprint import Declared, File, Layer
@@ -67,14 +68,14 @@ def _filled(
 ) -> Region:
     """The vault with its items, and what they are for."""
     renewed = renewal(
-        layer.file("keyvault-items.tf", vault_content.ABOUT),
+        layer.file("keyvault-items.tf", content.ABOUT),
         "items",
         days=180,
         owner="platform owner",
     )
     keyvault = layer.file("keyvault.tf", "The region's vault, and who looks after it.")
     vault = _vault(keyvault, config, place, group, home)
-    items = vault_content.declare(layer.file("keyvault-items.tf"), config, place, home, vault, renewed)
+    items = content.declare(layer.file("keyvault-items.tf"), config, place, home, vault, renewed)
     registry = Registry(
         layer.file("acr.tf"),
         "registry",
@@ -111,7 +112,7 @@ def _vault(file: File, config: Config, place: Place, group: Declared, home: Home
         comment="One vault for the whole region: roles are given item by item.",
         sku="standard" if config.key_store == "standard" else "premium",
     )
-    vault_content.looked_after(file, config, place, group, vault)
+    content.looked_after(file, config, place, group, vault)
     return vault
 
 
@@ -122,7 +123,7 @@ def _cluster(
     group: Declared,
     home: Home,
     net: Net,
-    items: vault_content.Items,
+    items: content.Items,
     registry: Registry,
     collection: Collection,
 ) -> Cluster:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ringfence.constructs.vault import Vault
     from ringfence.model.blueprint import Declared, Layer
     from ringfence.platforms.eudcc.config import Config, Place
-    from ringfence.platforms.eudcc.vault_content import Items
+    from ringfence.platforms.eudcc.vault.content import Items
 
 
 @record(eq=False)

@@ -9,7 +9,7 @@ from ringfence.constructs.ingress import CLASS, IngressController, comes_in
 from ringfence.constructs.kubernetes import Manifests, Peer
 from ringfence.constructs.pod import Image
 from ringfence.constructs.workload import OUTSIDE, Stage, Workload
-from ringfence.platforms.eudcc.workloads_database import Databases
+from ringfence.platforms.eudcc.workloads.database import Databases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,8 @@ from ringfence.constructs.settled import settled
 from ringfence.errors import ConstructError
 from ringfence.model.blueprint import Life, block
 from ringfence.model.symbol import text
-from ringfence.platforms.eudcc import vault_making
-from ringfence.platforms.eudcc.vault_items import ITEMS, KEY, SIGNER
+from ringfence.platforms.eudcc.vault.items import ITEMS, KEY, SIGNER
+from ringfence.platforms.eudcc.vault.making import Making
 
 if TYPE_CHECKING:
     from ringfence.constructs.encryption import EncryptionKey
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from ringfence.model.blueprint import Declared, File
     from ringfence.model.symbol import Value
     from ringfence.platforms.eudcc.config import Config, Place
-    from ringfence.platforms.eudcc.vault_items import Entry
+    from ringfence.platforms.eudcc.vault.items import Entry
 
 ABOUT = "Everything that the vault holds. Values that are secret are in no file and in no state."
 
 
 def declare(file: File, config: Config, place: Place, home: Home, vault: Vault, renewed: Renewal) -> Items:
     """Every item of the region's table is in its vault, or, for keys, in the hardware module."""
-    making = vault_making.Making(file, config, place, home, vault, renewed)
+    making = Making(file, config, place, home, vault, renewed)
     items = Items(place.name, vault)
     for entry in items.entries.values():
         if entry.type == KEY:

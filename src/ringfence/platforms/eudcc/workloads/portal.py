@@ -17,7 +17,7 @@ from ringfence.constructs.pod import SECRETS, Container
 from ringfence.constructs.workload import Mount
 from ringfence.model.blueprint import block
 from ringfence.model.symbol import text
-from ringfence.platforms.eudcc.workloads_ground import PORT
+from ringfence.platforms.eudcc.workloads.ground import PORT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ringfence.constructs.workload import Workload
     from ringfence.model.symbol import Value
     from ringfence.platforms.eudcc.config import Config
-    from ringfence.platforms.eudcc.workloads_ground import Ground
+    from ringfence.platforms.eudcc.workloads.ground import Ground
 
 PORTAL, SIGN_IN = "dgca-issuance-web", "portal-sign-in"
 _SECRET = Mount(

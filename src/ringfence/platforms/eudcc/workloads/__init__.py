@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.blueprint import Layer, block
 from ringfence.model.symbol import Apply
-from ringfence.platforms.eudcc import workloads_eu, workloads_ie
 from ringfence.platforms.eudcc.dev import provide
-from ringfence.platforms.eudcc.workloads_ground import Ground
+from ringfence.platforms.eudcc.workloads import eu, ie
+from ringfence.platforms.eudcc.workloads.ground import Ground
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ WITHOUT_IDENTITY = {
     "ingress": "It brings requests to applications and asks nothing of Azure; its account speaks to Kubernetes only.",
 }
 """Pods without an identity on Azure, by namespace, and why they need none. All others have one of their own."""
-_DECLARING = {"eu": workloads_eu.declare, "ie": workloads_ie.declare}
+_DECLARING = {"eu": eu.declare, "ie": ie.declare}
 _ABOUT = {"eu": "The EU gateway.", "ie": "Ireland's services, which issue and check certificates."}
 _AKS = "6dae42f8-4368-4678-94ff-3960e28e3630"
 """The application of every AKS cluster that people sign in to, the same in each tenant.

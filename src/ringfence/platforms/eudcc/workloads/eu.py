@@ -8,7 +8,7 @@ from ringfence.constructs.ingress import PASSED_ON
 from ringfence.constructs.pod import SECRETS, Container
 from ringfence.constructs.workload import Mount, Property
 from ringfence.model.symbol import Apply
-from ringfence.platforms.eudcc.workloads_spring import application, configured
+from ringfence.platforms.eudcc.workloads.spring import application, configured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ringfence.model.symbol import Value
     from ringfence.platforms.eudcc.config import Config
     from ringfence.platforms.eudcc.region import Region
-    from ringfence.platforms.eudcc.workloads_ground import Ground
+    from ringfence.platforms.eudcc.workloads.ground import Ground
 
 GATEWAY = "dgc-gateway"
 _CERTIFICATE = Mount(

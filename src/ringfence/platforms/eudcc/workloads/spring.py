@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ringfence.constructs.pod import SECRETS, Container
 from ringfence.constructs.workload import Mount, Property
 from ringfence.model.symbol import text
-from ringfence.platforms.eudcc.workloads_ground import PORT
+from ringfence.platforms.eudcc.workloads.ground import PORT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

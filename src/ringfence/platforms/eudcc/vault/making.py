@@ -9,7 +9,7 @@ from ringfence.constructs.secret import secret
 from ringfence.model.blueprint import Block, block
 from ringfence.model.register import Relaxation, Rotation
 from ringfence.model.symbol import Apply, text
-from ringfence.platforms.eudcc.vault_items import CERTIFICATE, PURPOSES, SIGNER
+from ringfence.platforms.eudcc.vault.items import CERTIFICATE, PURPOSES, SIGNER
 
 if TYPE_CHECKING:
     from ringfence.constructs.encryption import EncryptionKey, KeyStore
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ringfence.model.blueprint import Declared, File
     from ringfence.model.symbol import Input, Value
     from ringfence.platforms.eudcc.config import Config, Place
-    from ringfence.platforms.eudcc.vault_items import Entry, Purpose
+    from ringfence.platforms.eudcc.vault.items import Entry, Purpose
 
 PKCS12 = "application/x-pkcs12"
 _FOLDER = "Folder with the bundles of others and, for a test, the certificates of the test authorities."

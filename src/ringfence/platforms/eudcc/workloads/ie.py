@@ -12,10 +12,10 @@ from ringfence.constructs.kubernetes import Peer
 from ringfence.constructs.pod import SECRETS
 from ringfence.constructs.workload import OUTSIDE, Mount, Property, Signing
 from ringfence.model.symbol import text
-from ringfence.platforms.eudcc import workloads_portal
-from ringfence.platforms.eudcc.workloads_eu import GATEWAY
-from ringfence.platforms.eudcc.workloads_ground import PORT
-from ringfence.platforms.eudcc.workloads_spring import OF_GATEWAY_CLIENTS, application, configured, gateway_client
+from ringfence.platforms.eudcc.workloads import portal
+from ringfence.platforms.eudcc.workloads.eu import GATEWAY
+from ringfence.platforms.eudcc.workloads.ground import PORT
+from ringfence.platforms.eudcc.workloads.spring import OF_GATEWAY_CLIENTS, application, configured, gateway_client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ringfence.model.symbol import Value
     from ringfence.platforms.eudcc.config import Config
     from ringfence.platforms.eudcc.region import Region
-    from ringfence.platforms.eudcc.workloads_ground import Ground
+    from ringfence.platforms.eudcc.workloads.ground import Ground
 
 ISSUANCE, FACE = "dgca-issuance-service", "dgca-issuance-service-public"
 RULES, VERIFIER = "dgca-businessrule-service", "dgca-verifier-service"
@@ -50,7 +50,7 @@ def declare(ground: Ground, regions: Mapping[str, Region], config: Config) -> No
     _face(ground, database)
     for app, about in ((RULES, "Rules by which a certificate is accepted."), (VERIFIER, "Keys to check one with.")):
         _service(ground, app, about, gateway)
-    workloads_portal.declare(ground, config, {ISSUANCE: PORT, RULES: PORT})
+    portal.declare(ground, config, {ISSUANCE: PORT, RULES: PORT})
     ground.open_door()
 
 
@@ -66,7 +66,7 @@ def _issuance(ground: Ground, gateway: dict[str, Value], signing: str) -> Declar
         **_issuing(frontendIssuing=True, backendIssuing=True, publishCert=True, wallet=False, did=False),
     }
     _run(ground, workload, database, settings, ISSUANCE)
-    ground.connect(workload, come=(_from(workloads_portal.PORTAL),), go=(ground.to_endpoints(3306),))
+    ground.connect(workload, come=(_from(portal.PORTAL),), go=(ground.to_endpoints(3306),))
     return database
 
 
@@ -108,7 +108,7 @@ def _service(ground: Ground, app: str, about: str, gateway: dict[str, Value]) ->
     workload = ground.workload(app, about, OF_GATEWAY_CLIENTS)
     database = ground.databases.database(workload, app.removeprefix("dgca-"))
     _run(ground, workload, database, gateway, app)
-    inside: Sequence[Peer] = (_from(workloads_portal.PORTAL),) if app == RULES else ()
+    inside: Sequence[Peer] = (_from(portal.PORTAL),) if app == RULES else ()
     ground.connect(workload, come=(ground.publish(workload), *inside), go=(ground.to_endpoints(3306),))
 
 

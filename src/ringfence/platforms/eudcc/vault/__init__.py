@@ -1,0 +1,1 @@
+"""The vault of a region: what lies in it, how that is made, and who gets it."""
