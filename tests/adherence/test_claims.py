@@ -174,3 +174,17 @@ def test_pipes_in_code_and_after_a_backslash_are_text() -> None:
 def test_anything_can_be_read(text: str) -> None:
     assert claims(text, "A.md") == ()
     assert len(tables(text)) <= 1
+
+
+def test_a_heading_that_nothing_follows_is_bare() -> None:
+    from ringfence.adherence.claims import bare
+
+    text = """
+| Azure Resource | CIS Reference | Adherence | Notes |
+| -- | -- | -- | -- |
+| Vault: <br/>`kv-one` | CIS 8 | main.tf | |
+| | CIS 8.5: recoverable | Y | |
+| Log: <br/>`log-one` | CIS 5 | TODO | #187 |
+| Vault: <br/>`kv-two` | CIS 8 | main.tf | |
+"""
+    assert [(subject.label, subject.line) for subject in bare(text)] == [("kv-two", 7)]
