@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from ringfence.platforms import shipped
 from ringfence.platforms.flowehr import blueprint
-from ringfence.platforms.flowehr.config import read
+from ringfence.platforms.flowehr.settings import read
 
 if TYPE_CHECKING:
     from ringfence.model.blueprint import Blueprint, Declared
-    from ringfence.platforms.flowehr.config import Config
+    from ringfence.platforms.flowehr.settings import Config
 
 OVER = "mine.yaml"
 

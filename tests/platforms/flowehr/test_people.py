@@ -8,8 +8,8 @@ import pytest
 
 from ringfence.errors import ConstructError, InputError
 from ringfence.platforms.flowehr import WORLDS
-from ringfence.platforms.flowehr.core import core
-from ringfence.platforms.flowehr.people import people
+from ringfence.platforms.flowehr.core.layer import core
+from ringfence.platforms.flowehr.core.people import people
 from tests.platforms.flowehr.configured import configured, declared, one
 
 ACCOUNT = "accounts: [{{address: t@oakvale.example.org, group: bed_forecast, reason: r, owner: o, expires: {0}}}]"

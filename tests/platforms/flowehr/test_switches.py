@@ -9,7 +9,7 @@ import pytest
 from ringfence.builders.terraform.outputs import references_of
 from ringfence.constructs.lock import LOCK
 from ringfence.errors import ConstructError
-from ringfence.platforms.flowehr.switches import AUTOMATION, REAL_DATA, SWITCHES
+from ringfence.platforms.flowehr.settings.switches import AUTOMATION, REAL_DATA, SWITCHES
 from ringfence.switches import refuse_relaxed
 from tests.platforms.flowehr.configured import declared
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from ringfence.constructs.naming import checked
 from ringfence.model.blueprint import Blueprint
 from ringfence.platforms.flowehr import claims as own_claims
-from ringfence.platforms.flowehr import notes, users
-from ringfence.platforms.flowehr.admitted import groups
-from ringfence.platforms.flowehr.apps import serving
-from ringfence.platforms.flowehr.config import read
-from ringfence.platforms.flowehr.core import core
-from ringfence.platforms.flowehr.people import people
-from ringfence.platforms.flowehr.serve import serve
-from ringfence.platforms.flowehr.switches import SWITCHES
-from ringfence.platforms.flowehr.transform import transform
+from ringfence.platforms.flowehr.core.layer import core
+from ringfence.platforms.flowehr.core.people import people
+from ringfence.platforms.flowehr.serve.layer import serve
+from ringfence.platforms.flowehr.settings import notes, read
+from ringfence.platforms.flowehr.settings.admitted import groups
+from ringfence.platforms.flowehr.settings.apps import serving
+from ringfence.platforms.flowehr.settings.switches import SWITCHES
+from ringfence.platforms.flowehr.transform import users
+from ringfence.platforms.flowehr.transform.layer import transform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

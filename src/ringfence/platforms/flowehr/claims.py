@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ringfence.platforms.flowehr.apps import App
+    from ringfence.platforms.flowehr.settings.apps import App
 
 DEPLOYER = "whoever runs Terraform"
 

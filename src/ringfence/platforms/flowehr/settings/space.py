@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ringfence.platforms.configuration import Table
-    from ringfence.platforms.flowehr.sources import SourceConnection
+    from ringfence.platforms.flowehr.settings.sources import SourceConnection
 
 KEY = "core_address_space"
 DEFAULT = "10.0.0.0/24"

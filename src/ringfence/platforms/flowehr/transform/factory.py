@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from ringfence.constructs.databricks import Databricks
     from ringfence.constructs.storage import Storage
     from ringfence.model.blueprint import File
-    from ringfence.platforms.flowehr.config import Config
-    from ringfence.platforms.flowehr.core import Core
+    from ringfence.platforms.flowehr.core.layer import Core
+    from ringfence.platforms.flowehr.settings import Config
 
 ABOUT = "The data factory. Endpoints of its managed network are approved once by the owners of what they lead to."
 

@@ -15,7 +15,7 @@ from ringfence.record import record
 
 if TYPE_CHECKING:
     from ringfence.platforms.configuration import Table
-    from ringfence.platforms.flowehr.config import Config
+    from ringfence.platforms.flowehr.settings import Config
 
 DEVELOPERS = "developers"
 GROUPS = {

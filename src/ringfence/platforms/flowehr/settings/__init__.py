@@ -9,13 +9,13 @@ from ringfence.constructs.naming import fault
 from ringfence.facts import regions
 from ringfence.model.blueprint import State
 from ringfence.platforms.configuration import table
-from ringfence.platforms.flowehr import naming, switches
-from ringfence.platforms.flowehr.existing import named
-from ringfence.platforms.flowehr.renewed import renewals
-from ringfence.platforms.flowehr.secret import asked_for
-from ringfence.platforms.flowehr.sources import SourceConnection, connections
-from ringfence.platforms.flowehr.space import clients, spaces
-from ringfence.platforms.flowehr.transforming import Transforming, transforming
+from ringfence.platforms.flowehr.settings import naming, switches
+from ringfence.platforms.flowehr.settings.existing import named
+from ringfence.platforms.flowehr.settings.renewed import renewals
+from ringfence.platforms.flowehr.settings.secret import asked_for
+from ringfence.platforms.flowehr.settings.sources import SourceConnection, connections
+from ringfence.platforms.flowehr.settings.space import clients, spaces
+from ringfence.platforms.flowehr.settings.transforming import Transforming, transforming
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from ringfence.model.symbol import Value
     from ringfence.platforms.configuration import Table
-    from ringfence.platforms.flowehr.naming import Names
-    from ringfence.platforms.flowehr.switches import Axes, Switches
+    from ringfence.platforms.flowehr.settings.naming import Names
+    from ringfence.platforms.flowehr.settings.switches import Axes, Switches
 
 KEYS = (
     "flowehr_id",

@@ -6,16 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from ringfence.constructs.web_app import IMAGE, SECRETIVE
-from ringfence.platforms.flowehr.admitted import GROUPS
-from ringfence.platforms.flowehr.notes import ELSEWHERE
-from ringfence.platforms.flowehr.secret import Secret, secret
+from ringfence.platforms.flowehr.settings.admitted import GROUPS
+from ringfence.platforms.flowehr.settings.notes import ELSEWHERE
+from ringfence.platforms.flowehr.settings.secret import Secret, secret
 from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ringfence.platforms.configuration import Table
-    from ringfence.platforms.flowehr.config import Config
+    from ringfence.platforms.flowehr.settings import Config
 
 GENERATED = "generated"
 """Written instead of a reference: the secret is a password that is made, and that nobody has to know."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ringfence.platforms.flowehr.people import People
-    from ringfence.platforms.flowehr.transform import Transform
+    from ringfence.platforms.flowehr.core.people import People
+    from ringfence.platforms.flowehr.transform.layer import Transform
 
 READ, WRITE = ("db_datareader",), ("db_datareader", "db_datawriter", "db_ddladmin")
 PEOPLE = ("developers", "data_scientists")

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from ringfence.model.blueprint import Declared, File
     from ringfence.model.symbol import Value
-    from ringfence.platforms.flowehr.config import Config
-    from ringfence.platforms.flowehr.core import Core
-    from ringfence.platforms.flowehr.notebooks import Uses
-    from ringfence.platforms.flowehr.secret import Secret
+    from ringfence.platforms.flowehr.core.layer import Core
+    from ringfence.platforms.flowehr.settings import Config
+    from ringfence.platforms.flowehr.settings.secret import Secret
+    from ringfence.platforms.flowehr.transform.notebooks import Uses
 
 ABOUT = (
     "Secrets: the vault's, and those of the pipelines. "
@@ -114,7 +114,7 @@ def _put(file: File, scope: Declared, key: str, value: Value) -> Declared:
 
 def _ask(config: Config, file: File, scope: Declared, key: str, secret: Secret, what: str) -> Declared:
     """A secret that only a person knows: Terraform asks for it, and somebody renews it."""
-    from ringfence.platforms.flowehr.credentials import OWNER
+    from ringfence.platforms.flowehr.transform.credentials import OWNER
 
     value = file.layer.variable(
         secret.variable, "string", f"{what[0].upper()}{what[1:]}; give it as TF_VAR_{secret.variable}.", None,

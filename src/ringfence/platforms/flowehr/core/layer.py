@@ -11,7 +11,7 @@ from ringfence.constructs.storage import Storage
 from ringfence.constructs.vault import Vault
 from ringfence.constructs.workspace import PrivateLogs, Workspace
 from ringfence.model.blueprint import Layer, Life, block
-from ringfence.platforms.flowehr import defender, monitoring, network
+from ringfence.platforms.flowehr.core import defender, monitoring, network
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ringfence.constructs.network import Network
     from ringfence.model.blueprint import Declared, File
     from ringfence.model.symbol import Value
-    from ringfence.platforms.flowehr.config import Config
+    from ringfence.platforms.flowehr.settings import Config
 
 ABOUT = "The network, the log, the vault and the storage that the other layers share."
 

@@ -13,16 +13,16 @@ from ringfence.constructs.vault import Vault
 from ringfence.constructs.web_app import Plan
 from ringfence.model.blueprint import Layer, Life, block
 from ringfence.model.register import Exemption
-from ringfence.platforms.flowehr import app as apps
-from ringfence.platforms.flowehr.core import provide
+from ringfence.platforms.flowehr.core.layer import provide
+from ringfence.platforms.flowehr.serve import app as apps
 from ringfence.record import record
 
 if TYPE_CHECKING:
     from ringfence.model.blueprint import Declared, File
-    from ringfence.platforms.flowehr.config import Config
-    from ringfence.platforms.flowehr.core import Core
-    from ringfence.platforms.flowehr.people import People
-    from ringfence.platforms.flowehr.transform import Transform
+    from ringfence.platforms.flowehr.core.layer import Core
+    from ringfence.platforms.flowehr.core.people import People
+    from ringfence.platforms.flowehr.settings import Config
+    from ringfence.platforms.flowehr.transform.layer import Transform
 
 ABOUT = "Apps and models are served."
 STORAGE_ISSUE = "https://github.com/SAFEHR-data/FlowEHR/issues/285"

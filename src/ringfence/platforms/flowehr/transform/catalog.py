@@ -16,8 +16,8 @@ from ringfence.record import record
 if TYPE_CHECKING:
     from ringfence.model.blueprint import Declared, File
     from ringfence.platforms.configuration import Table
-    from ringfence.platforms.flowehr.config import Config
-    from ringfence.platforms.flowehr.notebooks import Uses
+    from ringfence.platforms.flowehr.settings import Config
+    from ringfence.platforms.flowehr.transform.notebooks import Uses
 
 ABOUT = "Unity Catalog: what the lake holds as tables, read as the workspace's own identity and not with a password."
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")

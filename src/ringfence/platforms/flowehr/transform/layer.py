@@ -9,16 +9,17 @@ from ringfence.constructs.insights import Insights
 from ringfence.constructs.sql import SqlServer
 from ringfence.constructs.storage import Storage
 from ringfence.model.blueprint import Layer
-from ringfence.platforms.flowehr import credentials, factory, network, notebooks, secrets
-from ringfence.platforms.flowehr.core import provide
+from ringfence.platforms.flowehr.core import network
+from ringfence.platforms.flowehr.core.layer import provide
+from ringfence.platforms.flowehr.transform import credentials, factory, notebooks, secrets
 from ringfence.record import record
 
 if TYPE_CHECKING:
     from ringfence.constructs.data_factory import DataFactory
     from ringfence.model.blueprint import Declared
-    from ringfence.platforms.flowehr.config import Config
-    from ringfence.platforms.flowehr.core import Core
-    from ringfence.platforms.flowehr.credentials import Credentials
+    from ringfence.platforms.flowehr.core.layer import Core
+    from ringfence.platforms.flowehr.settings import Config
+    from ringfence.platforms.flowehr.transform.credentials import Credentials
 
 ABOUT = "Records are ingested, transformed and kept."
 

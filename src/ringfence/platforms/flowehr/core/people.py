@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from ringfence.constructs.entra import Application, Group
 from ringfence.model.blueprint import block
-from ringfence.platforms.flowehr.admitted import GROUPS, admitted, groups
-from ringfence.platforms.flowehr.apps import serving
+from ringfence.platforms.flowehr.settings.admitted import GROUPS, admitted, groups
+from ringfence.platforms.flowehr.settings.apps import serving
 from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ringfence.model.blueprint import Block, File
-    from ringfence.platforms.flowehr.admitted import Admitted
-    from ringfence.platforms.flowehr.apps import Serving
-    from ringfence.platforms.flowehr.config import Config
-    from ringfence.platforms.flowehr.core import Core
+    from ringfence.platforms.flowehr.core.layer import Core
+    from ringfence.platforms.flowehr.settings import Config
+    from ringfence.platforms.flowehr.settings.admitted import Admitted
+    from ringfence.platforms.flowehr.settings.apps import Serving
 
 ABOUT = "Who may use the platform. People keep their accounts at home, and are guests of one environment each."
 ISSUER = "https://token.actions.githubusercontent.com"

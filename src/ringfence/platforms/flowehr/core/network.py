@@ -10,7 +10,7 @@ from ringfence.constructs.flow_identity import writes_as_itself
 from ringfence.constructs.logged import logged
 from ringfence.constructs.network import Delegation, Network, Rule, Subnet
 from ringfence.model.register import Relaxation
-from ringfence.platforms.flowehr.space import LENGTHS
+from ringfence.platforms.flowehr.settings.space import LENGTHS
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ringfence.constructs.workspace import Workspace
     from ringfence.model.blueprint import Declared, File
     from ringfence.model.symbol import Value
-    from ringfence.platforms.flowehr.config import Config
-    from ringfence.platforms.flowehr.core import Core
+    from ringfence.platforms.flowehr.core.layer import Core
+    from ringfence.platforms.flowehr.settings import Config
 
 ABOUT = "The network: everything is in it, or is met in it through a private endpoint."
 

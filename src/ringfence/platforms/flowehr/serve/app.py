@@ -15,18 +15,18 @@ from ringfence.constructs.sign_in import SignIn
 from ringfence.constructs.web_app import Runs, WebApp
 from ringfence.model.blueprint import Life
 from ringfence.model.symbol import text
-from ringfence.platforms.flowehr.admitted import DEVELOPERS
-from ringfence.platforms.flowehr.people import ISSUER, subject
+from ringfence.platforms.flowehr.core.people import ISSUER, subject
+from ringfence.platforms.flowehr.settings.admitted import DEVELOPERS
 from ringfence.record import replace
 
 if TYPE_CHECKING:
     from ringfence.constructs.secret import Renewal
     from ringfence.model.blueprint import Declared, File, Layer
     from ringfence.model.symbol import Value
-    from ringfence.platforms.flowehr.apps import App
-    from ringfence.platforms.flowehr.config import Config
-    from ringfence.platforms.flowehr.secret import Secret
-    from ringfence.platforms.flowehr.serve import Serve
+    from ringfence.platforms.flowehr.serve.layer import Serve
+    from ringfence.platforms.flowehr.settings import Config
+    from ringfence.platforms.flowehr.settings.apps import App
+    from ringfence.platforms.flowehr.settings.secret import Secret
 
 SLOT = "testing"
 DAYS = 180

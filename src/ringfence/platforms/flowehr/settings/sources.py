@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ringfence.platforms.flowehr.existing import named, zones
-from ringfence.platforms.flowehr.secret import Secret, open_text, secret
+from ringfence.platforms.flowehr.settings.existing import named, zones
+from ringfence.platforms.flowehr.settings.secret import Secret, open_text, secret
 from ringfence.record import record
 
 if TYPE_CHECKING:

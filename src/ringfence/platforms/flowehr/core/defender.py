@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ringfence.model.blueprint import File
-    from ringfence.platforms.flowehr.config import Config
+    from ringfence.platforms.flowehr.settings import Config
 
 ABOUT = "Defender plans of the subscription, for the services that the platform has."
 

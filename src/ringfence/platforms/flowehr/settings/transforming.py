@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ringfence.platforms.flowehr.catalog import Catalog, catalog
-from ringfence.platforms.flowehr.notes import ELSEWHERE
-from ringfence.platforms.flowehr.secret import Secret, open_text, refuse_secret, secret
+from ringfence.platforms.flowehr.settings.notes import ELSEWHERE
+from ringfence.platforms.flowehr.settings.secret import Secret, open_text, refuse_secret, secret
+from ringfence.platforms.flowehr.transform.catalog import Catalog, catalog
 from ringfence.record import record
 
 if TYPE_CHECKING:

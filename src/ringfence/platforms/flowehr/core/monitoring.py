@@ -10,7 +10,7 @@ from ringfence.constructs.alerts import action_group, activity_alerts
 if TYPE_CHECKING:
     from ringfence.constructs.home import Home
     from ringfence.model.blueprint import Declared, File
-    from ringfence.platforms.flowehr.config import Config
+    from ringfence.platforms.flowehr.settings import Config
 
 ABOUT = "Alerts, and the activity log: who changes what protects the platform."
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from ringfence.constructs.sql import SqlServer
     from ringfence.model.blueprint import Declared, File
     from ringfence.model.symbol import Value
-    from ringfence.platforms.flowehr.config import Config
-    from ringfence.platforms.flowehr.core import Core
+    from ringfence.platforms.flowehr.core.layer import Core
+    from ringfence.platforms.flowehr.settings import Config
 
 ABOUT = "Service principals. A clock renews their passwords; the vault has them, and pipelines' secrets those they use."
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.blueprint import Life, block
 from ringfence.model.symbol import text
-from ringfence.platforms.flowehr import catalog, secrets
+from ringfence.platforms.flowehr.transform import catalog, secrets
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from ringfence.constructs.storage import Storage
     from ringfence.model.blueprint import Block, Declared, File, Layer
     from ringfence.model.symbol import Value
-    from ringfence.platforms.flowehr.config import Config
-    from ringfence.platforms.flowehr.core import Core
-    from ringfence.platforms.flowehr.credentials import Credentials
-    from ringfence.platforms.flowehr.transforming import Library, Repository
+    from ringfence.platforms.flowehr.core.layer import Core
+    from ringfence.platforms.flowehr.settings import Config
+    from ringfence.platforms.flowehr.settings.transforming import Library, Repository
+    from ringfence.platforms.flowehr.transform.credentials import Credentials
 
 ABOUT = "Databricks: machines without public addresses transform what the data factory asks them to."
 

@@ -1,0 +1,1 @@
+"""Layer serve: apps and models are served."""

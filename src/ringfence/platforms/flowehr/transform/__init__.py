@@ -1,0 +1,1 @@
+"""Layer transform: records are ingested, transformed and kept."""
