@@ -5,7 +5,8 @@ Case does not matter, and ``*`` and ``?`` stand for any characters.
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
+import re
+from fnmatch import translate
 from typing import TYPE_CHECKING, TypeAlias
 
 from ringfence.errors import AbsentError, UsageError
@@ -95,11 +96,19 @@ def _of_kind(estate: Estate, word: str) -> tuple[Thing, ...]:
 
 
 def _by_name(estate: Estate, wanted: str) -> tuple[Thing, ...]:
-    names = estate.once(_names)
-    if any(c in wanted for c in "*?"):
-        found = dict.fromkeys(r for name, rs in names.items() if fnmatchcase(name, wanted) for r in rs)
-        return tuple(found)
-    return names.get(wanted, ())
+    if not any(c in wanted for c in "*?"):
+        return estate.once(_names).get(wanted, ())
+    known = estate.once(_patterns)
+    if wanted not in known:
+        is_like = re.compile(translate(wanted)).match
+        found = (r for name, resources in estate.once(_names).items() if is_like(name) for r in resources)
+        known[wanted] = tuple(dict.fromkeys(found))
+    return known[wanted]
+
+
+def _patterns(_: Estate) -> dict[str, tuple[Resource, ...]]:
+    """What each pattern means, once it was asked for."""
+    return {}
 
 
 def _names(estate: Estate) -> Mapping[str, tuple[Resource, ...]]:
