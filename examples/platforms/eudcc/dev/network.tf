@@ -1,10 +1,20 @@
 # One network for each region.
 
+# Before the first network of the location, with which Azure makes one itself. Where there is one already, name it in
+# the configuration: network_watcher.
+resource "azurerm_network_watcher" "eu" {
+  name                = "nw-eudcc-dev-eu-prod"
+  resource_group_name = azurerm_resource_group.eu.name
+  location            = azurerm_resource_group.eu.location
+}
+
 resource "azurerm_virtual_network" "dev_eu" {
   name                = "vnet-eudcc-dev-eu-prod"
   resource_group_name = azurerm_resource_group.eu.name
   location            = azurerm_resource_group.eu.location
   address_space       = ["10.60.0.0/26"]
+
+  depends_on = [azurerm_network_watcher.eu]
 }
 
 resource "azurerm_subnet" "jump_box_eu" {
@@ -52,11 +62,21 @@ resource "azurerm_subnet_network_security_group_association" "jump_box_eu" {
   network_security_group_id = azurerm_network_security_group.jump_box_eu.id
 }
 
+# Before the first network of the location, with which Azure makes one itself. Where there is one already, name it in
+# the configuration: network_watcher.
+resource "azurerm_network_watcher" "ie" {
+  name                = "nw-eudcc-dev-ie-prod"
+  resource_group_name = azurerm_resource_group.ie.name
+  location            = azurerm_resource_group.ie.location
+}
+
 resource "azurerm_virtual_network" "dev_ie" {
   name                = "vnet-eudcc-dev-ie-prod"
   resource_group_name = azurerm_resource_group.ie.name
   location            = azurerm_resource_group.ie.location
   address_space       = ["10.62.0.0/26"]
+
+  depends_on = [azurerm_network_watcher.ie]
 }
 
 resource "azurerm_subnet" "jump_box_ie" {

@@ -16,6 +16,22 @@ output "network_security_group_jump_box_ie_id" {
   value = azurerm_network_security_group.jump_box_ie.id
 }
 
+output "network_watcher_eu_name" {
+  value = azurerm_network_watcher.eu.name
+}
+
+output "network_watcher_eu_resource_group_name" {
+  value = azurerm_network_watcher.eu.resource_group_name
+}
+
+output "network_watcher_ie_name" {
+  value = azurerm_network_watcher.ie.name
+}
+
+output "network_watcher_ie_resource_group_name" {
+  value = azurerm_network_watcher.ie.resource_group_name
+}
+
 output "public_ip_eu_id" {
   value = azurerm_public_ip.eu.id
 }

@@ -13,6 +13,13 @@ resource "azurerm_role_assignment" "cluster_key" {
   principal_type       = "ServicePrincipal"
 }
 
+# Azure takes some minutes to apply a role.
+resource "time_sleep" "cluster_key" {
+  create_duration = "5m"
+
+  depends_on = [azurerm_role_assignment.cluster_key]
+}
+
 resource "azurerm_disk_encryption_set" "cluster" {
   name                      = "des-aks-eudcc-eu-prod"
   resource_group_name       = azurerm_resource_group.region.name
@@ -26,7 +33,31 @@ resource "azurerm_disk_encryption_set" "cluster" {
     identity_ids = [azurerm_user_assigned_identity.cluster.id]
   }
 
-  depends_on = [azurerm_role_assignment.cluster_key]
+  depends_on = [time_sleep.cluster_key]
+}
+
+# What the cluster does outside its subnet: no built-in role is as narrow.
+resource "azurerm_role_definition" "cluster_network" {
+  name              = "network-aks-eudcc-eu-prod"
+  scope             = azurerm_resource_group.region.id
+  description       = "Links a private DNS zone to a network, and finds a public address."
+  assignable_scopes = [azurerm_resource_group.region.id]
+
+  permissions {
+    actions = [
+      "Microsoft.Network/virtualNetworks/read",
+      "Microsoft.Network/virtualNetworks/join/action",
+      "Microsoft.Network/publicIPAddresses/read",
+    ]
+  }
+}
+
+# The cluster links its zone to its network, and finds the published address among the group's.
+resource "azurerm_role_assignment" "cluster_network" {
+  scope              = azurerm_resource_group.region.id
+  role_definition_id = azurerm_role_definition.cluster_network.role_definition_resource_id
+  principal_id       = azurerm_user_assigned_identity.cluster.principal_id
+  principal_type     = "ServicePrincipal"
 }
 
 # The cluster enters its API server's private address in the zone.
@@ -51,6 +82,18 @@ resource "azurerm_role_assignment" "cluster_disks" {
   role_definition_name = "Reader"
   principal_id         = azurerm_user_assigned_identity.cluster.principal_id
   principal_type       = "ServicePrincipal"
+}
+
+# Azure takes some minutes to apply a role.
+resource "time_sleep" "cluster_roles" {
+  create_duration = "5m"
+
+  depends_on = [
+    azurerm_role_assignment.cluster_network,
+    azurerm_role_assignment.cluster_zone,
+    azurerm_role_assignment.cluster_subnet,
+    azurerm_role_assignment.cluster_disks,
+  ]
 }
 
 # What the region's applications run in; only the network reaches its API.
@@ -138,12 +181,7 @@ resource "azurerm_kubernetes_cluster" "cluster" {
     file_driver_enabled = false
   }
 
-  depends_on = [
-    azurerm_role_assignment.cluster_zone,
-    azurerm_role_assignment.cluster_subnet,
-    azurerm_role_assignment.cluster_disks,
-    azurerm_subnet_nat_gateway_association.nodes,
-  ]
+  depends_on = [time_sleep.cluster_roles, azurerm_subnet_nat_gateway_association.nodes]
 }
 
 resource "azurerm_kubernetes_cluster_node_pool" "applications" {
@@ -260,7 +298,7 @@ resource "azurerm_management_lock" "cluster" {
   name       = "keep"
   scope      = azurerm_kubernetes_cluster.cluster.id
   lock_level = "CanNotDelete"
-  notes      = "Remove the lock only to take the platform down."
+  notes      = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 }
 
 # The cluster's load balancer takes the published address.

@@ -4,6 +4,7 @@ resource "time_rotating" "items" {
   rotation_days = 180
 }
 
+# All countries trust this one. A new one is agreed with them first, so the vault only reminds of it.
 resource "azurerm_key_vault_certificate" "trustanchor" {
   name         = "trustanchor"
   key_vault_id = azurerm_key_vault.vault.id
@@ -22,7 +23,7 @@ resource "azurerm_key_vault_certificate" "trustanchor" {
 
     lifetime_action {
       action {
-        action_type = "AutoRenew"
+        action_type = "EmailContacts"
       }
 
       trigger {

@@ -19,3 +19,9 @@ variable "log_analytics_cluster_id" {
     error_message = "There is no workspace to link: set enable_log_analytics_workspace to true, or leave the id out."
   }
 }
+
+variable "retired_solutions" {
+  description = "Whether the document's solutions that Microsoft has retired are asked for. Say false where Azure refuses one."
+  type        = bool
+  default     = true
+}

@@ -57,5 +57,5 @@ resource "azurerm_management_lock" "registry" {
   name       = "keep"
   scope      = azurerm_container_registry.registry.id
   lock_level = "CanNotDelete"
-  notes      = "Remove the lock only to take the platform down."
+  notes      = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 }

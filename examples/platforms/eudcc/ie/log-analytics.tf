@@ -36,7 +36,7 @@ resource "azurerm_management_lock" "workspace_core" {
   name       = "keep"
   scope      = azurerm_log_analytics_workspace.core[0].id
   lock_level = "CanNotDelete"
-  notes      = "Remove the lock only to take the platform down."
+  notes      = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 }
 
 resource "azurerm_log_analytics_solution" "core_container_insights" {
@@ -56,7 +56,7 @@ resource "azurerm_log_analytics_solution" "core_container_insights" {
 
 # Its views are retired: Key Vault insights, in the portal, takes their place.
 resource "azurerm_log_analytics_solution" "core_key_vault_analytics" {
-  count = var.enable_log_analytics_workspace ? 1 : 0
+  count = alltrue([var.enable_log_analytics_workspace, var.retired_solutions]) ? 1 : 0
 
   solution_name         = "KeyVaultAnalytics"
   resource_group_name   = azurerm_resource_group.region.name
@@ -87,7 +87,7 @@ resource "azurerm_log_analytics_solution" "core_security_insights" {
 
 # Retired: connection monitor takes its place.
 resource "azurerm_log_analytics_solution" "core_network_monitoring" {
-  count = var.enable_log_analytics_workspace ? 1 : 0
+  count = alltrue([var.enable_log_analytics_workspace, var.retired_solutions]) ? 1 : 0
 
   solution_name         = "NetworkMonitoring"
   resource_group_name   = azurerm_resource_group.region.name
@@ -103,7 +103,7 @@ resource "azurerm_log_analytics_solution" "core_network_monitoring" {
 
 # Retired on 30 September 2025: VM insights takes its place.
 resource "azurerm_log_analytics_solution" "core_service_map" {
-  count = var.enable_log_analytics_workspace ? 1 : 0
+  count = alltrue([var.enable_log_analytics_workspace, var.retired_solutions]) ? 1 : 0
 
   solution_name         = "ServiceMap"
   resource_group_name   = azurerm_resource_group.region.name
@@ -119,7 +119,7 @@ resource "azurerm_log_analytics_solution" "core_service_map" {
 
 # Its views are retired: the activity log insights, in the portal, take their place.
 resource "azurerm_log_analytics_solution" "core_azure_activity" {
-  count = var.enable_log_analytics_workspace ? 1 : 0
+  count = alltrue([var.enable_log_analytics_workspace, var.retired_solutions]) ? 1 : 0
 
   solution_name         = "AzureActivity"
   resource_group_name   = azurerm_resource_group.region.name
@@ -135,7 +135,7 @@ resource "azurerm_log_analytics_solution" "core_azure_activity" {
 
 # Retired on 31 August 2024: Azure Update Manager takes its place.
 resource "azurerm_log_analytics_solution" "core_updates" {
-  count = var.enable_log_analytics_workspace ? 1 : 0
+  count = alltrue([var.enable_log_analytics_workspace, var.retired_solutions]) ? 1 : 0
 
   solution_name         = "Updates"
   resource_group_name   = azurerm_resource_group.region.name
@@ -151,7 +151,7 @@ resource "azurerm_log_analytics_solution" "core_updates" {
 
 # It collects by the Log Analytics agent, retired on 31 August 2024; it never assessed MySQL.
 resource "azurerm_log_analytics_solution" "core_sql_assessment_plus" {
-  count = var.enable_log_analytics_workspace ? 1 : 0
+  count = alltrue([var.enable_log_analytics_workspace, var.retired_solutions]) ? 1 : 0
 
   solution_name         = "SQLAssessmentPlus"
   resource_group_name   = azurerm_resource_group.region.name
@@ -356,22 +356,15 @@ resource "azurerm_management_lock" "flows" {
   name       = "keep"
   scope      = azurerm_storage_account.flows.id
   lock_level = "CanNotDelete"
-  notes      = "Remove the lock only to take the platform down."
-}
-
-# Azure allows one for a location: where there is one already, name it in the configuration.
-resource "azurerm_network_watcher" "region" {
-  name                = "nw-northeurope"
-  resource_group_name = azurerm_resource_group.region.name
-  location            = azurerm_resource_group.region.location
+  notes      = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 }
 
 resource "azurerm_network_watcher_flow_log" "ie" {
   count = var.enable_log_analytics_workspace ? 1 : 0
 
   name                 = "flows-vnet-eudcc-ie-prod"
-  network_watcher_name = azurerm_network_watcher.region.name
-  resource_group_name  = azurerm_network_watcher.region.resource_group_name
+  network_watcher_name = data.terraform_remote_state.dev.outputs.network_watcher_ie_name
+  resource_group_name  = data.terraform_remote_state.dev.outputs.network_watcher_ie_resource_group_name
   target_resource_id   = azurerm_virtual_network.ie.id
   storage_account_id   = azurerm_storage_account.flows.id
   enabled              = true
@@ -391,12 +384,42 @@ resource "azurerm_network_watcher_flow_log" "ie" {
   }
 }
 
+resource "azurerm_user_assigned_identity" "flows_ie" {
+  name                = "id-flows-vnet-eudcc-ie-prod"
+  resource_group_name = azurerm_resource_group.region.name
+  location            = azurerm_resource_group.region.location
+}
+
+# Flow logs are written as this identity, without a key.
+resource "azurerm_role_assignment" "flows_ie_writes_to_storage" {
+  scope                = azurerm_storage_account.flows.id
+  role_definition_name = "Storage Blob Data Contributor"
+  principal_id         = azurerm_user_assigned_identity.flows_ie.principal_id
+  principal_type       = "ServicePrincipal"
+}
+
+# azurerm has no argument for the identity of a flow log.
+resource "azapi_update_resource" "flows_ie" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  type        = "Microsoft.Network/networkWatchers/flowLogs@2024-07-01"
+  resource_id = azurerm_network_watcher_flow_log.ie[0].id
+  body = {
+    identity = {
+      type                   = "UserAssigned"
+      userAssignedIdentities = zipmap([azurerm_user_assigned_identity.flows_ie.id], [{}])
+    }
+  }
+
+  depends_on = [azurerm_role_assignment.flows_ie_writes_to_storage]
+}
+
 resource "azurerm_network_watcher_flow_log" "dev_ie" {
   count = var.enable_log_analytics_workspace ? 1 : 0
 
   name                 = "flows-vnet-eudcc-dev-ie-prod"
-  network_watcher_name = azurerm_network_watcher.region.name
-  resource_group_name  = azurerm_network_watcher.region.resource_group_name
+  network_watcher_name = data.terraform_remote_state.dev.outputs.network_watcher_ie_name
+  resource_group_name  = data.terraform_remote_state.dev.outputs.network_watcher_ie_resource_group_name
   target_resource_id   = data.terraform_remote_state.dev.outputs.virtual_network_dev_ie_id
   storage_account_id   = azurerm_storage_account.flows.id
   enabled              = true
@@ -414,6 +437,36 @@ resource "azurerm_network_watcher_flow_log" "dev_ie" {
     workspace_resource_id = azurerm_log_analytics_workspace.core[0].id
     interval_in_minutes   = 10
   }
+}
+
+resource "azurerm_user_assigned_identity" "flows_dev_ie" {
+  name                = "id-flows-vnet-eudcc-dev-ie-prod"
+  resource_group_name = azurerm_resource_group.region.name
+  location            = azurerm_resource_group.region.location
+}
+
+# Flow logs are written as this identity, without a key.
+resource "azurerm_role_assignment" "flows_dev_ie_writes_to_storage" {
+  scope                = azurerm_storage_account.flows.id
+  role_definition_name = "Storage Blob Data Contributor"
+  principal_id         = azurerm_user_assigned_identity.flows_dev_ie.principal_id
+  principal_type       = "ServicePrincipal"
+}
+
+# azurerm has no argument for the identity of a flow log.
+resource "azapi_update_resource" "flows_dev_ie" {
+  count = var.enable_log_analytics_workspace ? 1 : 0
+
+  type        = "Microsoft.Network/networkWatchers/flowLogs@2024-07-01"
+  resource_id = azurerm_network_watcher_flow_log.dev_ie[0].id
+  body = {
+    identity = {
+      type                   = "UserAssigned"
+      userAssignedIdentities = zipmap([azurerm_user_assigned_identity.flows_dev_ie.id], [{}])
+    }
+  }
+
+  depends_on = [azurerm_role_assignment.flows_dev_ie_writes_to_storage]
 }
 
 resource "azurerm_monitor_data_collection_endpoint" "region" {

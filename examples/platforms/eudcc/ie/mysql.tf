@@ -13,6 +13,13 @@ resource "azurerm_role_assignment" "mysql_key" {
   principal_type       = "ServicePrincipal"
 }
 
+# Azure takes some minutes to apply a role.
+resource "time_sleep" "mysql_key" {
+  create_duration = "5m"
+
+  depends_on = [azurerm_role_assignment.mysql_key]
+}
+
 resource "azurerm_mysql_flexible_server" "mysql" {
   name                              = "mysql-eudcc-ie-prod"
   resource_group_name               = azurerm_resource_group.region.name
@@ -41,7 +48,7 @@ resource "azurerm_mysql_flexible_server" "mysql" {
     size_gb           = 64
   }
 
-  depends_on = [azurerm_role_assignment.mysql_key]
+  depends_on = [time_sleep.mysql_key]
 
   lifecycle {
     ignore_changes = [zone]
@@ -97,6 +104,8 @@ resource "azurerm_mysql_flexible_server_configuration" "require_secure_transport
   resource_group_name = azurerm_mysql_flexible_server.mysql.resource_group_name
   server_name         = azurerm_mysql_flexible_server.mysql.name
   value               = "ON"
+
+  depends_on = [azurerm_mysql_flexible_server_active_directory_administrator.mysql]
 }
 
 resource "azurerm_mysql_flexible_server_configuration" "tls_version" {
@@ -104,6 +113,8 @@ resource "azurerm_mysql_flexible_server_configuration" "tls_version" {
   resource_group_name = azurerm_mysql_flexible_server.mysql.resource_group_name
   server_name         = azurerm_mysql_flexible_server.mysql.name
   value               = "TLSv1.2,TLSv1.3"
+
+  depends_on = [azurerm_mysql_flexible_server_active_directory_administrator.mysql]
 }
 
 # Nobody signs in by a password; whoever must, turns this off first, and that is logged.
@@ -122,6 +133,8 @@ resource "azurerm_mysql_flexible_server_configuration" "audit_log_enabled" {
   resource_group_name = azurerm_mysql_flexible_server.mysql.resource_group_name
   server_name         = azurerm_mysql_flexible_server.mysql.name
   value               = "ON"
+
+  depends_on = [azurerm_mysql_flexible_server_active_directory_administrator.mysql]
 }
 
 resource "azurerm_mysql_flexible_server_configuration" "audit_log_events" {
@@ -129,6 +142,8 @@ resource "azurerm_mysql_flexible_server_configuration" "audit_log_events" {
   resource_group_name = azurerm_mysql_flexible_server.mysql.resource_group_name
   server_name         = azurerm_mysql_flexible_server.mysql.name
   value               = "CONNECTION,DDL,DCL,ADMIN"
+
+  depends_on = [azurerm_mysql_flexible_server_active_directory_administrator.mysql]
 }
 
 resource "azurerm_mysql_flexible_server_configuration" "slow_query_log" {
@@ -136,6 +151,8 @@ resource "azurerm_mysql_flexible_server_configuration" "slow_query_log" {
   resource_group_name = azurerm_mysql_flexible_server.mysql.resource_group_name
   server_name         = azurerm_mysql_flexible_server.mysql.name
   value               = "ON"
+
+  depends_on = [azurerm_mysql_flexible_server_active_directory_administrator.mysql]
 }
 
 resource "azurerm_mysql_flexible_server_configuration" "long_query_time" {
@@ -143,6 +160,8 @@ resource "azurerm_mysql_flexible_server_configuration" "long_query_time" {
   resource_group_name = azurerm_mysql_flexible_server.mysql.resource_group_name
   server_name         = azurerm_mysql_flexible_server.mysql.name
   value               = "10"
+
+  depends_on = [azurerm_mysql_flexible_server_active_directory_administrator.mysql]
 }
 
 resource "azurerm_mysql_flexible_server_configuration" "log_output" {
@@ -150,6 +169,8 @@ resource "azurerm_mysql_flexible_server_configuration" "log_output" {
   resource_group_name = azurerm_mysql_flexible_server.mysql.resource_group_name
   server_name         = azurerm_mysql_flexible_server.mysql.name
   value               = "FILE"
+
+  depends_on = [azurerm_mysql_flexible_server_active_directory_administrator.mysql]
 }
 
 resource "azurerm_private_endpoint" "mysql" {
@@ -195,7 +216,7 @@ resource "azurerm_management_lock" "mysql" {
   name       = "keep"
   scope      = azurerm_mysql_flexible_server.mysql.id
   lock_level = "CanNotDelete"
-  notes      = "Remove the lock only to take the platform down."
+  notes      = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 }
 
 # The jobs that make the databases' users act as the administrator, and nobody else does.

@@ -5,6 +5,10 @@ terraform {
   required_version = ">= 1.11.0"
 
   required_providers {
+    azapi = {
+      source  = "Azure/azapi"
+      version = "~> 2.5"
+    }
     azuread = {
       source  = "hashicorp/azuread"
       version = "~> 3.8"

@@ -20,6 +20,12 @@ variable "log_analytics_cluster_id" {
   }
 }
 
+variable "retired_solutions" {
+  description = "Whether the document's solutions that Microsoft has retired are asked for. Say false where Azure refuses one."
+  type        = bool
+  default     = true
+}
+
 variable "certificates" {
   description = "Folder with the bundles of others and, for a test, the certificates of the test authorities."
   type        = string

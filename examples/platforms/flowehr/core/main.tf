@@ -44,7 +44,7 @@ resource "azurerm_management_lock" "workspace_core" {
   name       = "keep"
   scope      = azurerm_log_analytics_workspace.core.id
   lock_level = "CanNotDelete"
-  notes      = "Remove the lock only to take the platform down."
+  notes      = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 }
 
 # The platform's own: flow logs, and what the assessments of the databases find.
@@ -180,7 +180,7 @@ resource "azurerm_management_lock" "management" {
   name       = "keep"
   scope      = azurerm_storage_account.management.id
   lock_level = "CanNotDelete"
-  notes      = "Remove the lock only to take the platform down."
+  notes      = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 }
 
 # The workspace keeps saved queries as itself, without a key.
@@ -264,7 +264,7 @@ resource "azurerm_management_lock" "core" {
   name       = "keep"
   scope      = azurerm_key_vault.core.id
   lock_level = "CanNotDelete"
-  notes      = "Remove the lock only to take the platform down."
+  notes      = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 }
 
 # The layers after this one write the credentials that they make.
@@ -273,6 +273,13 @@ resource "azurerm_role_assignment" "deployer_writes_secrets" {
   role_definition_name = "Key Vault Secrets Officer"
   principal_id         = data.azurerm_client_config.current.object_id
   principal_type       = "ServicePrincipal"
+}
+
+# The layer is done when the vault is met in the network and Azure has applied the role.
+resource "time_sleep" "vault_ready" {
+  create_duration = "5m"
+
+  depends_on = [azurerm_private_endpoint.core, azurerm_role_assignment.deployer_writes_secrets]
 }
 
 resource "azurerm_monitor_private_link_scope" "logs" {

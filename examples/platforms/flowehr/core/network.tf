@@ -521,6 +521,19 @@ resource "azurerm_network_security_group" "data" {
   }
 
   security_rule {
+    name                       = "allow-clusters"
+    description                = "Clusters are run through the workspace's endpoint."
+    priority                   = 220
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_port_range          = "*"
+    source_address_prefixes    = ["10.64.0.64/26", "10.64.0.128/26"]
+    destination_address_prefix = "*"
+    destination_port_ranges    = ["3306", "6666", "8443-8451"]
+  }
+
+  security_rule {
     name                       = "deny-inbound"
     description                = "What is not allowed above does not come in."
     priority                   = 4000
@@ -789,6 +802,34 @@ resource "azurerm_virtual_network_peering" "ci_to_core" {
   remote_virtual_network_id = azurerm_virtual_network.core.id
   allow_forwarded_traffic   = false
   allow_gateway_transit     = false
+}
+
+resource "azurerm_private_dns_zone_virtual_network_link" "vault_ci" {
+  name                  = "link-ci-oakvale-prod"
+  resource_group_name   = azurerm_resource_group.core.name
+  private_dns_zone_name = azurerm_private_dns_zone.vault.name
+  virtual_network_id    = data.azurerm_virtual_network.ci.id
+}
+
+resource "azurerm_private_dns_zone_virtual_network_link" "sql_ci" {
+  name                  = "link-ci-oakvale-prod"
+  resource_group_name   = azurerm_resource_group.core.name
+  private_dns_zone_name = azurerm_private_dns_zone.sql.name
+  virtual_network_id    = data.azurerm_virtual_network.ci.id
+}
+
+resource "azurerm_private_dns_zone_virtual_network_link" "databricks_ci" {
+  name                  = "link-ci-oakvale-prod"
+  resource_group_name   = azurerm_resource_group.core.name
+  private_dns_zone_name = azurerm_private_dns_zone.databricks.name
+  virtual_network_id    = data.azurerm_virtual_network.ci.id
+}
+
+resource "azurerm_private_dns_zone_virtual_network_link" "registry_ci" {
+  name                  = "link-ci-oakvale-prod"
+  resource_group_name   = azurerm_resource_group.core.name
+  private_dns_zone_name = azurerm_private_dns_zone.registry.name
+  virtual_network_id    = data.azurerm_virtual_network.ci.id
 }
 
 resource "azurerm_monitor_diagnostic_setting" "network_core" {

@@ -17,6 +17,10 @@ terraform {
       source  = "hashicorp/azurerm"
       version = "4.81.0"
     }
+    time = {
+      source  = "hashicorp/time"
+      version = "~> 0.13"
+    }
   }
 
   backend "azurerm" {
@@ -39,6 +43,10 @@ provider "azurerm" {
 
     resource_group {
       prevent_deletion_if_contains_resources = true
+    }
+
+    storage {
+      data_plane_available = false
     }
   }
 }

@@ -71,7 +71,7 @@ resource "azurerm_management_lock" "models" {
   name       = "keep"
   scope      = azapi_resource.models.id
   lock_level = "CanNotDelete"
-  notes      = "Remove the lock only to take the platform down."
+  notes      = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 }
 
 resource "azurerm_role_definition" "models_read" {

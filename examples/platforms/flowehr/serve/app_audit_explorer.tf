@@ -50,11 +50,42 @@ resource "azurerm_cosmosdb_sql_role_assignment" "audit_explorer" {
   scope               = "${azurerm_cosmosdb_account.state.id}/dbs/${azurerm_cosmosdb_sql_database.audit_explorer.name}"
 }
 
+resource "time_rotating" "audit_explorer" {
+  rotation_days = 180
+}
+
+ephemeral "random_password" "audit_explorer_session_key" {
+  length      = 32
+  min_lower   = 2
+  min_upper   = 2
+  min_numeric = 2
+}
+
+resource "azurerm_key_vault_secret" "audit_explorer_session_key" {
+  name             = "audit-explorer-session-key"
+  key_vault_id     = azurerm_key_vault.app_secrets.id
+  value_wo         = ephemeral.random_password.audit_explorer_session_key.result
+  value_wo_version = time_rotating.audit_explorer.unix
+  content_type     = "SESSION_KEY of Audit explorer"
+  expiration_date  = timeadd(time_rotating.audit_explorer.rotation_rfc3339, "720h")
+
+  depends_on = [time_sleep.app_secrets_ready]
+}
+
+# Audit explorer reads its own SESSION_KEY.
+resource "azurerm_role_assignment" "audit_explorer_session_key_read" {
+  scope                = "${azurerm_key_vault.app_secrets.id}/secrets/${azurerm_key_vault_secret.audit_explorer_session_key.name}"
+  role_definition_name = "Key Vault Secrets User"
+  principal_id         = azurerm_user_assigned_identity.audit_explorer.principal_id
+  principal_type       = "ServicePrincipal"
+}
+
 # Who signs in to flowehr-webapp-audit-explorer-oakvale-prod. Only whom a group below lets in gets a token.
 resource "azuread_application" "audit_explorer" {
   display_name            = "flowehr-webapp-audit-explorer-oakvale-prod"
   sign_in_audience        = "AzureADMyOrg"
   prevent_duplicate_names = true
+  owners                  = [data.terraform_remote_state.core.outputs.client_config_current_object_id]
 
   required_resource_access {
     resource_app_id = "00000003-0000-0000-c000-000000000000"
@@ -79,6 +110,7 @@ resource "azuread_application" "audit_explorer" {
 resource "azuread_service_principal" "audit_explorer" {
   client_id                    = azuread_application.audit_explorer.client_id
   app_role_assignment_required = true
+  owners                       = [data.terraform_remote_state.core.outputs.client_config_current_object_id]
 }
 
 # App Service shows the token of the app's identity, so that there is no client secret.
@@ -96,32 +128,14 @@ resource "azuread_app_role_assignment" "audit_explorer_users" {
   resource_object_id  = azuread_service_principal.audit_explorer.object_id
 }
 
-resource "time_rotating" "audit_explorer" {
-  rotation_days = 180
-}
+# The app starts once Azure has applied the roles by which it gets its image and its secrets.
+resource "time_sleep" "audit_explorer_ready" {
+  create_duration = "5m"
 
-ephemeral "random_password" "audit_explorer_session_key" {
-  length      = 32
-  min_lower   = 2
-  min_upper   = 2
-  min_numeric = 2
-}
-
-resource "azurerm_key_vault_secret" "audit_explorer_session_key" {
-  name             = "audit-explorer-session-key"
-  key_vault_id     = azurerm_key_vault.app_secrets.id
-  value_wo         = ephemeral.random_password.audit_explorer_session_key.result
-  value_wo_version = time_rotating.audit_explorer.unix
-  content_type     = "SESSION_KEY of Audit explorer"
-  expiration_date  = timeadd(time_rotating.audit_explorer.rotation_rfc3339, "720h")
-}
-
-# Audit explorer reads its own SESSION_KEY.
-resource "azurerm_role_assignment" "audit_explorer_session_key_read" {
-  scope                = "${azurerm_key_vault.app_secrets.id}/secrets/${azurerm_key_vault_secret.audit_explorer_session_key.name}"
-  role_definition_name = "Key Vault Secrets User"
-  principal_id         = azurerm_user_assigned_identity.audit_explorer.principal_id
-  principal_type       = "ServicePrincipal"
+  depends_on = [
+    azurerm_role_assignment.audit_explorer_pulls_images,
+    azurerm_role_assignment.audit_explorer_session_key_read,
+  ]
 }
 
 resource "azurerm_linux_web_app" "audit_explorer" {
@@ -206,6 +220,8 @@ resource "azurerm_linux_web_app" "audit_explorer" {
     }
   }
 
+  depends_on = [time_sleep.audit_explorer_ready]
+
   lifecycle {
     ignore_changes = [site_config[0].application_stack[0].docker_image_name]
   }
@@ -272,5 +288,5 @@ resource "azurerm_management_lock" "audit_explorer" {
   name       = "keep"
   scope      = azurerm_linux_web_app.audit_explorer.id
   lock_level = "CanNotDelete"
-  notes      = "Remove the lock only to take the platform down."
+  notes      = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 }

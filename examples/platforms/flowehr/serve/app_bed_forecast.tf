@@ -50,11 +50,61 @@ resource "azurerm_cosmosdb_sql_role_assignment" "bed_forecast" {
   scope               = "${azurerm_cosmosdb_account.state.id}/dbs/${azurerm_cosmosdb_sql_database.bed_forecast.name}"
 }
 
+resource "time_rotating" "bed_forecast" {
+  rotation_days = 180
+}
+
+ephemeral "random_password" "bed_forecast_session_key" {
+  length      = 32
+  min_lower   = 2
+  min_upper   = 2
+  min_numeric = 2
+}
+
+resource "azurerm_key_vault_secret" "bed_forecast_session_key" {
+  name             = "bed-forecast-session-key"
+  key_vault_id     = azurerm_key_vault.app_secrets.id
+  value_wo         = ephemeral.random_password.bed_forecast_session_key.result
+  value_wo_version = time_rotating.bed_forecast.unix
+  content_type     = "SESSION_KEY of Bed forecast"
+  expiration_date  = timeadd(time_rotating.bed_forecast.rotation_rfc3339, "720h")
+
+  depends_on = [time_sleep.app_secrets_ready]
+}
+
+# Bed forecast reads its own SESSION_KEY.
+resource "azurerm_role_assignment" "bed_forecast_session_key_read" {
+  scope                = "${azurerm_key_vault.app_secrets.id}/secrets/${azurerm_key_vault_secret.bed_forecast_session_key.name}"
+  role_definition_name = "Key Vault Secrets User"
+  principal_id         = azurerm_user_assigned_identity.bed_forecast.principal_id
+  principal_type       = "ServicePrincipal"
+}
+
+resource "azurerm_key_vault_secret" "bed_forecast_pager_token" {
+  name             = "bed-forecast-pager-token"
+  key_vault_id     = azurerm_key_vault.app_secrets.id
+  value_wo         = var.bed_forecast_pager_token
+  value_wo_version = time_rotating.bed_forecast.unix
+  content_type     = "PAGER_TOKEN of Bed forecast"
+  expiration_date  = timeadd(time_rotating.bed_forecast.rotation_rfc3339, "720h")
+
+  depends_on = [time_sleep.app_secrets_ready]
+}
+
+# Bed forecast reads its own PAGER_TOKEN.
+resource "azurerm_role_assignment" "bed_forecast_pager_token_read" {
+  scope                = "${azurerm_key_vault.app_secrets.id}/secrets/${azurerm_key_vault_secret.bed_forecast_pager_token.name}"
+  role_definition_name = "Key Vault Secrets User"
+  principal_id         = azurerm_user_assigned_identity.bed_forecast.principal_id
+  principal_type       = "ServicePrincipal"
+}
+
 # Who signs in to flowehr-webapp-bed-forecast-oakvale-prod. Only whom a group below lets in gets a token.
 resource "azuread_application" "bed_forecast" {
   display_name            = "flowehr-webapp-bed-forecast-oakvale-prod"
   sign_in_audience        = "AzureADMyOrg"
   prevent_duplicate_names = true
+  owners                  = [data.terraform_remote_state.core.outputs.client_config_current_object_id]
 
   required_resource_access {
     resource_app_id = "00000003-0000-0000-c000-000000000000"
@@ -82,6 +132,7 @@ resource "azuread_application" "bed_forecast" {
 resource "azuread_service_principal" "bed_forecast" {
   client_id                    = azuread_application.bed_forecast.client_id
   app_role_assignment_required = true
+  owners                       = [data.terraform_remote_state.core.outputs.client_config_current_object_id]
 }
 
 # App Service shows the token of the app's identity, so that there is no client secret.
@@ -105,49 +156,15 @@ resource "azuread_app_role_assignment" "bed_forecast_data_scientists" {
   resource_object_id  = azuread_service_principal.bed_forecast.object_id
 }
 
-resource "time_rotating" "bed_forecast" {
-  rotation_days = 180
-}
+# The app starts once Azure has applied the roles by which it gets its image and its secrets.
+resource "time_sleep" "bed_forecast_ready" {
+  create_duration = "5m"
 
-ephemeral "random_password" "bed_forecast_session_key" {
-  length      = 32
-  min_lower   = 2
-  min_upper   = 2
-  min_numeric = 2
-}
-
-resource "azurerm_key_vault_secret" "bed_forecast_session_key" {
-  name             = "bed-forecast-session-key"
-  key_vault_id     = azurerm_key_vault.app_secrets.id
-  value_wo         = ephemeral.random_password.bed_forecast_session_key.result
-  value_wo_version = time_rotating.bed_forecast.unix
-  content_type     = "SESSION_KEY of Bed forecast"
-  expiration_date  = timeadd(time_rotating.bed_forecast.rotation_rfc3339, "720h")
-}
-
-# Bed forecast reads its own SESSION_KEY.
-resource "azurerm_role_assignment" "bed_forecast_session_key_read" {
-  scope                = "${azurerm_key_vault.app_secrets.id}/secrets/${azurerm_key_vault_secret.bed_forecast_session_key.name}"
-  role_definition_name = "Key Vault Secrets User"
-  principal_id         = azurerm_user_assigned_identity.bed_forecast.principal_id
-  principal_type       = "ServicePrincipal"
-}
-
-resource "azurerm_key_vault_secret" "bed_forecast_pager_token" {
-  name             = "bed-forecast-pager-token"
-  key_vault_id     = azurerm_key_vault.app_secrets.id
-  value_wo         = var.bed_forecast_pager_token
-  value_wo_version = time_rotating.bed_forecast.unix
-  content_type     = "PAGER_TOKEN of Bed forecast"
-  expiration_date  = timeadd(time_rotating.bed_forecast.rotation_rfc3339, "720h")
-}
-
-# Bed forecast reads its own PAGER_TOKEN.
-resource "azurerm_role_assignment" "bed_forecast_pager_token_read" {
-  scope                = "${azurerm_key_vault.app_secrets.id}/secrets/${azurerm_key_vault_secret.bed_forecast_pager_token.name}"
-  role_definition_name = "Key Vault Secrets User"
-  principal_id         = azurerm_user_assigned_identity.bed_forecast.principal_id
-  principal_type       = "ServicePrincipal"
+  depends_on = [
+    azurerm_role_assignment.bed_forecast_pulls_images,
+    azurerm_role_assignment.bed_forecast_session_key_read,
+    azurerm_role_assignment.bed_forecast_pager_token_read,
+  ]
 }
 
 resource "azurerm_linux_web_app" "bed_forecast" {
@@ -233,6 +250,8 @@ resource "azurerm_linux_web_app" "bed_forecast" {
     }
   }
 
+  depends_on = [time_sleep.bed_forecast_ready]
+
   lifecycle {
     ignore_changes = [site_config[0].application_stack[0].docker_image_name]
   }
@@ -299,7 +318,7 @@ resource "azurerm_management_lock" "bed_forecast" {
   name       = "keep"
   scope      = azurerm_linux_web_app.bed_forecast.id
   lock_level = "CanNotDelete"
-  notes      = "Remove the lock only to take the platform down."
+  notes      = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 }
 
 resource "azurerm_linux_web_app_slot" "bed_forecast_testing" {
@@ -405,6 +424,8 @@ resource "azurerm_private_endpoint" "bed_forecast_testing" {
     name                 = "default"
     private_dns_zone_ids = [data.terraform_remote_state.core.outputs.private_dns_zone_web_apps_id]
   }
+
+  depends_on = [azurerm_linux_web_app_slot.bed_forecast_testing]
 }
 
 resource "azurerm_monitor_diagnostic_setting" "bed_forecast_testing" {
@@ -446,11 +467,13 @@ resource "azuread_application" "bed_forecast_pipeline" {
   display_name            = "sp-flowehr-app-bed-forecast-oakvale-prod"
   sign_in_audience        = "AzureADMyOrg"
   prevent_duplicate_names = true
+  owners                  = [data.terraform_remote_state.core.outputs.client_config_current_object_id]
 }
 
 resource "azuread_service_principal" "bed_forecast_pipeline" {
   client_id                    = azuread_application.bed_forecast_pipeline.client_id
   app_role_assignment_required = false
+  owners                       = [data.terraform_remote_state.core.outputs.client_config_current_object_id]
 }
 
 resource "azuread_application_federated_identity_credential" "bed_forecast_pipeline" {

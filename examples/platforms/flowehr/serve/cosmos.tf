@@ -67,5 +67,5 @@ resource "azurerm_management_lock" "state" {
   name       = "keep"
   scope      = azurerm_cosmosdb_account.state.id
   lock_level = "CanNotDelete"
-  notes      = "Remove the lock only to take the platform down."
+  notes      = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 }

@@ -54,7 +54,7 @@ resource "azurerm_management_lock" "app_secrets" {
   name       = "keep"
   scope      = azurerm_key_vault.app_secrets.id
   lock_level = "CanNotDelete"
-  notes      = "Remove the lock only to take the platform down."
+  notes      = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 }
 
 # The deployment writes the apps' secrets and renews them.
@@ -63,4 +63,11 @@ resource "azurerm_role_assignment" "deployer_writes_secrets" {
   role_definition_name = "Key Vault Secrets Officer"
   principal_id         = data.terraform_remote_state.core.outputs.client_config_current_object_id
   principal_type       = "ServicePrincipal"
+}
+
+# Secrets are written once the vault is met in the network and Azure has applied the role.
+resource "time_sleep" "app_secrets_ready" {
+  create_duration = "5m"
+
+  depends_on = [azurerm_private_endpoint.app_secrets, azurerm_role_assignment.deployer_writes_secrets]
 }

@@ -57,7 +57,7 @@ resource "azurerm_management_lock" "images" {
   name       = "keep"
   scope      = azurerm_container_registry.images.id
   lock_level = "CanNotDelete"
-  notes      = "Remove the lock only to take the platform down."
+  notes      = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 }
 
 resource "azurerm_application_insights" "telemetry" {

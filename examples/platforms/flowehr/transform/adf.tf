@@ -75,9 +75,9 @@ resource "azurerm_data_factory_linked_service_data_lake_storage_gen2" "datalake"
   use_managed_identity     = true
 }
 
-# The factory copies records into the data lake as itself.
+# The factory copies records, as itself, into the zone of those that come in.
 resource "azurerm_role_assignment" "factory_writes_to_datalake" {
-  scope                = azurerm_storage_account.datalake.id
+  scope                = "${azurerm_storage_account.datalake.id}/blobServices/default/containers/${azurerm_storage_container.bronze.name}"
   role_definition_name = "Storage Blob Data Contributor"
   principal_id         = azurerm_data_factory.factory.identity[0].principal_id
   principal_type       = "ServicePrincipal"

@@ -149,7 +149,7 @@ resource "azurerm_management_lock" "datalake" {
   name       = "keep"
   scope      = azurerm_storage_account.datalake.id
   lock_level = "CanNotDelete"
-  notes      = "Remove the lock only to take the platform down."
+  notes      = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 }
 
 resource "azurerm_storage_container" "bronze" {
@@ -170,9 +170,25 @@ resource "azurerm_storage_container" "gold" {
   container_access_type = "private"
 }
 
-# Pipelines read and write the data lake as this principal.
-resource "azurerm_role_assignment" "pipelines_write_to_datalake" {
-  scope                = azurerm_storage_account.datalake.id
+# Pipelines read and write this zone of the lake as this principal.
+resource "azurerm_role_assignment" "pipelines_write_to_bronze" {
+  scope                = "${azurerm_storage_account.datalake.id}/blobServices/default/containers/${azurerm_storage_container.bronze.name}"
+  role_definition_name = "Storage Blob Data Contributor"
+  principal_id         = azuread_service_principal.databricks_adls.object_id
+  principal_type       = "ServicePrincipal"
+}
+
+# Pipelines read and write this zone of the lake as this principal.
+resource "azurerm_role_assignment" "pipelines_write_to_silver" {
+  scope                = "${azurerm_storage_account.datalake.id}/blobServices/default/containers/${azurerm_storage_container.silver.name}"
+  role_definition_name = "Storage Blob Data Contributor"
+  principal_id         = azuread_service_principal.databricks_adls.object_id
+  principal_type       = "ServicePrincipal"
+}
+
+# Pipelines read and write this zone of the lake as this principal.
+resource "azurerm_role_assignment" "pipelines_write_to_gold" {
+  scope                = "${azurerm_storage_account.datalake.id}/blobServices/default/containers/${azurerm_storage_container.gold.name}"
   role_definition_name = "Storage Blob Data Contributor"
   principal_id         = azuread_service_principal.databricks_adls.object_id
   principal_type       = "ServicePrincipal"

@@ -138,9 +138,23 @@ resource "databricks_service_principal" "factory" {
 data "databricks_spark_version" "wanted" {
   spark_version     = "3.5"
   long_term_support = true
+
+  depends_on = [
+    azurerm_private_endpoint.databricks_ui,
+    azurerm_private_endpoint.databricks_browser,
+    azurerm_private_endpoint.databricks_store_blob,
+    azurerm_private_endpoint.databricks_store_dfs,
+  ]
 }
 
-data "databricks_node_type" "wanted" {}
+data "databricks_node_type" "wanted" {
+  depends_on = [
+    azurerm_private_endpoint.databricks_ui,
+    azurerm_private_endpoint.databricks_browser,
+    azurerm_private_endpoint.databricks_store_blob,
+    azurerm_private_endpoint.databricks_store_dfs,
+  ]
+}
 
 resource "databricks_cluster" "transform" {
   cluster_name            = "FlowEHR Cluster"
@@ -185,6 +199,23 @@ resource "databricks_cluster" "transform" {
       repo    = "https://packages.oakvale.example.org/simple"
     }
   }
+
+  depends_on = [
+    databricks_secret_acl.pipelines,
+    databricks_secret.dbks_sql_app_id,
+    databricks_secret.dbks_sql_app_secret,
+    databricks_secret.dbks_sql_fqdn,
+    databricks_secret.dbks_sql_database,
+    databricks_secret.dbks_adls_app_secret,
+    databricks_secret.azure_tenant_id,
+    databricks_secret.external_connection_app_id,
+    databricks_secret.external_connection_app_secret,
+    databricks_secret.datalake_uri,
+    databricks_secret.dbks_warehouse_fqdn,
+    databricks_secret.dbks_warehouse_database,
+    databricks_secret.dbks_warehouse_username,
+    databricks_secret.dbks_warehouse_password,
+  ]
 }
 
 # In the workspace the factory may start the cluster and run on it; on Azure it needs no role there.

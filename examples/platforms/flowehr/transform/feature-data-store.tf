@@ -54,6 +54,13 @@ resource "azurerm_role_assignment" "features_writes_to_storage" {
   principal_type       = "ServicePrincipal"
 }
 
+# Turning auditing on fails while the server cannot write; a role takes minutes to apply.
+resource "time_sleep" "features_ready" {
+  create_duration = "5m"
+
+  depends_on = [azurerm_mssql_outbound_firewall_rule.features, azurerm_role_assignment.features_writes_to_storage]
+}
+
 resource "azurerm_mssql_server_extended_auditing_policy" "features" {
   server_id                       = azurerm_mssql_server.features.id
   storage_endpoint                = data.terraform_remote_state.core.outputs.storage_account_management_primary_blob_endpoint
@@ -61,7 +68,7 @@ resource "azurerm_mssql_server_extended_auditing_policy" "features" {
   retention_in_days               = 365
   log_monitoring_enabled          = true
 
-  depends_on = [azurerm_role_assignment.features_writes_to_storage]
+  depends_on = [time_sleep.features_ready]
 }
 
 # What is audited on the server is sent by its master database.
@@ -99,7 +106,7 @@ resource "azurerm_mssql_server_vulnerability_assessment" "features" {
     emails                    = ["platform-team@oakvale.example.org"]
   }
 
-  depends_on = [azurerm_role_assignment.features_writes_to_storage]
+  depends_on = [time_sleep.features_ready]
 }
 
 resource "azurerm_mssql_server_transparent_data_encryption" "features" {
@@ -110,7 +117,7 @@ resource "azurerm_management_lock" "features" {
   name       = "keep"
   scope      = azurerm_mssql_server.features.id
   lock_level = "CanNotDelete"
-  notes      = "Remove the lock only to take the platform down."
+  notes      = "Until it is removed nobody deletes the resource, nor what is in it and on it, such as roles."
 }
 
 data "azuread_service_principal" "graph" {

@@ -17,3 +17,11 @@ resource "azurerm_monitor_private_link_scoped_service" "transform" {
   scope_name          = data.terraform_remote_state.core.outputs.monitor_private_link_scope_logs_name
   linked_resource_id  = azurerm_application_insights.transform.id
 }
+
+# flowehr-databricks-datawriter-oakvale-prod sends its telemetry as itself.
+resource "azurerm_role_assignment" "pipelines_send_telemetry" {
+  scope                = azurerm_application_insights.transform.id
+  role_definition_name = "Monitoring Metrics Publisher"
+  principal_id         = azuread_service_principal.databricks_sql.object_id
+  principal_type       = "ServicePrincipal"
+}

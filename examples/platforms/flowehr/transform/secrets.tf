@@ -1,4 +1,77 @@
-# Secrets of the pipelines. What a person gives is asked for by Terraform, and is written in no file.
+# Secrets: the vault's, and those of the pipelines. What a person gives is asked for by Terraform, and is written in
+# no file.
+
+resource "azurerm_key_vault_secret" "sql_owner" {
+  name             = "sql-owner-secret"
+  key_vault_id     = data.terraform_remote_state.core.outputs.key_vault_core_id
+  value_wo         = azuread_application_password.sql_owner.value
+  value_wo_version = time_rotating.credentials.unix
+  content_type     = "password of flowehr-sql-owner-oakvale-prod"
+  expiration_date  = timeadd(time_rotating.credentials.rotation_rfc3339, "720h")
+}
+
+resource "azurerm_key_vault_secret" "sql_owner_id" {
+  name             = "sql-owner-id"
+  key_vault_id     = data.terraform_remote_state.core.outputs.key_vault_core_id
+  value_wo         = azuread_application.sql_owner.client_id
+  value_wo_version = time_rotating.credentials.unix
+  content_type     = "client id of flowehr-sql-owner-oakvale-prod"
+  expiration_date  = timeadd(time_rotating.credentials.rotation_rfc3339, "720h")
+}
+
+resource "azurerm_key_vault_secret" "databricks_sql" {
+  name             = "flowehr-dbks-sql-app-secret"
+  key_vault_id     = data.terraform_remote_state.core.outputs.key_vault_core_id
+  value_wo         = azuread_application_password.databricks_sql.value
+  value_wo_version = time_rotating.credentials.unix
+  content_type     = "password of flowehr-databricks-datawriter-oakvale-prod"
+  expiration_date  = timeadd(time_rotating.credentials.rotation_rfc3339, "720h")
+}
+
+resource "azurerm_key_vault_secret" "databricks_sql_id" {
+  name             = "flowehr-dbks-sql-app-id"
+  key_vault_id     = data.terraform_remote_state.core.outputs.key_vault_core_id
+  value_wo         = azuread_application.databricks_sql.client_id
+  value_wo_version = time_rotating.credentials.unix
+  content_type     = "client id of flowehr-databricks-datawriter-oakvale-prod"
+  expiration_date  = timeadd(time_rotating.credentials.rotation_rfc3339, "720h")
+}
+
+resource "azurerm_key_vault_secret" "databricks_adls" {
+  name             = "flowehr-dbks-adls-app-secret"
+  key_vault_id     = data.terraform_remote_state.core.outputs.key_vault_core_id
+  value_wo         = azuread_application_password.databricks_adls.value
+  value_wo_version = time_rotating.credentials.unix
+  content_type     = "password of flowehr-databricks-adls-oakvale-prod"
+  expiration_date  = timeadd(time_rotating.credentials.rotation_rfc3339, "720h")
+}
+
+resource "azurerm_key_vault_secret" "databricks_adls_id" {
+  name             = "flowehr-dbks-adls-app-id"
+  key_vault_id     = data.terraform_remote_state.core.outputs.key_vault_core_id
+  value_wo         = azuread_application.databricks_adls.client_id
+  value_wo_version = time_rotating.credentials.unix
+  content_type     = "client id of flowehr-databricks-adls-oakvale-prod"
+  expiration_date  = timeadd(time_rotating.credentials.rotation_rfc3339, "720h")
+}
+
+resource "azurerm_key_vault_secret" "external" {
+  name             = "flowehr-external-conn-app-secret"
+  key_vault_id     = data.terraform_remote_state.core.outputs.key_vault_core_id
+  value_wo         = azuread_application_password.external.value
+  value_wo_version = time_rotating.credentials.unix
+  content_type     = "password of flowehr-external-oakvale-prod"
+  expiration_date  = timeadd(time_rotating.credentials.rotation_rfc3339, "720h")
+}
+
+resource "azurerm_key_vault_secret" "external_id" {
+  name             = "flowehr-external-conn-app-id"
+  key_vault_id     = data.terraform_remote_state.core.outputs.key_vault_core_id
+  value_wo         = azuread_application.external.client_id
+  value_wo_version = time_rotating.credentials.unix
+  content_type     = "client id of flowehr-external-oakvale-prod"
+  expiration_date  = timeadd(time_rotating.credentials.rotation_rfc3339, "720h")
+}
 
 resource "databricks_secret_scope" "pipelines" {
   name = "flowehr-secrets"
