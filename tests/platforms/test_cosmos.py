@@ -41,7 +41,7 @@ def test_addresses_that_are_let_in_are_entered(tmp_path: Path) -> None:
     (account,) = estate.of(CosmosAccount)
     assert directory_authentication(account).outcome == "pass"
     assert [(r.switch, r.items) for r in file.layer.register.relaxations] == [
-        ("switches.deployer_addresses", ("4.5.1",))
+        ("switches.deployer_addresses", ("cosmos-public-network-access", "4.5.1"))
     ]
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ringfence.model.symbol import Value
 
 FOLDER = "manifests"
+_BREAKS = frozenset("\r\x85\u2028\u2029")
+"""Characters that YAML takes for the end of a line, beside the usual one: text with one of them is written in quotes."""
 _HERE = Input("", "path.module", "path")
 
 
@@ -122,7 +124,8 @@ def _yaml(value: Any) -> str:
             return True
 
     def text(dumper: Any, data: str) -> Any:
-        style = "|" if "\n" in data else '"' if isinstance(data, _Placed) else None
+        is_odd = not _BREAKS.isdisjoint(data)
+        style = '"' if is_odd else "|" if "\n" in data else '"' if isinstance(data, _Placed) else None
         return dumper.represent_scalar("tag:yaml.org,2002:str", str(data), style=style)
 
     Dumper.add_representer(str, text)
