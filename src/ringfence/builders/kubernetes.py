@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FOLDER = "manifests"
 _BREAKS = frozenset("\r\x85\u2028\u2029")
-"""Characters that YAML takes for the end of a line, beside the usual one: text with one of them is written in quotes."""
+"""What YAML takes for the end of a line, beside the usual one: text with one of these is written in quotes."""
 _HERE = Input("", "path.module", "path")
 
 
