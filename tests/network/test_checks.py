@@ -99,6 +99,11 @@ FLOWS: list[tuple[list[Declaration], str, str]] = [
       flow_log(network_security_group_id=None, target_resource_id=ref("azurerm_virtual_network.n"))], "pass", ""),
     ([group(), network(), subnet(), attached(),
       flow_log(network_security_group_id=None, target_resource_id=ref("azurerm_subnet.s"))], "pass", ""),
+    ([group(), network(), subnet(), attached(to=UNSURE),
+      flow_log(network_security_group_id=None, target_resource_id=ref("azurerm_virtual_network.n"))], "unknown", ""),
+    ([group(), network(), subnet(), attached(presence=UNSURE),
+      flow_log(network_security_group_id=None, target_resource_id=ref("azurerm_virtual_network.n"))], "unknown", ""),
+    ([group(), attached(to=UNSURE)], "fail", "g has no flow log"),
 ]  # fmt: skip
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ringfence.model.network import InlineSubnet
     from ringfence.model.resource import Resource
     from ringfence.model.value import Link
+    from ringfence.questions.network.attachment import Place
 
 
 def recorded(target: Resource, estate: Estate) -> Verdict:
@@ -68,8 +69,20 @@ def group_recorded(group: NetworkSecurityGroup, estate: Estate) -> Verdict:
         evidence = Evidence("attachments", "a subnet or an interface", None, group.origin, "fail")
         return all_of(recorded(group, estate), Verdict("fail", (evidence,), _misplaced(group, estate)))
     there = [Verdict("pass", (Evidence("attachments", "attached", p.title, p.origin, "pass"),)) for p in attached]
-    around = [any_of(recorded(group, estate), *_wider(p.resource, estate)) for p in attached]
-    return all_of(some(attached, there), every(attached, around or [recorded(group, estate)]))
+    around = [any_of(recorded(group, estate), *_wider(p, estate)) for p in attached]
+    return all_of(some(attached, there), every(attached, around or [_anywhere(group, attached, estate)]))
+
+
+def _anywhere(group: NetworkSecurityGroup, attached: Many[Place], estate: Estate) -> Verdict:
+    """Of a group whose places are not known: its own flow log, or perhaps that of the network that it is in."""
+    own = recorded(group, estate)
+    return any_of(own, some(attached, ())) if estate.once(_are_wider) else own
+
+
+def _are_wider(estate: Estate) -> bool:
+    """Some flow log is of something else than a security group: of what may be around one."""
+    targets = (estate.target(log, log.target) for log in estate.of(FlowLog))
+    return any(not isinstance(target, NetworkSecurityGroup) for target in targets)
 
 
 def _misplaced(group: NetworkSecurityGroup, estate: Estate) -> str:
@@ -87,16 +100,23 @@ def _unrecorded(estate: Estate) -> list[str]:
     return [g.title for g in attached if not estate.referrers(g, FlowLog, "target").items]
 
 
-def _wider(place: Resource | None, estate: Estate) -> list[Verdict]:
+def _wider(place: Place, estate: Estate) -> list[Verdict]:
     """The flow logs that cover a subnet or interface beyond those of its group."""
-    if place is None:
-        return []
-    around = [place]
-    if isinstance(place, Subnet):
-        targets = estate.resolve(place, place.virtual_network)
+    if place.resource is None:
+        return [_perhaps(place)] if estate.once(_are_wider) else []
+    around = [place.resource]
+    if isinstance(place.resource, Subnet):
+        targets = estate.resolve(place.resource, place.resource.virtual_network)
         ends = () if isinstance(targets, Unknown) else tuple(t.resource for t in targets)
         around += [end for end in ends if isinstance(end, VirtualNetwork)]
     return [recorded(r, estate) for r in around if estate.referrers(r, FlowLog, "target").items]
+
+
+def _perhaps(place: Place) -> Verdict:
+    """Of a subnet or interface that is not declared: the network around it may be recorded."""
+    why = f"{place.title} is not declared here, so it cannot be told whether its network has a flow log"
+    evidence = Evidence("attachments", "in a network with a flow log", place.title, place.origin, "unknown")
+    return Verdict("unknown", (evidence,), why, (Need("reference", place.title, why),))
 
 
 def network_recorded(network: VirtualNetwork, estate: Estate) -> Verdict:
