@@ -19,8 +19,8 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent.parent
 DOCS = HERE / "docs"
-BUILT = HERE / "examples" / "platforms"
-"""The Terraform of the platforms that ship, which their documents point at."""
+TERRAFORM = "terraform"
+"""The folder beside a platform's documents with the Terraform that they point at."""
 DAY = date(2026, 11, 22)
 """The day on which the documents that are checked in were judged, so that they mean the same on any day."""
 OPEN = 3
@@ -76,7 +76,7 @@ def pages() -> dict[Path, str]:
 
 def gone() -> list[Path]:
     """Files of platforms that no page or build has any more."""
-    there = (p for folder in (DOCS / "platforms", BUILT) for p in folder.rglob("*") if p.is_file())
+    there = (p for p in (DOCS / "platforms").rglob("*") if p.is_file())
     return sorted(p for p in there if p not in pages())
 
 
@@ -88,9 +88,9 @@ def platform_pages() -> dict[Path, str]:
 
     made: dict[Path, str] = {}
     for name in NAMES:
-        found = described(name, (), f"../../../examples/platforms/{name}", DAY)
+        found = described(name, (), TERRAFORM, DAY)
         made |= {DOCS / "platforms" / name / page: text for page, text in found.pages.items()}
-        made |= {BUILT / name / file: text for file, text in found.built.items()}
+        made |= {DOCS / "platforms" / name / TERRAFORM / file: text for file, text in found.built.items()}
     return made
 
 

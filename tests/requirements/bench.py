@@ -50,8 +50,8 @@ TODAY = date(2026, 11, 22)
 
 SOUND = Mutation()
 HERE = Path(__file__).parent.parent.parent
-DOCUMENTS, TERRAFORM = HERE / "docs" / "platforms", "examples/platforms"
-"""Where the documents of the platforms are kept, and the Terraform that they point at."""
+DOCUMENTS, TERRAFORM = HERE / "docs" / "platforms", "terraform"
+"""Where the documents of the platforms are kept, and the folder beside them of the Terraform that they point at."""
 
 CLAIMS = "claims.md"
 DEFINITION = "definition"
@@ -321,7 +321,7 @@ class Bench:
         whole = self._assessed_in(*self.worlds)
         whole.system = TITLES[self.name]
         whole.sentences = tuple(self._claimed(whole.estates))
-        return pages(Subject(self.blueprint(), whole, self.built().where, f"../../../{TERRAFORM}/{self.name}"))
+        return pages(Subject(self.blueprint(), whole, self.built().where, TERRAFORM))
 
     def _claimed(self, estates: Mapping[str, Estate]) -> Iterator[Held]:
         """What comes of the claims that the platform makes of itself, then of those that its configuration makes."""

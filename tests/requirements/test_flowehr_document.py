@@ -87,7 +87,7 @@ def test_the_document_is_kept_as_it_is_made(bench: Bench) -> None:
 # -- it follows the platform
 
 
-@shows(FLOWEHR, Case("F-008", "build", Rewritten(f"kept/{PAGE}", f"../../../{TERRAFORM}/flowehr/", "/elsewhere/")))
+@shows(FLOWEHR, Case("F-008", "build", Rewritten(f"kept/{PAGE}", f"({TERRAFORM}/", "(elsewhere/")))
 def test_the_document_is_beside_what_it_speaks_of(bench: Bench) -> None:
     for layer in bench.blueprint().layers:
         targets = set(re.findall(rf"\(([^)]*/{layer.name}/[\w-]+\.tf)#L\d+\)", bench.kept(PAGE)))
