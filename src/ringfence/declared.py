@@ -74,8 +74,9 @@ def settings(name: str, config: tuple[str, ...] = ()) -> Settings:
     from ringfence.config import Settings
     from ringfence.model.world import World
 
-    worlds = tuple(map(World, (blueprint(name, config=config).world,) if config else platform(name).WORLDS))
-    documented = () if config else platform(name).WORLDS[:1]
+    own = blueprint(name, config=config) if config else None
+    worlds = tuple(map(World, (own.world,) if own else platform(name).WORLDS))
+    documented = (own.world,) if own and own.production else platform(name).WORLDS[:1]
     return Settings(
         folder(name), name, decisions="decisions.yaml", document="claims.md", documented=documented, worlds=worlds
     )

@@ -76,7 +76,11 @@ def _told(declared: Blueprint, folder: Path, built: Built) -> str:
 def _explained(options: Any) -> int:
     from ringfence.cli.terminal import put
     from ringfence.documents.switches import text
+    from ringfence.platforms import platform
     from ringfence.switches import effects
 
+    if not platform(options.platform).SWITCHES:
+        put(f"{options.platform} has no switches: nothing of it can be relaxed\n")
+        return 0
     put(text(effects(options.platform)))
     return 0

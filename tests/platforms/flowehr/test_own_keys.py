@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ringfence import declared
+from ringfence.cli import main
 from ringfence.errors import UsageError
 from ringfence.platforms import folder
 from ringfence.prove import Request, prove
@@ -122,3 +123,14 @@ def test_a_secret_that_is_overdue_is_reported(tmp_path: Path) -> None:
     late = [p.message for p in proven(config, date(2027, 1, 9)).problems]
     assert any("was to be renewed by 2026-" in message for message in late)
     assert not proven(config, date(2026, 2, 1)).problems
+
+
+def test_a_copy_without_real_data_is_not_held_against_the_document(tmp_path: Path) -> None:
+    assert proven(files(tmp_path)).claims == ()
+    real = "accesses_real_data: true\nmonitoring: {alert_recipients: [{name: a, email: a@example.org}]}\n"
+    assert proven(files(tmp_path, real)).claims
+
+
+def test_a_platform_without_switches_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "eudcc", "--explain-switches"]) == 0
+    assert capsys.readouterr().out == "eudcc has no switches: nothing of it can be relaxed\n"
