@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ringfence.errors import ConstructError
 from ringfence.model.blueprint import block
+from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,13 +15,12 @@ if TYPE_CHECKING:
     from ringfence.model.symbol import Input, Value
 
 
-class Recipient(Protocol):
-    """Somebody who is told."""
+@record(eq=False)
+class Recipient:
+    """Somebody who is told of alerts."""
 
-    @property
-    def name(self) -> str: ...
-    @property
-    def email(self) -> str: ...
+    name: str
+    email: str
 
 
 OPERATIONS: dict[str, tuple[str, str, str]] = {

@@ -38,7 +38,7 @@ def grant(
     Raises:
         ConstructError: Azure has no built-in role of that name.
     """
-    role = _known(may) if isinstance(may, str) else str(may.arguments["name"])
+    role = _named(may)
     made = file.resource(
         "azurerm_role_assignment",
         name,
@@ -74,13 +74,13 @@ def eligible(
     Raises:
         ConstructError: Azure has no built-in role of that name.
     """
-    role = _known(may) if isinstance(may, str) else str(may.arguments["name"])
+    role = _named(may)
     made = file.resource(
         "azurerm_pim_eligible_role_assignment",
         name,
         comment=why,
         scope=on,
-        role_definition_id=text(subscription, _DEFINITIONS, roles.ids()[may])
+        role_definition_id=text(subscription, _DEFINITIONS, roles.id_of(may))
         if isinstance(may, str)
         else may.ref("role_definition_resource_id"),
         principal_id=who,
@@ -95,7 +95,10 @@ _DEFINITIONS = "/providers/Microsoft.Authorization/roleDefinitions/"
 _LONGEST = 365
 
 
-def _known(role: str) -> str:
+def _named(role: str | Declared) -> str:
+    """What the role is called: one that is declared, or one that Azure has."""
+    if not isinstance(role, str):
+        return str(role.arguments["name"])
     if not roles.exists(role):
         near = roles.like(role)
         raise ConstructError(f"Azure has no role {role}", hint=f"Did you mean {near}?" if near else "")

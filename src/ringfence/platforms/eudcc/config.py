@@ -11,10 +11,13 @@ from ringfence.constructs.naming import fault
 from ringfence.facts import regions
 from ringfence.model.blueprint import State
 from ringfence.platforms.configuration import Table, table
+from ringfence.platforms.recipient import recipient
 from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ringfence.constructs.alerts import Recipient
 
 REGIONS = ("eu", "ie")
 SIGNING = ("vault", "mounted")
@@ -46,14 +49,6 @@ class Place:
     """Of the network with its jump box, which is peered with it."""
     network_watcher: tuple[str, str] | None = None
     """Name and resource group of the one that the location has; None to make it."""
-
-
-@record(eq=False)
-class Recipient:
-    """Somebody who is told of alerts."""
-
-    name: str
-    email: str
 
 
 @record(eq=False)
@@ -125,7 +120,7 @@ def read(files: Mapping[str, str]) -> Config:
         ),
         logs=logs,
         cluster_id=_cluster(top, logs),
-        alert_recipients=tuple(_recipient(one) for one in top.tables("alert_recipients")),
+        alert_recipients=tuple(recipient(one) for one in top.tables("alert_recipients")),
         jump_box_prefixes=_prefixes(top, "jump_box_prefixes"),
         administrators=_guid(top, "administrators", top.text("administrators")),
         portal_groups=_groups(top, "portal_groups"),
@@ -257,13 +252,6 @@ def _prefixes(top: Table, key: str) -> tuple[str, ...]:
 
 _WIDEST = {4: 16, 6: 48}
 """The shortest prefix that an office can need, by version of the protocol; a site has a /48 of IPv6."""
-
-
-def _recipient(one: Table) -> Recipient:
-    one.only("name", "email")
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", one.text("email")):
-        raise one.wrong("email", f"{one.text('email')} is no address of mail")
-    return Recipient(one.text("name"), one.text("email"))
 
 
 def _guid(top: Table, key: str, written: str) -> str:

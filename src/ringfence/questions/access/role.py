@@ -9,9 +9,9 @@ Source: learn.microsoft.com/azure/role-based-access-control/role-definitions
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ringfence.facts import roles
 from ringfence.model.authorization import RoleDefinition
 from ringfence.model.judge import missing
 from ringfence.model.resource import External, Implied
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from ringfence.model.authorization import RoleGiving, RolePermission
     from ringfence.model.estate import Estate
     from ringfence.model.value import Attr, Link
-
-_FILE = Path(__file__).parents[2] / "facts" / "azure_roles.tsv"
-"""A line for each built-in role: name, id, and its permissions as JSON."""
 
 
 @record()
@@ -109,7 +106,7 @@ def matches(pattern: str, operation: str) -> bool:
 @cache
 def built_in(name_or_id: str) -> Role | None:
     """The built-in role of that name or id; None when Azure has none."""
-    line = _line(name_or_id)
+    line = roles.line(name_or_id)
     if not line:
         return None
     from json import loads
@@ -130,30 +127,13 @@ def _specific(operation: str) -> tuple[int, int]:
     from json import loads
 
     longest = [0, 0]
-    for line in _FILE.read_text("utf-8").splitlines():
+    for line in roles.table().decode().splitlines()[1:]:
         for actions, _, data, _, _ in loads(line.split("\t", 2)[2]):
             for plane, patterns in enumerate((data, actions)):
                 for pattern in patterns:
                     if len(pattern) > longest[plane] and matches(pattern, operation):
                         longest[plane] = len(pattern)
     return longest[0], longest[1]
-
-
-def _line(name_or_id: str) -> str:
-    """The line of a role. The file is searched as it is: most runs ask for a few of its 900 roles."""
-    table, folded = _table()
-    wanted = name_or_id.lower().encode()
-    at = folded.find(b"\n" + wanted + b"\t")
-    if at < 0:
-        at = folded.rfind(b"\n", 0, max(folded.find(b"\t" + wanted + b"\t"), 0))
-    return table[at + 1 : table.find(b"\n", at + 1)].decode() if wanted and at >= 0 else ""
-
-
-@cache
-def _table() -> tuple[bytes, bytes]:
-    """The file, as it is and in lower case; both begin with a line's end."""
-    table = b"\n" + _FILE.read_bytes()
-    return table, table.lower()
 
 
 def _built_in_permission(

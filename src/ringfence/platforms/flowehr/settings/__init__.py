@@ -16,12 +16,14 @@ from ringfence.platforms.flowehr.settings.secret import asked_for
 from ringfence.platforms.flowehr.settings.sources import SourceConnection, connections
 from ringfence.platforms.flowehr.settings.space import clients, spaces
 from ringfence.platforms.flowehr.settings.transforming import Transforming, transforming
+from ringfence.platforms.recipient import recipient
 from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from ringfence.constructs.alerts import Recipient
     from ringfence.model.symbol import Value
     from ringfence.platforms.configuration import Table
     from ringfence.platforms.flowehr.settings.naming import Names
@@ -53,7 +55,6 @@ KEYS = (
 )
 _APPS = re.compile(r"apps(\.[^/]+)?\.ya?ml")
 _ID = re.compile(r"[a-z]([a-z0-9-]{0,10}[a-z0-9])?")
-_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _TAG = re.compile(r"[^<>%&\\?/\n]{1,128}")
 """Storage accounts allow the fewest characters, and no more than fits every resource is accepted."""
 _TAG_LONGEST, _TAGS = 256, 15
@@ -68,14 +69,6 @@ class Place:
     resource_group: str
     space: str = ""
     """Of a network: the addresses that it has."""
-
-
-@record(eq=False)
-class Recipient:
-    """Somebody who is told of alerts."""
-
-    name: str
-    email: str
 
 
 @record(eq=False)
@@ -184,19 +177,12 @@ _PLACES = {"ci": "azurerm_virtual_network", "network_watcher": "azurerm_network_
 def _recipients(found: Table, axes: Axes) -> tuple[Recipient, ...]:
     monitoring = found.table("monitoring")
     monitoring.only("alert_recipients", "network_watcher")
-    recipients = tuple(_recipient(one) for one in monitoring.tables("alert_recipients"))
+    recipients = tuple(recipient(one) for one in monitoring.tables("alert_recipients"))
     if axes.accesses_real_data and not recipients:
         hint = "Add alert_recipients: to monitoring:, each with a name and an email."
         raise found.wrong("monitoring" if "monitoring" in found else "accesses_real_data",
                           "nobody would be told of alerts, and accesses_real_data is true", hint)  # fmt: skip
     return recipients
-
-
-def _recipient(one: Table) -> Recipient:
-    one.only("name", "email")
-    if not _MAIL.fullmatch(one.text("email")):
-        raise one.wrong("email", f"{one.text('email')} is no address of mail")
-    return Recipient(one.text("name"), one.text("email"))
 
 
 def _watcher(found: Table) -> Place | None:

@@ -11,6 +11,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ringfence.platforms.recipient import MAIL
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ GROUPS = {
     "algorithm_stewards": "People who decide which models are published.",
 }
 """The groups of people, by word; developers are in none where there is real data."""
-_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _HOME = re.compile(r"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")
 
 
@@ -97,7 +97,7 @@ def _guests(one: Table, known: tuple[str, ...], domain: str) -> Admission:
     if not people:
         raise one.wrong("people", "nobody is admitted", "Name them under people:, or take the entry out.")
     for address in people:
-        if not _MAIL.fullmatch(address):
+        if not MAIL.fullmatch(address):
             raise one.wrong("people", f"{address} is no address of mail")
         if domain and address.casefold().endswith(f"@{domain.casefold()}"):
             hint = "Declare it under accounts:, with reason, owner and expires, or invite its account at home."
@@ -110,7 +110,7 @@ def _guests(one: Table, known: tuple[str, ...], domain: str) -> Admission:
 def _account(one: Table, known: tuple[str, ...], domain: str) -> OwnAccount:
     one.only("address", "group", "reason", "owner", "expires")
     address = one.text("address")
-    if not _MAIL.fullmatch(address):
+    if not MAIL.fullmatch(address):
         raise one.wrong("address", f"{address} is no address of mail")
     if domain and not address.casefold().endswith(f"@{domain.casefold()}"):
         hint = "Admit it under people.guests."
