@@ -12,6 +12,7 @@ import sys
 import tempfile
 import tomllib
 from collections import defaultdict
+from itertools import chain
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
@@ -38,7 +39,8 @@ def main() -> None:
 def wanted() -> list[str]:
     """What pyproject.toml asks for, to run, to develop and to build."""
     project = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))
-    return [*project["project"]["dependencies"], *project["dependency-groups"]["dev"], *BUILD]
+    extras = project["project"]["optional-dependencies"].values()
+    return [*project["project"]["dependencies"], *chain(*extras), *project["dependency-groups"]["dev"], *BUILD]
 
 
 def _target(python: str, machine: str) -> list[str]:

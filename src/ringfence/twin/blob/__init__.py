@@ -1,0 +1,1 @@
+"""Blob storage: containers and block blobs, for those who sign in with the directory."""

@@ -1,0 +1,1 @@
+"""A MySQL server whose files are sealed by a key in a vault."""

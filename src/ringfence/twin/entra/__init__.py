@@ -1,0 +1,1 @@
+"""Microsoft Entra ID: who there is, how they prove it, and the tokens that say so."""

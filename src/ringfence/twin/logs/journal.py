@@ -1,0 +1,24 @@
+"""What services write down: each record goes where the declared diagnostic settings send its category, and nowhere else.
+
+A record that nothing sends is lost, as it would be in Azure.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ringfence.model.resource import Resource
+
+
+class Journal(Protocol):
+    """Where services write."""
+
+    def write(self, resource: Resource, category: str, row: Mapping[str, Any], part: tuple[str, ...] = ()) -> None:
+        """One record of a log category of the resource, or of a part such as ("blobservices", "default").
+
+        `row` has the columns of the category's own table, by Azure's names, such as ``OperationName``,
+        ``CallerIpAddress``, ``ResultType``; the time, the resource's id and the table are added here.
+        """

@@ -1,0 +1,1 @@
+"""Where a client stands, what names mean there, and whether a connection gets through."""

@@ -1,0 +1,1 @@
+"""Key Vault: secrets, keys and certificates, opened item by item to those whom `access` lets."""
