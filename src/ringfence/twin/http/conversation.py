@@ -1,0 +1,190 @@
+"""One connection's requests and answers, in turn."""
+
+from __future__ import annotations
+
+import asyncio
+from email.utils import formatdate
+from typing import TYPE_CHECKING
+
+import h11
+
+from ringfence.record import record, replace
+from ringfence.twin.http.limits import HEAD, Limits
+
+if TYPE_CHECKING:
+    from ringfence.twin.message import Response
+
+_CHUNK = 65_536
+_BODILESS = (204, 304)
+
+
+class BadRequestError(Exception):
+    """What came is no request that may be answered; `status` says how."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+
+
+@record(eq=False)
+class Head:
+    """A request without its body."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    """By name in lower case; what came twice is joined by a comma."""
+
+
+class Conversation:
+    """The server's side of one connection."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limits: Limits) -> None:
+        self.reader, self.writer = reader, writer
+        self.limits = limits
+        self._wire = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD)
+
+    async def head(self) -> Head | None:
+        """The next request's head; None when the client has gone or said nothing for too long.
+
+        Raises:
+            BadRequestError: what came is no request.
+        """
+        try:
+            async with asyncio.timeout(self.limits.idle_seconds):
+                data = await self._first()
+        except TimeoutError:
+            return None
+        if not data:
+            return None
+        try:
+            async with asyncio.timeout(self.limits.head_seconds):
+                event = await self._event()
+        except TimeoutError:
+            raise BadRequestError("the request took too long", 408) from None
+        if not isinstance(event, h11.Request):
+            return None
+        return _head(event)
+
+    async def body(self, limit: int) -> bytes:
+        """The body of the request whose head was read.
+
+        Raises:
+            BadRequestError: it is larger than the limit, takes too long, or ends before its end.
+        """
+        parts: list[bytes] = []
+        size = 0
+        try:
+            async with asyncio.timeout(self.limits.body_seconds):
+                while not isinstance(event := await self._event(), h11.EndOfMessage):
+                    if not isinstance(event, h11.Data):
+                        raise BadRequestError("the body ends before its end")
+                    size += len(event.data)
+                    if size > limit:
+                        raise BadRequestError(f"a body may have {limit} bytes at most", 413)
+                    parts.append(bytes(event.data))
+        except TimeoutError:
+            raise BadRequestError("the body took too long", 408) from None
+        return b"".join(parts)
+
+    async def send(self, response: Response, *, close: bool = False) -> bool:
+        """The response is sent. True when another request may follow."""
+        wire = self._wire
+        if wire.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            return False
+        bare = response.status in _BODILESS
+        headers = [(n, v) for n, v in response.headers if not (bare and n.casefold() == "content-length")]
+        names = {n.casefold() for n, _ in headers}
+        headers += [] if "date" in names else [("Date", formatdate(usegmt=True))]
+        headers += [] if bare or "content-length" in names else [("Content-Length", str(len(response.body)))]
+        headers += [("Connection", "close")] if close else []
+        head = h11.Response(status_code=response.status, headers=headers, reason=_reason(response.status))
+        data = wire.send(head) or b""
+        if response.body and not bare and wire.their_state is not None and self._method != "HEAD":
+            data += wire.send(h11.Data(data=response.body)) or b""
+        data += wire.send(h11.EndOfMessage()) or b""
+        self.writer.write(data)
+        await self.writer.drain()
+        return self._next()
+
+    _method = ""
+
+    def _next(self) -> bool:
+        wire = self._wire
+        if wire.our_state is h11.DONE and wire.their_state is h11.DONE:
+            wire.start_next_cycle()
+            return True
+        return False
+
+    def switched(self) -> bytes:
+        """What came after the request that made this connection another: nothing should have."""
+        return self._wire.trailing_data[0]
+
+    async def _first(self) -> bytes:
+        """The first bytes of a request, which may have come with the last."""
+        if self._wire.trailing_data[0]:
+            return self._wire.trailing_data[0]
+        data = await self.reader.read(_CHUNK)
+        self._receive(data)
+        return data
+
+    async def _event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
+        while True:
+            try:
+                event = self._wire.next_event()
+            except h11.RemoteProtocolError as error:
+                raise BadRequestError(_plain(error), error.error_status_hint) from None
+            if event is not h11.NEED_DATA:
+                if isinstance(event, h11.Request):
+                    self._method = event.method.decode()
+                return event
+            if self._wire.they_are_waiting_for_100_continue:
+                await self._go_on()
+            data = await self.reader.read(_CHUNK)
+            self._receive(data)
+
+    def _receive(self, data: bytes) -> None:
+        try:
+            self._wire.receive_data(data)
+        except RuntimeError as error:  # data after the end
+            raise BadRequestError("the connection was at its end") from error
+
+    async def _go_on(self) -> None:
+        data = self._wire.send(h11.InformationalResponse(status_code=100, headers=[])) or b""
+        self.writer.write(data)
+        await self.writer.drain()
+
+
+def limited(limits: Limits, body: int) -> Limits:
+    """The limits with another for bodies."""
+    return replace(limits, body=body)
+
+
+def _head(event: h11.Request) -> Head:
+    found: dict[str, str] = {}
+    for name, value in event.headers:
+        text = value.decode("latin-1")
+        key = name.decode()
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    if "transfer-encoding" in found and "content-length" in found:
+        raise BadRequestError("a body has one length")
+    if event.http_version != b"1.1":
+        raise BadRequestError("only HTTP/1.1 is spoken here", 505)
+    return Head(event.method.decode(), event.target.decode("latin-1"), found)
+
+
+def _plain(error: h11.RemoteProtocolError) -> str:
+    """What is wrong in our words: the library's may repeat what was sent."""
+    if error.error_status_hint == 431:
+        return "the request's head is too large"
+    return "this is no HTTP/1.1 request"
+
+
+def _reason(status: int) -> bytes:
+    from http import HTTPStatus
+
+    try:
+        return HTTPStatus(status).phrase.encode()
+    except ValueError:
+        return b""

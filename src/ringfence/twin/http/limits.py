@@ -1,0 +1,24 @@
+"""How much and how slowly a client may send."""
+
+from __future__ import annotations
+
+from ringfence.record import record
+
+HEAD = 32_768
+"""Bytes of a request's line and headers: a token has 16 KiB at most."""
+SMALL = 1 << 20
+"""Bytes of a body where a service says nothing else."""
+
+
+@record()
+class Limits:
+    """Seconds, but for the body."""
+
+    body: int = SMALL
+    head_seconds: float = 10
+    """From a request's first byte to the end of its headers."""
+    idle_seconds: float = 75
+    """Between two requests of a connection."""
+    body_seconds: float = 120
+    """For a whole body."""
+    handshake_seconds: float = 10
