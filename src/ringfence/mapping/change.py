@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from ringfence.mapping.declaration import Blocks, Declaration, Written
 from ringfence.mapping.read import annotation
 from ringfence.mapping.versions import candidates
-from ringfence.model.resource import Block, Fields
+from ringfence.model.resource import Block
 from ringfence.model.symbol import is_symbol, plain
 from ringfence.model.value import Absent, Known, Link, Many, Need, Unknown
 from ringfence.model.world import CHANGED, Problem
 from ringfence.record import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ringfence.mapping.declaration import Body
     from ringfence.model.resource import FieldReader, Resource
@@ -81,10 +81,8 @@ class Changed:
         return self._reader.remainder()
 
 
-def changed(reader: FieldReader, key: str, change: Change) -> FieldReader:
-    """The reader of a resource, with what a change sets of it."""
-    values = {altered.path: altered.value for altered in change.set if altered.key == key} if change.set else {}
-    return Changed(reader, values) if values else reader
+def _over(values: Mapping[tuple[str, ...], Value]) -> Callable[[FieldReader], FieldReader]:
+    return lambda reader: Changed(reader, values)
 
 
 def _set(own: Any, field: str, value: Value) -> Any:
@@ -111,23 +109,23 @@ def _item(item: Any, values: Mapping[tuple[str, ...], Value]) -> Iterator[Any]:
     mine = str(name.value).casefold() if isinstance(name, Known) else None
     found = {path[1:]: value for path, value in values.items() if path[0].casefold() == mine}
     if () not in found:
-        yield type(item)(Changed(_reader_of(item), found), item.origin) if found else item
-
-
-def _reader_of(fields: Fields) -> FieldReader:
-    return fields._reader  # what is laid over it stays a reader
-
-
-def problems(change: Change, resources: Mapping[str, Resource]) -> Iterator[Problem]:
-    """What a change sets and nothing has."""
-    for altered in change.set:
-        resource = resources.get(altered.key)
-        if resource is None:
-            yield Problem(f"{altered.key} is declared nowhere, so nothing of it was set", CHANGED)
-        elif not annotation(type(resource), altered.path[0]):
-            yield Problem(f"a {type(resource).__name__} has no field {altered.path[0]}, so it was not set", CHANGED)
+        if found:
+            item.read_through(_over(found))
+        yield item
 
 
 def enter(change: Change, resources: Mapping[str, Resource], ledger: Ledger) -> None:
-    """What a change sets and nothing has is in the ledger."""
-    ledger.problems += problems(change, resources)
+    """The resources have what the change sets; what it sets and nothing has is in the ledger."""
+    values: dict[str, dict[tuple[str, ...], Value]] = {}
+    for altered in change.set:
+        resource = resources.get(altered.key)
+        if resource is None:
+            message = f"{altered.key} is declared nowhere, so nothing of it was set"
+        elif not annotation(type(resource), altered.path[0]):
+            message = f"a {type(resource).__name__} has no field {altered.path[0]}, so it was not set"
+        else:
+            values.setdefault(altered.key, {})[altered.path] = altered.value
+            continue
+        ledger.problems.append(Problem(message, CHANGED))
+    for key, mine in values.items():
+        resources[key].read_through(_over(mine))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.mapping import index
-from ringfence.mapping.change import changed, declared, enter
+from ringfence.mapping.change import declared, enter
 from ringfence.mapping.fold import Folds
 from ringfence.mapping.needs import needs
 from ringfence.mapping.read import Reading
@@ -42,9 +42,9 @@ def link(world: World, declarations: Iterable[Declaration], ledger: Ledger) -> E
     folds = Folds(world.name, resolution, ledger)
     for declaration in found:
         if declaration.mode == "managed":
-            _enter(declaration, world, resolution, folds, ledger)
+            _enter(declaration, world.name, resolution, folds, ledger)
     for declaration in found:
-        _stand_alone(declaration, world, resolution, folds)
+        _stand_alone(declaration, world.name, resolution, folds)
     enter(world.change, resolution.resources, ledger)
     resources = tuple(resolution.resources.values())
     ledger.read = len(resources)
@@ -80,19 +80,19 @@ def _supposed(world: World, declarations: Iterable[Declaration], ledger: Ledger)
     return found, set(gone)
 
 
-def _enter(declaration: Declaration, world: World, resolution: Resolution, folds: Folds, ledger: Ledger) -> None:
+def _enter(declaration: Declaration, world: str, resolution: Resolution, folds: Folds, ledger: Ledger) -> None:
     configures = index.folds(declaration.type)
     if not declaration.type.startswith(CLOUD) and index.table(declaration.type) is None:
         ledger.skipped.append((declaration.address, "not an Azure resource"))
     elif configures:
         for fold in configures:
-            folds.add(declaration, fold, _presence(declaration, world.name))
+            folds.add(declaration, fold, _presence(declaration, world))
     else:
         table = index.table_of(declaration)
         resolution.resources[declaration.key] = _resource(declaration, table, world, folds)
 
 
-def _stand_alone(declaration: Declaration, world: World, resolution: Resolution, folds: Folds) -> None:
+def _stand_alone(declaration: Declaration, world: str, resolution: Resolution, folds: Folds) -> None:
     """A folding declaration whose target was not read becomes a resource of its own, where its fold says so."""
     fold = index.fold(declaration.type) if declaration.mode == "managed" else None
     if fold is None or fold.alone is None:
@@ -102,7 +102,7 @@ def _stand_alone(declaration: Declaration, world: World, resolution: Resolution,
         resolution.resources[declaration.key] = _resource(declaration, fold.alone, world, folds)
 
 
-def _resource(declaration: Declaration, table: Table | None, world: World, folds: Folds) -> Resource:
+def _resource(declaration: Declaration, table: Table | None, world: str, folds: Folds) -> Resource:
     kind = table.kind if table else Untyped
     rows = index.rows(table) if table else index.UNTYPED
     fixed = table.fixed.get(declaration.type) if table else None
@@ -110,11 +110,11 @@ def _resource(declaration: Declaration, table: Table | None, world: World, folds
     body = table.view(declaration.body, declaration.type) if table and table.view else declaration.body
     reading = Reading(body, rows, kind, declaration.versions, supply, declaration.key, fixed)
     resource = kind(
-        changed(reading, declaration.key, world.change),
+        reading,
         declaration.body.origin,
         key=declaration.key,
         terraform_type=declaration.type,
-        presence=_presence(declaration, world.name),
+        presence=_presence(declaration, world),
         layer=declaration.root,
         plural=declaration.plural,
         arm_type=table.arm if table else _arm_type(declaration),

@@ -93,7 +93,7 @@ class Reading:
     def _with_supplies(self, field: str, own: Any) -> Any:
         supplies, loose = self._supply.supplied(self._key, field)
         for body, row, versions in supplies:
-            own = _joined(own, self._field(body, row, versions))
+            own = joined(own, self._field(body, row, versions))
         return _loosened(own, loose) if loose else own
 
     def _attr(self, body: Body, row: Row, versions: Versions) -> Any:
@@ -328,7 +328,7 @@ def _decode(row: Row, path: str, value: Any) -> Any:
     return codec.read(value)
 
 
-def _joined(own: Any, more: Any) -> Any:
+def joined(own: Any, more: Any) -> Any:
     """A field together with what a folding resource adds to it; what is there wins over what is absent."""
     if isinstance(own, Many) and isinstance(more, Many):
         return Many(own.field, own.items + more.items, own.origin, own.open or more.open)

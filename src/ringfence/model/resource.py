@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ringfence.model.origin import Origin
     from ringfence.model.value import Attr, Known, Link, Unknown
@@ -43,6 +43,10 @@ class Fields:
     def remainder(self) -> tuple[str, ...]:
         """The names that are written but that no field of the kind reads: kept, not dropped."""
         return tuple(self._reader.remainder())
+
+    def read_through(self, over: Callable[[FieldReader], FieldReader]) -> None:
+        """Another reader is laid over its own. A field that was read before stays as it was."""
+        self._reader = over(self._reader)
 
 
 class Block(Fields):

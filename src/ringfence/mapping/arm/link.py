@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ringfence.mapping.arm.record import Json
     from ringfence.mapping.table import Table
-    from ringfence.model.world import Ledger, World
+    from ringfence.model.world import Change, Ledger, World
 
 PRESENT = Known("presence", True, NOWHERE)
 
@@ -56,6 +56,7 @@ def link(world: World, items: Iterable[Item], ledger: Ledger) -> Estate:
     resources = made.finish()
     resolver = Resolution(world.name, made.index)
     resolver.keys = {r.key: key for key, r in made.index.resources.items()}
+    resources += _changed(world.change, resolver, resources, ledger)
     for entry in sorted({*world.change.without} - made.met):
         message = f"{entry} is declared nowhere in world {world.name}, so nothing was left out"
         ledger.problems.append(Problem(message, NOWHERE))
@@ -66,6 +67,22 @@ def link(world: World, items: Iterable[Item], ledger: Ledger) -> Estate:
         if why:
             ledger.missing[type_] = why
     return Estate(world, resources, resolver, ledger)
+
+
+def _changed(change: Change, resolver: Resolution, there: list[Resource], ledger: Ledger) -> list[Resource]:
+    """What a change adds; what is there has what it sets."""
+    if not change.added and not change.set:
+        return []
+    from ringfence.mapping.arm.change import configure
+    from ringfence.mapping.arm.change import resources as of
+    from ringfence.mapping.change import enter
+
+    more = list(of(change.added))
+    by_key = {r.key: r for r in (*there, *more)}
+    resolver.enter(more)
+    configure(change.added, resolver, by_key)
+    enter(change, by_key, ledger)
+    return more
 
 
 class _Making:

@@ -16,6 +16,8 @@ from ringfence.model.value import Unknown
 from ringfence.record import replace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ringfence.mapping.arm.index import Index
     from ringfence.model.value import Link
 
@@ -45,6 +47,12 @@ class Resolution:
         self.keys: dict[str, str] = {}
         """By the key of a resource: its id in lower case."""
 
+    def enter(self, resources: Iterable[Resource]) -> None:
+        """Takes note of resources that no object of ARM declares."""
+        for resource in resources:
+            self._index.resources[resource.key.casefold()] = resource
+            self.keys[resource.key] = resource.key.casefold()
+
     def targets(self, source: Resource, link: Link) -> Found:
         """What the link of a resource refers to."""
         value = plain(link.value)
@@ -52,8 +60,12 @@ class Resolution:
             return ()
         if isinstance(value, Choice):
             return self._either(source, link, value)
+        if isinstance(value, Ref) and value.key in self.keys:
+            return (self.by_id(self.keys[value.key], value.path),)
         if isinstance(value, Ref) and value.key.startswith(REFERRED):
             return (self._attribute(value),)
+        if isinstance(value, Text) and isinstance(value.parts[0], Ref) and value.parts[0].key in self.keys:
+            return (self.by_id(self.keys[value.parts[0].key] + "".join(map(canonical, value.parts[1:]))),)
         if isinstance(value, Text) and isinstance(value.parts[0], Ref) and value.parts[0].key.startswith(REFERRED):
             return self._below(value)
         if not isinstance(value, str):
