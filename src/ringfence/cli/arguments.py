@@ -6,6 +6,7 @@ import argparse
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from ringfence.cli.twin_arguments import add_all
 from ringfence.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def parse(arguments: Sequence[str]) -> Any:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     for add in (_prove, _build, _pki, _ask, _explain, _adopt, _document, _console):
         add(commands)
+    add_all(commands, _add)
     options, strange = parser.parse_known_args(list(arguments))
     if strange:
         raise _unknown(strange[0], arguments)
@@ -80,7 +82,8 @@ def _unknown(strange: str, arguments: Sequence[str]) -> UsageError:
              "--sealed-without", "--escalated", "--world", "--benchmark", "--item", "--format",
              "--decisions", "--document", "--plan",
              "--settings", "--platform", "--config", "--inherit-env", "--no-color", "--output", "--all", "--force",
-             "--check", "--country", "--explain-switches", "--claims", "--root", "--terraform", "--debug")  # fmt: skip
+             "--check", "--country", "--explain-switches", "--claims", "--root", "--terraform", "--debug",
+             "--at", "--twin", "--state", "--name", "--foreground", "--port")  # fmt: skip
     near = get_close_matches(strange.partition("=")[0], names, 1)
     command = f"ringfence {arguments[0]}" if arguments and not arguments[0].startswith("-") else "ringfence"
     hint = f"Did you mean {near[0]}? " if near else ""

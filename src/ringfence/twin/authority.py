@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
@@ -62,6 +62,7 @@ class Authority:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = oldest
         context.set_alpn_protocols(["http/1.1"])
+        context.sni_callback = _only(host)  # type: ignore[assignment]  # typeshed: a returned alert may be an int
         with tempfile.NamedTemporaryFile(suffix=".pem") as file:
             Path(file.name).write_bytes(self.issued(host))
             context.load_cert_chain(file.name)
@@ -89,6 +90,18 @@ class Authority:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         return key + certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _only(host: str) -> Callable[[ssl.SSLObject, str | None, ssl.SSLContext], int | None]:
+    """Refuses who asks for another name than that which he connected to, or for none.
+
+    Source: RFC 6066, 3 (the alert "unrecognized_name")
+    """
+
+    def check(_: ssl.SSLObject, asked: str | None, __: ssl.SSLContext) -> int | None:
+        return None if asked == host else ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
+
+    return check
 
 
 def new(hosts: Iterable[str]) -> Authority:

@@ -28,6 +28,11 @@ class Folder:
         return self.path / "ready.json"
 
     @property
+    def lock(self) -> Path:
+        """Held by the supervisor for as long as it lives."""
+        return self.path / "lock"
+
+    @property
     def socket(self) -> Path:
         """Where the supervisor takes orders from its owner's commands."""
         return self.path / "control"

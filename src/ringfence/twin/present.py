@@ -61,12 +61,13 @@ class Present:
         self.estate = self.source.estate(change)
         self.change = change
         self.version += 1
-        for tell in self._told:
+        for tell in tuple(self._told):
             tell()
 
-    def listen(self, tell: Callable[[], None]) -> None:
-        """`tell` is called after each change."""
+    def listen(self, tell: Callable[[], None]) -> Callable[[], None]:
+        """`tell` is called after each change, until what is returned is called."""
         self._told.append(tell)
+        return lambda: self._told.remove(tell)
 
     def now(self, resource: Resource) -> Resource | None:
         """The resource as the newest estate has it; None when it is gone."""

@@ -1,0 +1,125 @@
+"""What code finds where it runs: the variables that tell it how to sign in, and the secrets that are mounted for it.
+
+Sources: learn.microsoft.com/azure/aks/workload-identity-overview (variables of a pod),
+learn.microsoft.com/azure/app-service/overview-managed-identity (those of a site),
+secrets-store-csi-driver.sigs.k8s.io (mounted files)
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from ringfence.model.keyvault import Certificate, Key, KeyVault, Secret
+from ringfence.model.kubernetes import InCluster
+from ringfence.model.value import Known, Unknown
+from ringfence.model.web import Site
+from ringfence.questions.reach.doors import doors
+from ringfence.record import field, record
+from ringfence.twin.entra.federation import service_account_token
+from ringfence.twin.message import Request
+from ringfence.twin.network.names import APP_SERVICE
+from ringfence.twin.visit import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ringfence.model.principal import Principal
+    from ringfence.questions.workloads.held import Held
+    from ringfence.questions.workloads.workload import Workload
+    from ringfence.twin.network.stand import Stand
+    from ringfence.twin.supervisor import Twin
+
+AUTHORITY = "https://login.microsoftonline.com/"
+VAULT = "https://vault.azure.net"
+_VERSION = "api-version=7.4"
+_TOKEN_FILE = "azure-identity-token"
+
+
+@record(frozen=False, eq=False)
+class Found:
+    """What a workload has: `files` by name, their content as text; a variable names a file as ``{files}/NAME``."""
+
+    variables: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    """What it should have and was refused, and why."""
+
+
+async def found_by(twin: Twin, workload: Workload, stand: Stand) -> Found:
+    """What the workload's code finds at the stand: each secret is read with its own identity, as anybody would."""
+    found = Found()
+    _sign_in(twin, workload, found)
+    who = _own(workload)
+    for held in workload.secrets:
+        if isinstance(held.item, (Secret, Certificate, Key)) and who is not None:
+            await _given(twin, held, who, stand, found)
+    return found
+
+
+def _sign_in(twin: Twin, workload: Workload, found: Found) -> None:
+    directory = twin.ground.directory
+    who = _own(workload)
+    if isinstance(workload.resource, InCluster):
+        token = service_account_token(twin.ground, workload)
+        if who is None or not token:
+            found.notes.append("it has no workload identity, and so gets no token")
+            return
+        found.files[_TOKEN_FILE] = token
+        found.variables |= {
+            "AZURE_CLIENT_ID": directory.app_id(who),
+            "AZURE_TENANT_ID": directory.tenant,
+            "AZURE_AUTHORITY_HOST": AUTHORITY,
+            "AZURE_FEDERATED_TOKEN_FILE": f"{{files}}/{_TOKEN_FILE}",
+        }
+    elif isinstance(workload.resource, Site):
+        header = twin.services.identity.header_of(workload)
+        found.variables |= {"IDENTITY_ENDPOINT": f"http://{APP_SERVICE}/msi/token", "IDENTITY_HEADER": header}
+
+
+def _own(workload: Workload) -> Principal | None:
+    """The identity that is the workload's own: that of its node is every pod's."""
+    if isinstance(workload.identities, Unknown):
+        return None
+    return next((p for p in workload.identities if not p.key.endswith("/kubelet")), None)
+
+
+async def _given(twin: Twin, held: Held, who: Principal, stand: Stand, found: Found) -> None:
+    """The item's content in a file or a variable, or the reason why not."""
+    status, content = await _read(twin, held, who, stand)
+    name = held.name.rpartition(" ")[2]
+    if status != 200:
+        found.notes.append(f"{held.name}: {content}")
+    elif held.how == "secrets store":
+        found.files[name] = content
+    else:
+        found.variables[name] = content
+
+
+async def _read(twin: Twin, held: Held, who: Principal, stand: Stand) -> tuple[int, str]:
+    item: Any = held.item
+    vault = twin.present.estate.target(item, item.vault)
+    if not isinstance(vault, KeyVault) or not isinstance(item.name, Known):
+        return 0, "its vault is not declared here"
+    door = next(d for d in doors(vault, twin.present.estate) if d.name == "vault")
+    passage = twin.gate.passage(stand.place, door.hosts[0], 443)
+    if not passage.open:
+        return 0, passage.why
+    kind = "keys" if isinstance(item, Key) else "secrets"
+    token = twin.ground.tokens.issue(who, VAULT).text
+    visit = Visit(stand.place, passage.host, door, passage.front, passage.address, stand.workload, "TLSv1.3")
+    path = f"/{kind}/{quote(str(item.name.value))}"
+    headers = {"authorization": f"Bearer {token}", "host": passage.host}
+    response = await twin.services.vaults.answer(Request("GET", passage.host, path, _VERSION, headers, b"", visit))
+    content = json.loads(response.body or b"{}")
+    if response.status != 200:
+        return response.status, str(content.get("error", {}).get("message", response.status))
+    return 200, str(content.get("value") or json.dumps(content.get("key")))
+
+
+def settings(workload: Workload) -> Iterator[tuple[str, str]]:
+    """The plain settings that the code runs with."""
+    for held in workload.secrets:
+        if held.item is None and isinstance(held.value, str) and held.how in ("environment", "app setting"):
+            yield held.name, held.value
