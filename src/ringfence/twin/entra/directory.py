@@ -1,17 +1,19 @@
 """Who there is: every principal of the estate, with the ids that the directory of this run gives it.
 
 An object id is known in Azure only after a principal is made. The twin makes one of the run's own for each key, always
-the same; an id that is written down stays as it is.
+the same; an id that is written down stays as it is. People who keep their accounts at home have one there too.
 """
 
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
-from ringfence.model.identity import UserAssignedIdentity
-from ringfence.model.principal import identities, principal_of
-from ringfence.model.entra import Application, ServicePrincipal
+from ringfence.model.entra import Application, ServicePrincipal, User
+from ringfence.model.identity import IdentityHolder, UserAssignedIdentity
+from ringfence.model.keyvault import KeyVault
+from ringfence.model.principal import Principal, identities, principal_of, principals
 from ringfence.model.value import Known, Unknown
 from ringfence.questions.access.membership import memberships
 from ringfence.questions.access.people import everybody
@@ -19,12 +21,15 @@ from ringfence.record import record
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
-    from ringfence.model.principal import Principal
+    from ringfence.model.register import Register
     from ringfence.model.resource import Resource
+    from ringfence.model.value import Link
     from ringfence.twin.present import Present
 
 _NOBODY = ("key holder", "workload", "federated subject")
 """Kinds of principals that no directory has: what one becomes who holds something."""
+PEOPLE = ("user", "guest", "deployer", "principal")
+"""Kinds of those who may be a person; of a "principal" only the id is known."""
 
 
 @record(eq=False)
@@ -37,7 +42,7 @@ class Caller:
     """Client id of the application or identity; of a person, that of the program that was used."""
     tenant: str
     name: str
-    """The user principal name of a person, "" otherwise."""
+    """The name that a person signs in by, "" otherwise."""
     token: str
     """The token's own id (``uti``), by which a log can tell it from others; never the token."""
     claims: dict[str, object]
@@ -51,9 +56,19 @@ class Directory:
         self._run = uuid.UUID(run)
 
     @property
+    def estate(self) -> Estate:
+        """The newest estate."""
+        return self._present.estate
+
+    @property
+    def register(self) -> Register:
+        """What the platform says of its people."""
+        return self._present.source.register
+
+    @property
     def tenant(self) -> str:
         """The id of the platform's tenant: the one that is written down, else one of the run's own."""
-        return self._present.estate.once(self._tenant)
+        return self.estate.once(self._tenant)
 
     @property
     def subscription(self) -> str:
@@ -63,6 +78,8 @@ class Directory:
     def id_of(self, what: str) -> str:
         """An id of the run's own for a thing, always the same."""
         return str(uuid.uuid5(self._run, what))
+
+    # -- ids
 
     def object_id(self, principal: Principal) -> str:
         """The object id of a principal."""
@@ -79,44 +96,118 @@ class Directory:
 
     def by_app(self, app_id: str) -> Principal | None:
         """Whose client id it is."""
-        found = self._present.estate.once(self._apps).get(app_id.casefold())
-        return found
+        return self.estate.once(self._apps).get(app_id.casefold())
+
+    def by_name(self, name: str) -> Principal | None:
+        """The person who signs in by that name."""
+        wanted = name.strip().casefold()
+        return next((p for p in self.people() if p.name.casefold() == wanted), None)
+
+    # -- who there is
 
     def everybody(self) -> tuple[Principal, ...]:
         """All whom the directory has: people, groups, applications and managed identities."""
         return tuple(self._by_object().values())
 
+    def people(self) -> tuple[Principal, ...]:
+        """All who may sign in as a person, guests among them."""
+        return tuple(p for p in self.everybody() if p.kind in PEOPLE)
+
     def groups(self, principal: Principal) -> tuple[Principal, ...]:
         """The groups that a principal is in for sure, through others too."""
-        acting = memberships(self._present.estate).acting(principal)
+        acting = memberships(self.estate).acting(principal)
         return tuple(p for p in acting.sure if p != principal and p.kind == "group")
 
     def of(self, resource: Resource) -> tuple[Principal, ...]:
         """The managed identities that a resource has for sure."""
         if isinstance(resource, UserAssignedIdentity):
-            return (principal_of(self._present.estate, resource),)
-        found = identities(self._present.estate, resource)  # type: ignore[arg-type]  # of what has no identity there are none
+            return (principal_of(self.estate, resource),)
+        if not isinstance(resource, IdentityHolder):
+            return ()
+        found = identities(self.estate, resource)
         return () if isinstance(found, Unknown) else tuple(found)
 
+    def of_application(self, application: Application) -> Principal:
+        """The service principal of an application."""
+        return principal_of(self.estate, application)
+
+    def owner(self, source: Resource, link: Link) -> Principal | None:
+        """Whose credential it is: the service principal or identity that a credential's link leads to."""
+        target = self.estate.target(source, link)
+        if isinstance(target, (Application, ServicePrincipal, UserAssignedIdentity)):
+            return principal_of(self.estate, target)
+        found = principals(self.estate, source, link)
+        return found[0] if not isinstance(found, Unknown) and len(found) == 1 else None
+
+    # -- who may sign in
+
+    def barred(self, principal: Principal, now: datetime) -> str:
+        """Why a principal may not sign in at all, "" when it may: disabled, or an account whose last day has come."""
+        ended = self._ended(principal)
+        if ended is not None and now >= ended:
+            return f"the account {principal.name} was to last until {ended.date().isoformat()}"
+        resource = principal.resource
+        if not isinstance(resource, (User, ServicePrincipal)):
+            return ""
+        enabled = resource.account_enabled
+        if isinstance(enabled, Unknown):
+            return f"whether {resource.address} is enabled cannot be told: {enabled.why}"
+        return f"{resource.address} says so" if isinstance(enabled, Known) and enabled.value is False else ""
+
+    def lasts(self, principal: Principal) -> datetime | None:
+        """When a person's account ends; None when it does not."""
+        return self._ended(principal)
+
+    def _ended(self, principal: Principal) -> datetime | None:
+        for account in self.register.accounts if principal.kind == "user" else ():
+            if account.name.casefold() == principal.name.casefold():
+                return datetime.combine(account.expires, time(), UTC)
+        return None
+
+    # -- where people are at home
+
+    def home(self, principal: Principal) -> str:
+        """The domain of the tenant that keeps a guest's account, "" for those who are at home here."""
+        if principal.kind != "guest":
+            return ""
+        domain = principal.name.rpartition("@")[2].casefold()
+        homes = {guest.home.casefold() for guest in self.register.guests}
+        return max((h for h in homes if domain == h or domain.endswith(f".{h}")), key=len, default=domain)
+
+    def home_tenant(self, principal: Principal) -> str:
+        """The id of the tenant that keeps a person's account."""
+        home = self.home(principal)
+        return self.id_of(f"tenant/{home}") if home else self.tenant
+
+    def home_id(self, principal: Principal) -> str:
+        """The object id of a person in that tenant."""
+        return self.id_of(f"home/{principal.key}") if self.home(principal) else self.object_id(principal)
+
+    def homes(self) -> dict[str, str]:
+        """The domains of the tenants that keep guests' accounts, by the tenants' ids."""
+        found = {self.home_tenant(p): self.home(p) for p in self.people()}
+        return {tenant: home for tenant, home in found.items() if home}
+
+    # -- indexes
+
     def _by_object(self) -> dict[str, Principal]:
-        return self._present.estate.once(self._objects)
+        return self.estate.once(self._objects)
 
     def _objects(self, estate: Estate) -> dict[str, Principal]:
-        found = (p for p in everybody(estate) if p.kind not in _NOBODY)
-        return {self.object_id(p).casefold(): p for p in found}
-
-    def _apps(self, estate: Estate) -> dict[str, Principal]:
-        found = {self.app_id(p).casefold(): p for p in self._objects(estate).values()}
-        for service in estate.of(ServicePrincipal):
-            application = estate.target(service, service.application)
-            written = getattr(application, "client_id", None) if isinstance(application, Application) else None
-            if isinstance(written, Known):
-                found[str(written.value).casefold()] = principal_of(estate, service)
+        found = {self.object_id(p).casefold(): p for p in everybody(estate) if p.kind not in _NOBODY}
+        known = {p.name.casefold() for p in found.values()}
+        for account in self.register.accounts:  # a person who holds nothing is in no grant
+            if account.name.casefold() not in known:
+                person = Principal(f"external:{account.name.casefold()}", "user", account.name)
+                found[self.object_id(person).casefold()] = person
         return found
 
-    def _tenant(self, estate: Estate) -> str:
-        from ringfence.model.keyvault import KeyVault
+    def _apps(self, estate: Estate) -> dict[str, Principal]:
+        return {
+            self.app_id(p).casefold(): p for p in self._objects(estate).values() if p.kind not in (*PEOPLE, "group")
+        }
 
+    def _tenant(self, estate: Estate) -> str:
         for vault in estate.of(KeyVault):
             if isinstance(vault.tenant_id, Known) and _is_id(str(vault.tenant_id.value)):
                 return str(vault.tenant_id.value)

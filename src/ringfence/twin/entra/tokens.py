@@ -1,10 +1,17 @@
-"""Access tokens: signed by this run's directory, for one audience, for an hour at most; and what makes one void.
+"""Access tokens: signed by this run's directory, for one audience, for a while; and what makes one void.
 
-Source: learn.microsoft.com/entra/identity-platform/access-tokens, …/access-token-claims-reference
+The twin is stricter than Azure in one thing: a token does not outlive its owner. In Azure a guest who was removed keeps
+the tokens that he has until they end; here whoever asks is looked for in the directory each time.
+
+Sources: learn.microsoft.com/entra/identity-platform/access-tokens, …/access-token-claims-reference;
+learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identities-faq (24 hours)
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,7 +21,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ringfence.record import record
-from ringfence.twin.entra.directory import Caller
+from ringfence.twin.entra.audience import EXCHANGE, same
+from ringfence.twin.entra.directory import PEOPLE, Caller
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,9 +32,14 @@ if TYPE_CHECKING:
     from ringfence.twin.entra.directory import Directory
 
 LIFETIME = timedelta(hours=1)
-_SKEW = timedelta(seconds=0)
+"""Of a token of a person or an application."""
+OF_IDENTITY = timedelta(hours=24)
+"""Of a token of a managed identity."""
+HOST = "login.microsoftonline.com"
 _ALGORITHM = "RS256"
+_LONGEST = 16_384
 _REQUIRED = ("aud", "exp", "iat", "iss", "nbf", "oid", "tid", "uti", "ver")
+_IDENTITIES = ("user-assigned identity", "system-assigned identity")
 
 
 class VoidTokenError(Exception):
@@ -49,48 +62,84 @@ class Tokens:
         self._key = key
         self._public = key.public_key()
         self._now = now
-        self.kid = _thumbprint(key)
-        self._seen: dict[tuple[str, str], Caller] = {}
+        self.kid = thumbprint(key)
+
+    @property
+    def public(self) -> rsa.RSAPublicKey:
+        """The key that its signatures are checked with."""
+        return self._public
+
+    @property
+    def issuer(self) -> str:
+        """Who signs the access tokens of the platform's tenant."""
+        return f"https://sts.windows.net/{self._directory.tenant}/"
+
+    @property
+    def issuer2(self) -> str:
+        """The same in tokens of version 2: id tokens, and those that are given for one of another application."""
+        return f"https://{HOST}/{self._directory.tenant}/v2.0"
+
+    def lifetime(self, principal: Principal) -> timedelta:
+        """How long a token of the principal holds: no longer than its account lasts."""
+        usual = OF_IDENTITY if principal.kind in _IDENTITIES else LIFETIME
+        end = self._directory.lasts(principal)
+        return usual if end is None else max(min(usual, end - self._now()), timedelta())
 
     def issue(
         self,
         principal: Principal,
         audience: str,
-        lifetime: timedelta = LIFETIME,
+        lifetime: timedelta | None = None,
         claims: Mapping[str, Any] | None = None,
     ) -> Token:
-        """A token of the principal for one audience, such as ``https://vault.azure.net``."""
+        """A token of the principal for one audience, such as ``https://vault.azure.net``; `claims` win over its own."""
         now = self._now()
-        expires = now + lifetime
+        expires = now + (self.lifetime(principal) if lifetime is None else lifetime)
         content = self._claims(principal, audience) | dict(claims or {})
-        content |= {"iat": _seconds(now), "nbf": _seconds(now), "exp": _seconds(expires)}
-        return Token(jwt.encode(content, self._key, _ALGORITHM, headers={"kid": self.kid}), expires)
+        return Token(self.signed(content, now, expires), expires)
+
+    def signed(self, content: Mapping[str, Any], now: datetime, expires: datetime) -> str:
+        """The claims as a token, with the times between which it holds."""
+        times = {"iat": _seconds(now), "nbf": _seconds(now), "exp": _seconds(expires)}
+        return jwt.encode({**content, **times}, self._key, _ALGORITHM, headers={"kid": self.kid})
 
     def _claims(self, principal: Principal, audience: str) -> dict[str, Any]:
         directory = self._directory
-        person = principal.kind in ("user", "guest")
         groups = [directory.object_id(group) for group in directory.groups(principal)]
         return {
             "aud": audience,
-            "iss": self.issuer,
             "tid": directory.tenant,
             "oid": directory.object_id(principal),
             "sub": directory.object_id(principal),
-            "idtyp": "user" if person else "app",
-            "appid": directory.app_id(principal),
             "uti": secrets.token_urlsafe(16),
-            "ver": "1.0",
-            **({"upn": principal.name, "scp": "user_impersonation"} if person else {}),
+            **self._version(principal, audience),
+            **(self._person(principal) if principal.kind in PEOPLE else {"idtyp": "app", "idp": self.issuer}),
             **({"groups": groups} if groups else {}),
         }
 
-    @property
-    def issuer(self) -> str:
-        """Who signs the tokens of the platform's tenant."""
-        return f"https://sts.windows.net/{self._directory.tenant}/"
+    def _version(self, principal: Principal, audience: str) -> dict[str, str]:
+        """Tokens for the services of Azure are of version 1; one that is to be given for another is of version 2."""
+        app = self._directory.app_id(principal)
+        if audience == EXCHANGE:
+            return {"ver": "2.0", "iss": self.issuer2, "azp": app}
+        return {"ver": "1.0", "iss": self.issuer, "appid": app}
+
+    def _person(self, principal: Principal) -> dict[str, str]:
+        """A guest's token says which tenant keeps his account."""
+        home = self._directory.home(principal)
+        own = {"idtyp": "user", "name": principal.name, "unique_name": principal.name, "scp": "user_impersonation"}
+        if not home:
+            return {**own, "upn": principal.name}
+        return {
+            **own,
+            "email": principal.name,
+            "idp": f"https://sts.windows.net/{self._directory.home_tenant(principal)}/",
+        }
+
+    # -- whose is it
 
     def caller(self, text: str, audiences: tuple[str, ...]) -> Caller:
-        """Whose token it is, if it holds now, for one of the audiences, and its owner is still in the directory.
+        """Whose token it is, if it holds now, for one of the audiences, and its owner may still sign in.
 
         Raises:
             VoidTokenError: it is no such token.
@@ -99,42 +148,52 @@ class Tokens:
         principal = self._directory.by_object(str(claims["oid"]))
         if principal is None:
             raise VoidTokenError("whom the token was issued to is not in the directory any more")
-        name = str(claims.get("upn", ""))
-        app = str(claims.get("appid", ""))
+        why = self._directory.barred(principal, self._now())
+        if why:
+            raise VoidTokenError(f"whom the token was issued to may not sign in any more: {why}")
+        app = str(claims.get("appid", claims.get("azp", "")))
+        name = str(claims.get("unique_name", ""))
         return Caller(principal, str(claims["oid"]), app, str(claims["tid"]), name, str(claims["uti"]), claims)
 
     def _verified(self, text: str, audiences: tuple[str, ...]) -> dict[str, Any]:
+        claims = self._opened(text)
+        if claims["iss"] not in (self.issuer, self.issuer2):
+            raise VoidTokenError("another issuer signed it")
+        if claims["tid"] != self._directory.tenant:
+            raise VoidTokenError("it is of another tenant")
+        if not any(same(str(claims["aud"]), audience) for audience in audiences):
+            raise VoidTokenError("it is for another audience")
+        now = _seconds(self._now())
+        if claims["nbf"] > now + 1 or claims["iat"] > now + 1:
+            raise VoidTokenError("it does not hold yet")
+        if claims["exp"] <= now:
+            raise VoidTokenError("it has expired")
+        return claims
+
+    def _opened(self, text: str) -> dict[str, Any]:
+        """What was signed here, by this key and no other way: the header of a token says nothing that is believed."""
+        if len(text) > _LONGEST:
+            raise VoidTokenError("it is too long")
         try:
             header = jwt.get_unverified_header(text)
             if header.get("kid") != self.kid or header.get("alg") != _ALGORITHM or set(header) - {"kid", "alg", "typ"}:
                 raise VoidTokenError("no key of this directory signed it")
-            claims: dict[str, Any] = jwt.decode(
-                text, self._public, [_ALGORITHM],
-                issuer=self.issuer, audience=list(audiences), leeway=_SKEW,
-                options={"require": list(_REQUIRED), "verify_exp": False, "verify_nbf": False, "verify_iat": False},
-            )  # fmt: skip
-        except jwt.PyJWTError as error:
+            claims: dict[str, Any] = jwt.decode(text, self._public, [_ALGORITHM], options=_ONLY_SIGNATURE)
+        except (jwt.PyJWTError, ValueError, RecursionError) as error:
             raise VoidTokenError(_REASONS.get(type(error).__name__, "it is no token of this directory")) from None
-        if claims["tid"] != self._directory.tenant:
-            raise VoidTokenError("it is of another tenant")
-        now = _seconds(self._now())
-        if not int(claims["nbf"]) <= now + 1 or not int(claims["iat"]) <= now + 1:
-            raise VoidTokenError("it does not hold yet")
-        if int(claims["exp"]) <= now:
-            raise VoidTokenError("it has expired")
         return claims
 
     def jwks(self) -> dict[str, Any]:
         """The public keys, as discovery publishes them."""
-        import json
-
-        key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self._public))
-        return {"keys": [{**key, "use": "sig", "kid": self.kid, "x5t": self.kid, "issuer": self.issuer}]}
+        return {"keys": [{**as_jwk(self._public, self.kid), "x5t": self.kid, "issuer": self.issuer2}]}
 
 
+_ONLY_SIGNATURE: Any = {
+    "require": list(_REQUIRED),
+    **dict.fromkeys(("verify_aud", "verify_iss", "verify_exp", "verify_nbf", "verify_iat"), False),
+}
+"""The rest is checked against the twin's own clock."""
 _REASONS = {
-    "InvalidAudienceError": "it is for another audience",
-    "InvalidIssuerError": "another issuer signed it",
     "InvalidSignatureError": "its signature is wrong",
     "MissingRequiredClaimError": "it lacks a claim that every token has",
 }
@@ -145,13 +204,15 @@ def new_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, 2048)
 
 
-def _thumbprint(key: rsa.RSAPrivateKey) -> str:
-    import base64
-    import hashlib
+def as_jwk(key: rsa.RSAPublicKey, kid: str) -> dict[str, Any]:
+    """A public key as discovery publishes it."""
+    found: dict[str, Any] = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key))
+    return {"kty": found["kty"], "use": "sig", "alg": _ALGORITHM, "kid": kid, "n": found["n"], "e": found["e"]}
 
-    der = key.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+
+def thumbprint(key: rsa.RSAPrivateKey) -> str:
+    """The name of a key, by which it is found among others."""
+    der = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return base64.urlsafe_b64encode(hashlib.sha256(der).digest()[:20]).rstrip(b"=").decode()
 
 
