@@ -101,7 +101,7 @@ class Conversation:
         headers += [("Connection", "close")] if close else []
         head = h11.Response(status_code=response.status, headers=headers, reason=_reason(response.status))
         data = wire.send(head) or b""
-        if response.body and not bare and wire.their_state is not None and self._method != "HEAD":
+        if response.body and not bare and self._method != "HEAD":
             data += wire.send(h11.Data(data=response.body)) or b""
         data += wire.send(h11.EndOfMessage()) or b""
         self.writer.write(data)
@@ -117,9 +117,17 @@ class Conversation:
             return True
         return False
 
-    def switched(self) -> bytes:
-        """What came after the request that made this connection another: nothing should have."""
-        return self._wire.trailing_data[0]
+    async def switch(self) -> None:
+        """A CONNECT is granted: from here on the connection is whatever the two ends make of it.
+
+        Raises:
+            BadRequestError: something came before that could be said.
+        """
+        await self.body(0)
+        if self._wire.trailing_data[0]:
+            raise BadRequestError("nothing may follow CONNECT before it is answered")
+        self.writer.write(self._wire.send(h11.Response(status_code=200, headers=[], reason=b"Connection established")))
+        await self.writer.drain()
 
     async def _first(self) -> bytes:
         """The first bytes of a request, which may have come with the last."""
@@ -169,7 +177,7 @@ def _head(event: h11.Request) -> Head:
         found[key] = f"{found[key]}, {text}" if key in found else text
     if "transfer-encoding" in found and "content-length" in found:
         raise BadRequestError("a body has one length")
-    if event.http_version != b"1.1":
+    if event.http_version != b"1.1" and event.method != b"CONNECT":
         raise BadRequestError("only HTTP/1.1 is spoken here", 505)
     return Head(event.method.decode(), event.target.decode("latin-1"), found)
 

@@ -108,7 +108,7 @@ class Proxy:
 
     async def _tunnel(self, talk: Conversation, head: Head) -> None:
         host, port = _authority(head.target)
-        if head.headers.get("host", "").casefold() not in (host, f"{host}:{port}"):
+        if head.headers.get("host", host).casefold() not in (host, f"{host}:{port}"):  # Python's client sends none
             raise BadRequestError("the Host header names another host than the request")
         passage = self._way.gate.passage(self.stand.place, host, port)
         if passage.stop in ("name", "port"):
@@ -120,7 +120,7 @@ class Proxy:
 
     async def _secured(self, talk: Conversation, host: str, passage: Passage) -> None:
         """TLS ends here; then requests are answered for as long as the client likes."""
-        await _establish(talk)
+        await talk.switch()
         end = passage.end
         door = None if isinstance(end, Shared) else end
         resource = self._way.present.now(door.resource) if door else None
@@ -154,7 +154,7 @@ class Proxy:
         if stream is None:
             await talk.send(_unserved(passage), close=True)
             return
-        await _establish(talk)
+        await talk.switch()
         watch = asyncio.create_task(self._watched(passage, talk))
         try:
             await stream.connected(talk.reader, talk.writer, self._visit(passage, ""))
@@ -223,12 +223,6 @@ class Proxy:
         end = passage.end
         door = None if end is None or isinstance(end, Shared) else end
         return Visit(self.stand.place, passage.host, door, passage.front, passage.address, self.stand.workload, tls)
-
-
-async def _establish(talk: Conversation) -> None:
-    await talk.send(Response(200))
-    if talk.switched():
-        raise BadRequestError("nothing may follow CONNECT before it is answered")
 
 
 def _authority(target: str) -> tuple[str, int]:
