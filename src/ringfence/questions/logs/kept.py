@@ -67,6 +67,8 @@ class Kept:
     stay: Stay
     sure: bool = True
     """False while it is not known whether the records go there."""
+    table: str = ""
+    """The table of a workspace that holds them; "" elsewhere, and where it is not recorded which."""
 
 
 def kept(
@@ -97,7 +99,7 @@ def _at(end: _End, link: Link, kind: str, estate: Estate, trace: Trace, sure: bo
         holder = end if isinstance(end, Resource) else end.parent if isinstance(end, Implied) else None
         return Kept(kind, _name(end, link), holder.key if holder else "", Stay(NOT_STORED), sure)
     if isinstance(end, LogAnalyticsWorkspace):
-        return Kept(kind, end.title, end.key, in_workspace(end, trace.table, estate), sure)
+        return Kept(kind, end.title, end.key, in_workspace(end, trace.table, estate), sure, trace.table or "")
     return _undeclared(end, link, kind, sure)
 
 

@@ -65,6 +65,7 @@ _SHARED = (
     "microsoft.datafactory/factories",
     "microsoft.containerservice/managedclusters",
     "microsoft.dbformysql/servers",
+    "microsoft.dbformysql/flexibleservers",
     "microsoft.sql/servers/databases",
 )
 """Types whose logs lie in AzureDiagnostics unless the destination type is Dedicated.
