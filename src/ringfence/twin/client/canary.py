@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringfence.record import record
@@ -29,7 +30,13 @@ async def ask():
         print(answer.headers)
 asyncio.run(ask())
 """
-_URLLIB = "import urllib.request,sys;print(urllib.request.urlopen(sys.argv[1],timeout=5).headers)"
+_URLLIB = """
+import sys, urllib.error, urllib.request
+try:
+    print(urllib.request.urlopen(sys.argv[1], timeout=5).headers)
+except urllib.error.HTTPError as error:
+    print(error.headers)
+"""
 _NODE = "fetch(process.argv[1]).then(r=>console.log([...r.headers.keys()].join(' ')))"
 
 _CLIENTS: dict[str, tuple[str, ...]] = {
@@ -38,6 +45,7 @@ _CLIENTS: dict[str, tuple[str, ...]] = {
     "Python urllib": (sys.executable, "-c", _URLLIB),
     "curl": ("curl", "-sS", "-m", "5", "-D", "-", "-o", "/dev/null"),
     "Node.js": ("node", "-e", _NODE),
+    "Java": ("java", str(Path(__file__).with_name("Canary.java"))),
 }
 """How each is made to ask; the URL comes last."""
 
@@ -77,5 +85,11 @@ def _asked(client: str, command: tuple[str, ...], variables: Mapping[str, str]) 
         return Seen(client, False, "it gave no answer in time")
     if _MARK in done.stdout.casefold():
         return Seen(client, True)
-    last = (done.stderr.strip().splitlines() or ["it met something else than the twin"])[-1]
-    return Seen(client, False, last[:200])
+    return Seen(client, False, _why(done.stderr))
+
+
+def _why(said: str) -> str:
+    """The line of what a client said that tells most."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    telling = [line for line in lines if "rror" in line or "xception" in line]
+    return (telling[-1:] or lines[-1:] or ["it met something else than the twin"])[0][:200]
