@@ -60,11 +60,16 @@ def test_no_content_can_be_read_on_disk(tmp_path: Path) -> None:
     assert any(b"bucket" in content for content in files)
 
 
-def test_all_of_it_or_nothing(tmp_path: Path) -> None:
-    made = store(tmp_path)
-    with pytest.raises(ValueError, match="broken"), made.together():
+def put_and_break(made: Store) -> None:
+    with made.together():
         made.put("bucket", "a", {})
         raise ValueError("broken")
+
+
+def test_all_of_it_or_nothing(tmp_path: Path) -> None:
+    made = store(tmp_path)
+    with pytest.raises(ValueError, match="broken"):
+        put_and_break(made)
     assert made.keys("bucket") == []
     with made.together():
         made.put("bucket", "a", {})

@@ -90,6 +90,6 @@ def _asked(client: str, command: tuple[str, ...], variables: Mapping[str, str]) 
 
 def _why(said: str) -> str:
     """The line of what a client said that tells most."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith("Picked up JAVA")]
     telling = [line for line in lines if "rror" in line or "xception" in line]
-    return (telling[-1:] or lines[-1:] or ["it met something else than the twin"])[0][:200]
+    return (telling[-1:] or lines[-1:] or ["it was not let in, or met something else than the twin"])[0][:200]
