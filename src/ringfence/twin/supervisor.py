@@ -67,7 +67,7 @@ class Twin:
         await self._orders.end()
         await self.stands.end()
         await self.services.end()
-        await self.ground.journal.end()
+        self._book.flush()
         self._store.close()
 
     def _ground(self, now: Callable[[], datetime]) -> Ground:
@@ -76,9 +76,9 @@ class Twin:
         key = serialization.load_pem_private_key(self._kept("tokens", _token_key).encode(), None)
         assert isinstance(key, rsa.RSAPrivateKey)
         signer = tokens.Tokens(directory, key, now)
-        book = Book(self.present, self.folder, self._store, directory, now)
+        self._book = Book(self.present, self._store, directory, now)
         authority = self._authority(Names(self.present, directory).hosts())
-        return Ground(self.present, self.folder, self._store, directory, signer, book, authority, now)
+        return Ground(self.present, self.folder, self._store, directory, signer, self._book, authority, now)
 
     def _kept(self, name: str, make: Callable[[], str]) -> str:
         row = self._store.get(_RUN, name)
