@@ -21,7 +21,7 @@ _HEADER = frozenset(["alg", "typ", "kid", "x5t", "x5t#S256", "x5c"])
 """What a header may have. ``jwk``, ``jku``, ``x5u`` and ``crit`` would bring a key or a rule of the sender's own."""
 _UNCHECKED: Any = {"verify_signature": False}
 _ONLY_SIGNATURE: Any = dict.fromkeys(("verify_aud", "verify_iss", "verify_exp", "verify_nbf", "verify_iat"), False)
-_CLOCKS = 300
+CLOCKS = 300
 """Seconds by which clocks may differ.
 
 Source: learn.microsoft.com/entra/identity-platform/certificate-credentials, which asks for times of this order
@@ -88,11 +88,11 @@ def check_times(assertion: Assertion, now: datetime, longest: float) -> None:
     ends, begins, made = (_moment(assertion.claims.get(claim)) for claim in ("exp", "nbf", "iat"))
     if ends is None:
         raise RefusedError(700024, "it says not when it ends (exp)")
-    if ends <= at - _CLOCKS:
+    if ends <= at - CLOCKS:
         raise RefusedError(700024, "it has expired (exp)")
     if ends > at + longest:
         raise RefusedError(700024, f"it would hold for more than {int(longest // 3600)} hours (exp)")
-    if any(moment is not None and moment > at + _CLOCKS for moment in (begins, made)):
+    if any(moment is not None and moment > at + CLOCKS for moment in (begins, made)):
         raise RefusedError(700024, "it does not hold yet (nbf, iat)")
 
 

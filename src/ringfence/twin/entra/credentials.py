@@ -1,0 +1,192 @@
+"""Secrets and certificates by which applications prove who they are.
+
+A secret is made when the platform declares one, is kept sealed, and goes to whom the platform gives it: into the item
+of a vault whose value refers to it (`value_of`), or to the twin's owner, by the control side alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from ringfence.errors import UsageError
+from ringfence.model.entra import ApplicationPassword, ServicePrincipalPassword
+from ringfence.model.origin import NOWHERE
+from ringfence.model.symbol import Ref, plain
+from ringfence.model.value import Known, Link
+from ringfence.questions.access.people import people
+from ringfence.twin.entra.settle import settled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ringfence.model.keyvault import Secret
+    from ringfence.model.principal import Principal
+    from ringfence.model.symbol import Value
+    from ringfence.model.value import Attr
+    from ringfence.twin.ground import Ground
+
+_SECRETS, _CERTIFICATES = "entra/secret", "entra/certificate"
+_HOURS = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+_Password = ApplicationPassword | ServicePrincipalPassword
+
+
+# -- secrets
+
+
+def begin(ground: Ground) -> None:
+    """Every secret that the estate declares is there."""
+    for password in _passwords(ground):
+        _row(ground, password)
+
+
+def secret_of(ground: Ground, key: str) -> str | None:
+    """The secret that is declared under a key: a password's own, or the first of the application's."""
+    for password in _passwords(ground):
+        owner = _owner(ground, password)
+        keys = (password.key, *((owner.key, getattr(owner.resource, "key", "")) if owner else ()), _link(password))
+        if key in keys:
+            return str(_row(ground, password)["value"])
+    return None
+
+
+def value_of(ground: Ground, secret: Secret) -> str | None:
+    """What the platform puts into an item of a vault, where it is a password or an id that this directory made.
+
+    None where it is something else: then nobody but its owner can say what it is.
+    """
+    value = plain(_value(secret.value))
+    if isinstance(value, Ref):
+        source = next(iter(ground.present.estate.resources.values()))
+        found = ground.present.estate.target(source, Link("value", value, NOWHERE))
+        if isinstance(found, _Password) and value.path[-1:] == ("value",):
+            return str(_row(ground, found)["value"])
+    return settled(ground.directory, value) if not isinstance(value, str) else None
+
+
+def matches(ground: Ground, principal: Principal, secret: str) -> str:
+    """How a secret fits the application: "yes", "no", "expired", or "none" where it has none at all."""
+    found = "none"
+    for password in _passwords(ground):
+        if _owner(ground, password) != principal:
+            continue
+        row = _row(ground, password)
+        same = hmac.compare_digest(str(row["value"]).encode(), secret.encode())
+        if same and not _ended(ground, password, row):
+            return "yes"
+        found = "expired" if same else found if found == "expired" else "no"
+    return found
+
+
+def sign_in_of(ground: Ground, who: str) -> dict[str, str]:
+    """How a service principal signs in: what the directory gave its owner when it was made. For the control side only.
+
+    Raises:
+        UsageError: it is none, or has no secret.
+    """
+    directory = ground.directory
+    for principal in people(ground.present.estate, who):
+        secret = secret_of(ground, principal.key)
+        if secret is not None:
+            return {
+                "AZURE_TENANT_ID": directory.tenant,
+                "AZURE_CLIENT_ID": directory.app_id(principal),
+                "AZURE_CLIENT_SECRET": secret,
+            }
+    hint = "People sign in by device code; managed identities where their workloads run."
+    raise UsageError(f"{who} has no declared secret", hint=hint)
+
+
+def _passwords(ground: Ground) -> Iterator[_Password]:
+    estate = ground.present.estate
+    yield from estate.of(ApplicationPassword)
+    yield from estate.of(ServicePrincipalPassword)
+
+
+def _owner(ground: Ground, password: _Password) -> Principal | None:
+    link = password.application if isinstance(password, ApplicationPassword) else password.service_principal
+    return ground.directory.owner(password, link)
+
+
+def _link(password: _Password) -> str:
+    link = password.application if isinstance(password, ApplicationPassword) else password.service_principal
+    return link.value.key if isinstance(link.value, Ref) else ""
+
+
+def _row(ground: Ground, password: _Password) -> dict[str, Any]:
+    row = ground.store.get(_SECRETS, password.key)
+    if row is None:
+        row = {"value": secrets.token_urlsafe(30), "made": ground.now().isoformat()}
+        ground.store.put(_SECRETS, password.key, row)
+    return row
+
+
+def _ended(ground: Ground, password: _Password, row: dict[str, Any]) -> bool:
+    """Its last day has come. One that hangs on when it was made, counted by Terraform, was made by this run."""
+    end = _moment(password.end_date)
+    if isinstance(password, ApplicationPassword) and isinstance(password.end_date_relative, Known):
+        span = _HOURS.fullmatch(str(password.end_date_relative.value))
+        hours, minutes, seconds = (int(part or 0) for part in span.groups()) if span else (0, 0, 0)
+        end = datetime.fromisoformat(row["made"]) + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return end is not None and ground.now() >= end
+
+
+def _moment(attr: Attr[str]) -> datetime | None:
+    if not isinstance(attr, Known):
+        return None
+    try:
+        found = datetime.fromisoformat(str(attr.value))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _value(attr: Attr[str]) -> Value:
+    return getattr(attr, "value", None)
+
+
+# -- certificates
+
+
+def register(ground: Ground, principal: Principal, pem: bytes) -> str:
+    """A certificate is one of the application's from now on; answers its thumbprint. For the control side only.
+
+    Raises:
+        UsageError: it is none, or has no RSA key.
+    """
+    try:
+        certificate = x509.load_pem_x509_certificate(pem)
+    except ValueError:
+        raise UsageError("this is no certificate", hint="Give one in PEM.") from None
+    if not isinstance(certificate.public_key(), RSAPublicKey):
+        raise UsageError("the certificate's key is not an RSA key", hint="Microsoft Entra ID takes RSA keys only.")
+    mark = certificate.fingerprint(hashes.SHA256()).hex()
+    text = certificate.public_bytes(serialization.Encoding.PEM).decode()
+    ground.store.put(_CERTIFICATES, f"{principal.key}|{mark}", {"certificate": text})
+    return mark
+
+
+def certificate(ground: Ground, principal: Principal, header: dict[str, Any]) -> x509.Certificate | None:
+    """The application's certificate that a header names by ``x5t#S256`` or ``x5t``; None when it has no such."""
+    for _, row in ground.store.rows(_CERTIFICATES, f"{principal.key}|"):
+        found = x509.load_pem_x509_certificate(row["certificate"].encode())
+        der = found.public_bytes(serialization.Encoding.DER)
+        marks = {"x5t#S256": hashlib.sha256(der).digest(), "x5t": hashlib.sha1(der, usedforsecurity=False).digest()}
+        named = {name: mark for name, mark in marks.items() if name in header}
+        if named and all(_same(header[name], mark) for name, mark in named.items()):
+            return found
+    return None
+
+
+def _same(told: object, mark: bytes) -> bool:
+    written = base64.urlsafe_b64encode(mark).rstrip(b"=").decode()
+    return isinstance(told, str) and told.rstrip("=") in (written, mark.hex().upper())
