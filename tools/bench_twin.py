@@ -70,7 +70,9 @@ def table() -> str:
     lines.append(f"| `up`, until everything answers: median of {STARTS} | {ready:.2f} s |")
     lines.append(f"| `get_secret`: median / 95th percentile of {READS} | {reads[0]:.1f} / {reads[1]:.1f} ms |")
     lines.append(f"| Memory of the supervisor then, at most | {memory:.0f} MB |")
-    lines.append(f"| Killed under load, started again, {KILLS} times: writes acknowledged / lost | {kept[0]:,} / {kept[1]} |")
+    lines.append(
+        f"| Killed under load, started again, {KILLS} times: writes acknowledged / lost | {kept[0]:,} / {kept[1]} |"
+    )
     return "\n".join(lines)
 
 
@@ -99,7 +101,9 @@ def _kills() -> tuple[int, int]:
             assert writer.stdout is not None
             for _ in range(KILLS):
                 writer.stdout.readline()
-                os.kill(int(json.loads((Path(state) / "ready.json").read_text(encoding="utf-8"))["pid"]), signal.SIGKILL)
+                os.kill(
+                    int(json.loads((Path(state) / "ready.json").read_text(encoding="utf-8"))["pid"]), signal.SIGKILL
+                )
                 _ringfence("up", PLATFORM, "--state", state)
             os.killpg(writer.pid, signal.SIGTERM)
             acknowledged = max(int(line) for line in writer.stdout if line.strip())

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from ringfence.errors import AbsentError
 from ringfence.questions.workloads.every import workloads
 from ringfence.twin.arm import changes
 from ringfence.twin.client.identity import found_by, settings
+from ringfence.twin.entra.credentials import sign_in_of
 from ringfence.twin.network.stands import one_workload
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from ringfence.questions.workloads.workload import Workload
     from ringfence.twin.supervisor import Twin
 
 
@@ -24,7 +27,7 @@ class Told:
 
     def orders(self) -> dict[str, Callable[[dict[str, Any]], Awaitable[Any]]]:
         """By the word that asks for it."""
-        return {"status": self._status, "stand": self._stand, "change": self._change, "sign": self._sign}
+        return {"status": self._status, "stand": self._stand, "change": self._change}
 
     async def _status(self, _: dict[str, Any]) -> dict[str, Any]:
         estate = self._twin.present.estate
@@ -40,16 +43,32 @@ class Told:
         }
 
     async def _stand(self, order: dict[str, Any]) -> dict[str, Any]:
-        """A stand, and what a workload's code finds there."""
+        """A stand, and what a workload's code finds there, or how an application signs in."""
         twin = self._twin
-        workload = one_workload(twin.present.estate, order["workload"]) if order.get("workload") else None
+        workload, signs_in = self._meant(order.get("workload", ""))
         stand = await twin.stands.at(order.get("at", ""), workload.key if workload else "")
-        told: dict[str, Any] = {"proxy": stand.proxy, "place": stand.place.title, "variables": {}, "files": {}}
+        told: dict[str, Any] = {"proxy": stand.proxy, "place": stand.place.title, "variables": signs_in, "files": {}}
         if workload is not None:
             found = await found_by(twin, workload, stand)
             told |= {"files": found.files, "notes": found.notes, "workload": workload.title}
             told["variables"] = {**dict(settings(workload)), **found.variables}
         return told
+
+    def _meant(self, name: str) -> tuple[Workload | None, dict[str, str]]:
+        """The workload of that name; where there is none, how the application of that name signs in.
+
+        Raises:
+            UsageError: it is neither, or several.
+        """
+        if not name:
+            return None, {}
+        try:
+            return one_workload(self._twin.present.estate, name), {}
+        except AbsentError as error:
+            try:
+                return None, sign_in_of(self._twin.ground, name)
+            except AbsentError:
+                raise error from None
 
     async def _change(self, order: dict[str, Any]) -> dict[str, Any]:
         """The estate becomes another; with ``then``, after what it has become already."""
@@ -58,9 +77,3 @@ class Told:
         present.become(present.change.then(change) if order.get("then") else change)
         changes.keep(self._twin.ground.store, present.change)
         return {"version": present.version}
-
-    async def _sign(self, order: dict[str, Any]) -> dict[str, Any]:
-        """How a service principal signs in: what the directory gave its owner when it was made."""
-        from ringfence.twin.entra.credentials import sign_in_of
-
-        return sign_in_of(self._twin.ground, order["who"])
