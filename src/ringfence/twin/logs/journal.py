@@ -1,4 +1,4 @@
-"""What services write down: each record goes where the declared diagnostic settings send its category, and nowhere else.
+"""What services write down: a record goes where the declared diagnostic settings send its category, nowhere else.
 
 A record that nothing sends is lost, as it would be in Azure.
 """
@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 class Journal(Protocol):
     """Where services write."""
 
-    def write(self, resource: Resource, category: str, row: Mapping[str, Any], part: tuple[str, ...] = ()) -> None:
+    def write(
+        self, resource: Resource | None, category: str, row: Mapping[str, Any], part: tuple[str, ...] = ()
+    ) -> None:
         """One record of a log category of the resource, or of a part such as ("blobservices", "default").
 
         `row` has the columns of the category's own table, by Azure's names, such as ``OperationName``,
-        ``CallerIpAddress``, ``ResultType``; the time, the resource's id and the table are added here.
+        ``CallerIpAddress``, ``ResultType``; the time, the resource's id and the table are added here. The activity log
+        is the subscription's (`ringfence.model.subscription`), category "Administrative", and its row says of which
+        resource with ``_ResourceId``. The sign-ins of the directory are those of None.
         """

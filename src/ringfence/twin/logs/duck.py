@@ -1,0 +1,169 @@
+"""KQL on DuckDB: duckdb-kql translates, a database in memory that can reach nothing else answers.
+
+The text of a query comes from a client. It is translated, never passed on; what comes of it must be one SELECT of
+tables that this module made itself; and the database opens no files, loads no extensions and takes no settings.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from threading import Timer
+from typing import TYPE_CHECKING, Any, cast
+
+import duckdb
+import duckdb_kql
+from duckdb_kql.errors import KqlError, KqlSchemaError, KqlSyntaxError, KqlUnsupportedError
+from duckdb_kql.types import kusto_type
+
+from ringfence.record import record
+from ringfence.twin.logs import dialect
+from ringfence.twin.logs.kql import Answer, Columns, Plan, QueryError, SlowQueryError
+from ringfence.twin.logs.statement import Statement, unresolved
+from ringfence.twin.logs.values import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from ringfence.twin.logs.kql import Row
+
+_TYPES = {
+    "string": "VARCHAR",
+    "datetime": "TIMESTAMP",
+    "long": "BIGINT",
+    "int": "INTEGER",
+    "real": "DOUBLE",
+    "bool": "BOOLEAN",
+    "dynamic": "JSON",
+    "guid": "VARCHAR",
+}
+"""A guid is kept as text: Log Analytics compares the two, which Kusto itself does not."""
+
+_SHUT: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "python_enable_replacements": "false",
+    "threads": "1",
+    "memory_limit": "96MB",
+    "max_temp_directory_size": "0KB",
+}
+"""Nothing outside is read or written, and nothing of this can be changed by a query.
+
+Source: duckdb.org/docs/stable/operations_manual/securing_duckdb/overview
+"""
+
+
+@record(eq=False)
+class _Inner:
+    """What a query became."""
+
+    sql: str
+    parameters: dict[str, Any]
+
+
+class Duck:
+    """Answers queries, each in a database of its own that is gone afterwards."""
+
+    def plan(self, query: str, known: Mapping[str, Columns], now: datetime) -> Plan:
+        """The query as one SELECT of known tables."""
+        schema = {name: list(columns) for name, columns in known.items()}
+        try:
+            text = dialect.prepared(query)
+            found = duckdb_kql.to_sql(
+                text, schema, allow_write=False, clusters={}, entity_groups={}, functions=[], query_now=now
+            )
+            if found.unbound:
+                raise KqlSchemaError(", ".join(found.unbound), "it is declared and has no value")
+        except KqlError as error:
+            raise _refused(error) from error
+        except RecursionError as error:
+            raise QueryError("SemanticError", "SEM0001", "the query is nested too deeply") from error
+        with _database() as database:
+            statement = Statement(database, str(found))
+        tables = statement.tables(known)
+        statement.check_case({column for name in tables for column in known[name]})
+        return Plan(tables, _Inner(str(found), dict(found.parameters or {})))
+
+    def run(self, plan: Plan, tables: Mapping[str, tuple[Columns, Sequence[Row]]], seconds: float, most: int) -> Answer:
+        """The rows that the SELECT makes, in a database with these tables."""
+        inner = cast("_Inner", plan.inner)
+        with _database() as database:
+            for name, (columns, rows) in tables.items():
+                _fill(database, name, columns, rows)
+            watch = Timer(seconds, database.interrupt)
+            watch.start()
+            try:
+                cursor = database.execute(inner.sql, inner.parameters or None)
+                found = cursor.fetchmany(most + 1)
+                columns_ = tuple((d[0], kusto_type(d[1])) for d in cursor.description or ())
+            except duckdb.InterruptException as error:
+                raise SlowQueryError from error
+            except duckdb.Error as error:
+                raise _failed(error) from error
+            finally:
+                watch.cancel()
+        types = [kind for _, kind in columns_]
+        rows_ = [tuple(map(plain, row, types)) for row in found[:most]]
+        return Answer(columns_, rows_, len(found) <= most)
+
+
+def _database() -> duckdb.DuckDBPyConnection:
+    database = duckdb.connect(":memory:", config=dict(_SHUT))
+    database.execute("SET TimeZone = 'UTC'")
+    database.execute("SET lock_configuration = true")
+    return database
+
+
+def _fill(database: duckdb.DuckDBPyConnection, name: str, columns: Columns, rows: Sequence[Row]) -> None:
+    """The table is there with its rows. A string that is missing is empty, as in Kusto.
+
+    Source: learn.microsoft.com/kusto/query/scalar-data-types/null-values
+    """
+    types = {column: _TYPES.get(kind, "VARCHAR") for column, kind in columns.items()}
+    declared = ", ".join(f"{_quoted(column)} {kind}" for column, kind in types.items())
+    database.execute(f"CREATE TABLE {_quoted(name)} ({declared})")
+    if not rows:
+        return
+    read = ", ".join(
+        f"coalesce(r.{_quoted(c)}, '')" if kind == "VARCHAR" else f"r.{_quoted(c)}" for c, kind in types.items()
+    )
+    sql = f"INSERT INTO {_quoted(name)} SELECT {read} FROM (SELECT unnest(from_json(?::JSON, ?)) AS r)"
+    database.execute(sql, [json.dumps(list(rows)), json.dumps([types])])
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+# -- what is wrong with a query
+
+
+def _refused(error: KqlError) -> QueryError:
+    if isinstance(error, KqlSyntaxError):
+        first = error.diagnostics[0] if error.diagnostics else None
+        line, pos = (first.span.line, first.span.column) if first else (None, None)
+        return QueryError("SyntaxError", "SYN0002", first.message if first else str(error), line, pos)
+    if isinstance(error, KqlUnsupportedError):
+        hint = f" ({error.hint})" if error.hint else ""
+        line, pos = (error.span.line, error.span.column) if error.span else (None, None)
+        message = f"the twin does not know {error.construct}{hint}; Log Analytics may"
+        return QueryError("SemanticError", "SEM0001", message, line, pos)
+    if isinstance(error, KqlSchemaError) and (error.hint or "").startswith("unknown table"):
+        return unresolved("table", error.name)
+    if isinstance(error, KqlSchemaError):
+        return QueryError("SemanticError", "SEM0100", f"{error.name}: {error.hint or 'it cannot be resolved'}")
+    return QueryError("SemanticError", "SEM0001", str(error))
+
+
+_MISSING = re.compile(r'(?:Referenced column|column named|Table with name) "?([^"\s]+)"? (?:not found|does not exist)')
+
+
+def _failed(error: duckdb.Error) -> QueryError:
+    """An error of the database, in words of the query: its own would show SQL that nobody wrote."""
+    found = _MISSING.search(str(error))
+    if found:
+        return unresolved("column", found[1])
+    first = str(error).partition("\n")[0]
+    return QueryError("SemanticError", "SEM0001", f"the twin cannot answer this: {first}; Log Analytics may")

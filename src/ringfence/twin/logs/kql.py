@@ -1,0 +1,80 @@
+"""Queries in KQL: what an engine is given and what it answers, whichever library stands behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ringfence.record import field, record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+Columns = dict[str, str]
+"""Names of columns, in order, with their types: "string", "datetime", "long", "int", "real", "bool", "dynamic"."""
+
+Row = dict[str, Any]
+
+
+class QueryError(Exception):
+    """A query that cannot be answered, as Log Analytics says it."""
+
+    def __init__(self, kind: str, code: str, message: str, line: int | None = None, pos: int | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        """ "SyntaxError" or "SemanticError"."""
+        self.code = code
+        """Such as "SYN0002" or "SEM0100"."""
+        self.message = message
+        self.line = line
+        self.pos = pos
+
+
+class SlowQueryError(Exception):
+    """A query that took longer than it may."""
+
+
+@record(eq=False)
+class Plan:
+    """A query that was read: which tables it needs, and what an engine keeps of it for itself."""
+
+    tables: tuple[str, ...]
+    inner: Any
+
+
+@record(eq=False)
+class Answer:
+    """The table that a query makes."""
+
+    columns: tuple[tuple[str, str], ...]
+    """Names and types in KQL."""
+    rows: Sequence[tuple[Any, ...]] = field(default=())
+    """Values as JSON has them: a datetime is text, a dynamic value the text of its JSON."""
+    whole: bool = True
+    """False when there were more rows than may be answered."""
+
+
+class Engine(Protocol):
+    """Reads queries and runs them. Both take a while: neither belongs on the event loop."""
+
+    def plan(self, query: str, known: Mapping[str, Columns], now: datetime) -> Plan:
+        """The query, read against the tables that there are. It never changes anything and reads nothing else.
+
+        Raises:
+            QueryError: it is no such query.
+        """
+
+    def run(self, plan: Plan, tables: Mapping[str, tuple[Columns, Sequence[Row]]], seconds: float, most: int) -> Answer:
+        """What the query makes of the rows of its tables, at most so many rows.
+
+        Raises:
+            QueryError: it cannot be answered.
+            SlowQueryError: it took longer than so many seconds.
+        """
+
+
+def engine() -> Engine:
+    """The engine that the twin has. Its library is loaded when the first query comes."""
+    from ringfence.twin.logs.duck import Duck
+
+    return Duck()

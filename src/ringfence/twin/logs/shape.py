@@ -1,0 +1,82 @@
+"""From what a service says of an access to the row of the table that it lands in."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from ringfence.twin.logs.tables import SHARED, columns_of, is_fixed, spelt
+from ringfence.twin.logs.values import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_NAMES = {"tlsversion": "tlsVersion", "addressauthorizationtype": "addrAuthType"}
+"""Properties that the shared table calls otherwise than by the column of the service's own table."""
+
+_GUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+_MOMENT = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$")
+_SUFFIXED = re.compile(r"_[sdbtg]$")
+
+
+def row(table: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The row that a table makes of what a service said; a table with fixed columns takes no others."""
+    if table == SHARED:
+        return {name: _json(value) for name, value in _flat(said)}
+    names = spelt(table)
+    found = {names.get(name.casefold(), name): value for name, value in said.items()}
+    known = columns_of(table) if is_fixed(table) else found
+    return {name: _typed(value, known.get(name)) for name, value in found.items() if name in known}
+
+
+def _typed(value: Any, kind: object) -> Any:
+    """The value as the column's type has it: text is text, whatever was said."""
+    value = _json(value)
+    if kind == "string" and value is not None and not isinstance(value, str):
+        return json.dumps(value, separators=(",", ":")) if isinstance(value, (list, dict, bool)) else str(value)
+    return value
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return moment(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+# -- the shared table
+
+
+def _flat(said: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Columns of the shared table: the few that all services have, and the others by their path and type.
+
+    Source: learn.microsoft.com/azure/azure-monitor/reference/tables/azurediagnostics
+    """
+    common = {name.casefold(): name for name in columns_of(SHARED) if not _SUFFIXED.search(name)}
+    for name, value in said.items():
+        if name.casefold() in common:
+            yield common[name.casefold()], value
+        elif _SUFFIXED.search(name):
+            yield name, value
+        else:
+            lower = name[:1].lower() + name[1:]
+            yield from _properties(_NAMES.get(name.casefold(), lower), value)
+
+
+def _properties(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _properties(f"{path}_{re.sub('[^A-Za-z0-9]', '_', name)}", inner)
+    elif value is not None:
+        kept = json.dumps(value, separators=(",", ":")) if isinstance(value, (list, tuple)) else value
+        yield f"{path}_{_suffix(kept)}", kept
+
+
+def _suffix(value: Any) -> str:
+    if isinstance(value, bool):
+        return "b"
+    if isinstance(value, (int, float)):
+        return "d"
+    text = moment(value) if isinstance(value, datetime) else str(value)
+    return "g" if _GUID.match(text) else "t" if _MOMENT.match(text) else "s"
