@@ -1,0 +1,83 @@
+"""The audit log of a vault: one record of each request, whether it was allowed or not; it never holds a value.
+
+Source: learn.microsoft.com/azure/azure-monitor/reference/tables/azkvauditlogs,
+learn.microsoft.com/azure/key-vault/general/logging
+"""
+
+from __future__ import annotations
+
+import uuid
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+if TYPE_CHECKING:
+    from ringfence.model.keyvault import KeyVault
+    from ringfence.twin.entra.directory import Caller
+    from ringfence.twin.message import Request
+    from ringfence.twin.vault.errors import VaultError
+
+CATEGORY = "AuditEvent"
+_CLAIMS = ("oid", "appid", "upn", "idtyp", "tid", "uti", "scp")
+_QUERY = ("api-version", "maxresults", "includePending", "outContentType")
+"""What of a query is written down: a client could put anything into it."""
+_LONGEST = 512
+
+
+def row(
+    request: Request, operation: str, caller: Caller | None, error: VaultError | None, status: int, took: float
+) -> dict[str, Any]:
+    """The columns that every record has."""
+    return {
+        **result(operation, status, error),
+        "OperationVersion": request.query.get("api-version", "")[:32],
+        "DurationMs": int(took * 1000),
+        "CorrelationId": correlation(request),
+        "CallerIpAddress": request.visit.address,
+        "AddressAuthorizationType": "PrivateEndpoint" if request.visit.front == "private" else "PublicIP",
+        "IsAddressAuthorized": True,
+        "RequestUri": f"https://{request.host}{request.path[:_LONGEST]}{_query(request)}",
+        "ClientInfo": request.headers.get("user-agent", "")[:_LONGEST],
+        "Tlsversion": request.visit.tls.replace("TLSv", "TLS").replace(".", "_"),
+        "Identity": identity(caller),
+    }
+
+
+def result(operation: str, status: int, error: VaultError | None) -> dict[str, Any]:
+    """What was done and what came of it."""
+    return {
+        "OperationName": operation,
+        "ResultType": "Success" if error is None else error.code,
+        "ResultSignature": HTTPStatus(status).phrase,
+        "ResultDescription": "" if error is None else error.message,
+        "HttpStatusCode": status,
+    }
+
+
+def authorised(vault: KeyVault, error: VaultError | None) -> dict[str, Any]:
+    """How access was decided, once somebody was known to ask."""
+    from ringfence.model.value import Known
+
+    flag = vault.enable_rbac_authorization
+    by_roles = isinstance(flag, Known) and bool(flag.value)
+    allowed = error is None or not error.inner.startswith("ForbiddenBy")
+    return {"EnableRbacAuthorization": by_roles, "IsRbacAuthorized" if by_roles else "IsAccessPolicyMatch": allowed}
+
+
+def identity(caller: Caller | None) -> dict[str, Any]:
+    """The claims of the caller's token that tell who he is."""
+    claims = {name: caller.claims[name] for name in _CLAIMS if name in caller.claims} if caller else {}
+    return {"claim": claims}
+
+
+def correlation(request: Request) -> str:
+    """The client's own id of the request where it is one, else a new one."""
+    try:
+        return str(uuid.UUID(request.headers.get("x-ms-client-request-id", "")))
+    except ValueError:
+        return str(uuid.uuid4())
+
+
+def _query(request: Request) -> str:
+    found = {name: request.query[name][:32] for name in _QUERY if name in request.query}
+    return f"?{urlencode(found)}" if found else ""

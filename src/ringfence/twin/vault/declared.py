@@ -1,0 +1,206 @@
+"""What an estate declares in its vaults, made once: values by chance where nobody knows them, keys as declared.
+
+What was deleted or purged afterwards stays so. What cannot be told of an item is taken for the closed side: a key that
+may be disabled is, and one whose operations are not known has none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ringfence.model.keyvault import Certificate, Key, Secret
+from ringfence.model.principal import ANYBODY
+from ringfence.model.value import Absent, Known, Unknown
+from ringfence.twin.entra import credentials
+from ringfence.twin.vault import access, attributes, issuance, jwk, making, policy, release, rotation
+from ringfence.twin.vault.address import NAME
+from ringfence.twin.vault.call import Call
+from ringfence.twin.vault.vault import Vault, name_of
+
+if TYPE_CHECKING:
+    from ringfence.model.value import Attr
+    from ringfence.twin.ground import Ground
+    from ringfence.twin.store import Row
+    from ringfence.twin.vault.address import Sort
+    from ringfence.twin.vault.hardware import Hardware, Made
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+_LENGTH = 32
+_YEAR = timedelta(days=365)
+"""After which an item ends whose end is declared and not known."""
+_PARALLEL = 4
+_SORTS: dict[type, Sort] = {Secret: "secrets", Key: "keys", Certificate: "certificates"}
+
+
+async def begin(ground: Ground, hardware: Hardware) -> None:
+    """Every declared secret, key and certificate was made once."""
+    gate = asyncio.Semaphore(_PARALLEL)
+    estate = ground.present.estate
+    every: tuple[Secret | Key | Certificate, ...] = (
+        *estate.of(Secret),
+        *estate.of(Key),
+        *estate.of(Certificate),
+    )
+    seeds = [seed for item in every if (seed := _Seed(ground, hardware, item)).due]
+    keys = await asyncio.gather(*(seed.key(gate) for seed in seeds))
+    for seed, made in zip(seeds, keys, strict=True):
+        seed.put(made)
+
+
+class _Seed:
+    """One declared item that is not there yet."""
+
+    def __init__(self, ground: Ground, hardware: Hardware, item: Secret | Key | Certificate) -> None:
+        self._ground = ground
+        self._hardware = hardware
+        self._item = item
+        self._now = ground.now()
+        vault = access.vault_of(ground.present.estate, item)
+        self._vault = Vault(vault, f"{name_of(vault)}.vault.azure.net") if vault else None
+        self._name = str(_known(item.name, ""))
+
+    @property
+    def due(self) -> bool:
+        """It is known where it is, and it was not made before."""
+        if self._vault is None or not NAME.fullmatch(self._name) or self._item.plural:
+            return False
+        return self._ground.store.get(self._vault.bucket, self._mark) is None
+
+    @property
+    def _mark(self) -> str:
+        return f"declared/{self._item.type.rpartition('/')[2]}/{self._name.casefold()}"
+
+    async def key(self, gate: asyncio.Semaphore) -> Made | None:
+        """The key that it is, or that is behind it; made in a thread."""
+        if isinstance(self._item, Secret):
+            return None
+        exportable = _told(self._item.exportable, self._item.arm_type == Certificate.arm_type, False)
+        async with gate:
+            return await asyncio.to_thread(self._hardware.make, _kind(self._item), exportable=exportable)
+
+    def put(self, made: Made | None) -> None:
+        """It is there, unless something of its name was there before."""
+        assert self._vault is not None
+        call = Call(self._ground, self._vault, _SORTS[type(self._item)], self._name, "", {}, {}, ANYBODY)
+        with self._ground.store.together():
+            self._ground.store.put(self._vault.bucket, self._mark, {"name": self._name})
+            if call.shelf.there(self._name) is not None:
+                return
+            if isinstance(self._item, Secret):
+                call.shelf.place(self._name, self._secret(self._item))
+            elif made is not None and isinstance(self._item, Key):
+                self._put_key(call, self._item, made)
+            elif made is not None and isinstance(self._item, Certificate):
+                self._put_certificate(call, self._item, made)
+
+    def _secret(self, item: Secret) -> Row:
+        """With the value that is declared or that the directory made, else one by chance."""
+        declared = _known(item.value, None)
+        value = declared if isinstance(declared, str) else credentials.value_of(self._ground, item)
+        return {
+            "value": secrets.token_urlsafe(_LENGTH) if value is None else value,
+            "contentType": _known(item.content_type, None),
+            "attributes": self._attributes(item),
+            "tags": None,
+        }
+
+    def _put_key(self, call: Call, item: Key, made: Made) -> None:
+        kind = _kind(item)
+        exportable = _told(item.exportable, False, False)
+        row = {
+            "kty": kind.type,
+            "size": kind.size,
+            "blob": made.blob,
+            "public": made.public,
+            "ops": _operations(item, kind),
+            "attributes": self._attributes(item) | {"enabled": _told(item.enabled, True, False)},
+            "tags": None,
+            "exportable": exportable,
+            "release": release.NOBODY if exportable else None,
+        }
+        call.shelf.place(self._name, row)
+        call.shelf.put_head(call.shelf.head(self._name) | {"rotation": self._rotation(item)})
+
+    def _put_certificate(self, call: Call, item: Certificate, made: Made) -> None:
+        """As its policy says; by itself, where an issuer would have signed it."""
+        asked = policy.read(_policy(item), None, self._now)
+        request = issuance.requested(self._hardware, made.blob, asked)
+        chain = [issuance.self_signed(self._hardware, made.blob, request, asked, self._now)]
+        call.content = {}
+        row = making.begun(call, asked, made)
+        making.complete(call, making.put(call, None, row, policy=asked, pending=None), row, chain)
+
+    def _attributes(self, item: Secret | Key) -> dict[str, Any]:
+        found = attributes.new({}, self._now)
+        for name, attr in (("nbf", item.nbf), ("exp", item.exp)):
+            if isinstance(attr, Known):
+                found[name] = int(datetime.fromisoformat(str(attr.value)).timestamp())
+            elif isinstance(attr, Unknown) and name == "exp":
+                found[name] = attributes.seconds(self._now + _YEAR)
+        return found
+
+    def _rotation(self, item: Key) -> Row | None:
+        """The rotation policy that is declared; None when none is."""
+        rotate = (("timeAfterCreate", item.rotate_after_creation), ("timeBeforeExpiry", item.rotate_before_expiry))
+        actions = [_action("Rotate", name, attr.value) for name, attr in rotate if isinstance(attr, Known)]
+        if isinstance(item.notify_before_expiry, Known):
+            actions.append(_action("Notify", "timeBeforeExpiry", item.notify_before_expiry.value))
+        expiry = _known(item.rotation_expiry_time, None)
+        if not actions and expiry is None:
+            return None
+        return rotation.policy({"lifetimeActions": actions, "attributes": {"expiryTime": expiry}}, None, self._now)
+
+
+def _action(type_: str, name: str, time: str) -> dict[str, Any]:
+    return {"trigger": {name: time}, "action": {"type": type_}}
+
+
+def _kind(item: Key | Certificate) -> jwk.Kind:
+    """The kind that is declared; what of it is not known is what Azure takes."""
+    content = {"kty": _known(item.kty, "RSA"), "key_size": _known(item.key_size, None)}
+    if isinstance(item, Certificate):
+        return jwk.kind(
+            policy.read({"key_props": {**content, "exportable": False}}, None, datetime.now(UTC))["key_props"]
+        )
+    return jwk.kind({**content, "crv": _known(item.curve_name, None)})
+
+
+def _operations(item: Key, kind: jwk.Kind) -> list[str]:
+    """What may be done with a key: what is declared, as far as that is known."""
+    if isinstance(item.key_ops, Unknown):
+        return []
+    return [op for op in _known(item.key_ops, None) or kind.operations if op in kind.operations]
+
+
+def _policy(item: Certificate) -> dict[str, Any]:
+    props = {
+        "exportable": _told(item.exportable, True, False),
+        "kty": _known(item.kty, None),
+        "key_size": _known(item.key_size, None),
+        "reuse_key": _told(item.reuse_key, False, False),
+    }
+    x509 = {"subject": _known(item.subject, None) or f"CN={item.title}"}
+    months = _known(item.validity_in_months, None)
+    return {
+        "key_props": props,
+        "secret_props": {"contentType": _known(item.content_type, None)},
+        "x509_props": {**x509, "validity_months": months},
+        "issuer": {"name": _known(item.issuer, None)},
+    }
+
+
+def _known(attr: Attr[T], otherwise: U) -> T | U:
+    """What the field says or Azure takes, where either is known."""
+    if isinstance(attr, Known):
+        return attr.value
+    return attr.default if isinstance(attr, Absent) and attr.default is not None else otherwise
+
+
+def _told(attr: Attr[bool], otherwise: bool, closed: bool) -> bool:
+    """What the field says; where it cannot be told, the closed side."""
+    return closed if isinstance(attr, Unknown) else bool(_known(attr, otherwise))

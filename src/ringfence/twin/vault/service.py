@@ -1,0 +1,236 @@
+"""The vaults: who asks, what for, whether it is allowed, and the record of it.
+
+Source: learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses
+"""
+
+from __future__ import annotations
+
+import inspect
+import time
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from ringfence.model.keyvault import KeyVault
+from ringfence.model.value import Known
+from ringfence.record import field, record
+from ringfence.twin import bearer
+from ringfence.twin.entra.tokens import VoidTokenError
+from ringfence.twin.message import Response
+from ringfence.twin.vault import access, address, audit, declared, routes
+from ringfence.twin.vault.call import Call, body
+from ringfence.twin.vault.certificates import Certificates
+from ringfence.twin.vault.custodian import RefusedWorkError, Worked
+from ringfence.twin.vault.errors import VaultError, bad
+from ringfence.twin.vault.hardware import Hardware
+from ringfence.twin.vault.keys import Keys
+from ringfence.twin.vault.secrets import Secrets
+from ringfence.twin.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from ringfence.model.estate import Estate
+    from ringfence.model.keyvault import Key
+    from ringfence.model.principal import Principal
+    from ringfence.twin.entra.directory import Caller
+    from ringfence.twin.ground import Ground
+    from ringfence.twin.message import Request
+    from ringfence.twin.vault.address import Sort
+    from ringfence.twin.vault.custodian import Work
+    from ringfence.twin.vault.items import Items
+
+_SUFFIX = ".vault.azure.net"
+_RESOURCE = "https://vault.azure.net"
+_AUDIENCES = (_RESOURCE, f"{_RESOURCE}/", "cfa8b339-82a2-471a-a3c9-0fc0be7a4093")
+"""What a token for a vault is issued for; the last is the service's own application id."""
+VERSIONS = (
+    "2016-10-01", "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-06-01-preview", "2025-07-01", "2026-04-01",
+)  # fmt: skip
+_WORK = {"wrap": ("Wrap", "wrapKey"), "unwrap": ("Unwrap", "unwrapKey")}
+_WRAPPING = "RSA-OAEP-256"
+_LONGEST_KEY = 1024
+
+
+@record(eq=False, frozen=False)
+class _Entry:
+    """What is known of a request so far, for the log."""
+
+    operation: str = "Authentication"
+    caller: Caller | None = None
+    item: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+class Vaults:
+    """Answers for every vault of the estate."""
+
+    limit = 1 << 20
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._hardware = Hardware(ground.folder.path / "vault.key")
+        self._keys = Keys(self._hardware)
+        self._items: dict[Sort, Items] = {
+            "secrets": Secrets(self._hardware),
+            "keys": self._keys,
+            "certificates": Certificates(self._hardware),
+        }
+
+    async def begin(self) -> None:
+        """What the estate declares in its vaults exists; what was there before stays as it is."""
+        await declared.begin(self._ground, self._hardware)
+
+    async def end(self) -> None:
+        """Nothing is open."""
+
+    async def answer(self, request: Request) -> Response:
+        """Answers one request, and writes down that it did."""
+        started = time.monotonic()
+        entry = _Entry()
+        vault, error = self._vault(request), None
+        try:
+            response = await self._answered(request, vault, entry)
+        except VaultError as refusal:
+            error, response = refusal, refusal.response(*self._challenge(refusal))
+        if vault is not None:
+            self._write(request, vault, entry, error, response.status, time.monotonic() - started)
+        return Response(response.status, response.body, (*response.headers, *_headers(request, vault)))
+
+    def key_id(self, key: Key) -> str:
+        """The id of a declared key without a version.
+
+        Raises:
+            RefusedWorkError: its vault or its name is not known.
+        """
+        vault = access.vault_of(self._ground.present.estate, key)
+        if vault is None or not isinstance(vault.name, Known) or not isinstance(key.name, Known):
+            raise RefusedWorkError(404, "KeyNotFound", f"The vault or the name of {key.address} is not known.")
+        return f"https://{vault.name.value}{_SUFFIX}/keys/{key.name.value}"
+
+    async def operate(self, principal: Principal, key_id: str, work: Work, value: bytes) -> Worked:
+        """The value wrapped or unwrapped by a key, for a principal; see `custodian.Custodian`.
+
+        Raises:
+            RefusedWorkError: it is not allowed, the key is not there, disabled or expired, or the value does not open.
+        """
+        started = time.monotonic()
+        verb, doing = _WORK[work]
+        found = address.read(key_id, "keys")
+        resource = self._ground.present.estate.once(_hosts).get(found[0]) if found else None
+        if found is None or resource is None:
+            raise RefusedWorkError(404, "KeyNotFound", f"No vault of the estate has the key {key_id}.")
+        item = found[1]
+        call = Call(self._ground, Vault(resource, found[0]), "keys", item.name, item.version, {}, {}, principal)
+        try:
+            access.need(self._ground.present, principal, (f"keys/{work}/action",), self._place(call))
+            row, result = await self._keys.worked(call, doing, _WRAPPING, value)
+        except VaultError as error:
+            self._note(call, f"Key{verb}", error, time.monotonic() - started)
+            raise RefusedWorkError(error.status, error.code, error.message) from None
+        self._note(call, f"Key{verb}", None, time.monotonic() - started)
+        return Worked(result, call.shelf.url(row["name"], row["version"]))
+
+    async def _answered(self, request: Request, vault: Vault | None, entry: _Entry) -> Response:
+        try:
+            entry.caller = bearer.caller(request, self._ground.tokens, _AUDIENCES)
+        except VoidTokenError as error:
+            raise VaultError(401, "Unauthorized", f"The request is not authenticated: {error}.") from None
+        if vault is None:
+            raise VaultError(404, "VaultNotFound", "The estate has no such vault any more.")
+        entry.operation = "Unknown"
+        found = routes.find(request.method, address.steps(request.path))
+        route = found.route
+        entry.operation = route.operation
+        query = _query(request)
+        principal = entry.caller.principal
+        call = Call(self._ground, vault, route.sort, found.name, found.version, query, {}, principal, entry.details)
+        entry.item = f"{vault.url}/{call.item.path}" if call.name else vault.url
+        access.need(self._ground.present, principal, route.actions, self._place(call))
+        call.content = body(request)
+        method = _method(route.verb)
+        response = getattr(self._items[route.sort], method)(call)
+        answered: Response = await response if inspect.isawaitable(response) else response
+        return answered
+
+    def _place(self, call: Call) -> Any:
+        return access.place(self._ground.present, call.vault.resource, call.item if call.name else None)
+
+    def _vault(self, request: Request) -> Vault | None:
+        door = request.visit.door
+        resource = self._ground.present.now(door.resource) if door else None
+        return Vault(resource, request.host) if isinstance(resource, KeyVault) else None
+
+    def _challenge(self, error: VaultError) -> tuple[tuple[str, str], ...]:
+        """Where a token is to be had and for what, when there was none that holds."""
+        if error.status != 401:
+            return ()
+        tenant = self._ground.directory.tenant
+        challenge = f'Bearer authorization="https://login.microsoftonline.com/{tenant}", resource="{_RESOURCE}"'
+        return (("WWW-Authenticate", challenge),)
+
+    def _write(
+        self, request: Request, vault: Vault, entry: _Entry, error: VaultError | None, status: int, took: float
+    ) -> None:
+        row = audit.row(request, entry.operation, entry.caller, error, status, took)
+        if entry.caller is not None:
+            row |= audit.authorised(vault.resource, error)
+        self._ground.journal.write(vault.resource, audit.CATEGORY, row | {"Id": entry.item} | entry.details)
+
+    def _note(self, call: Call, operation: str, error: VaultError | None, took: float) -> None:
+        """The record of what another service had done."""
+        oid = self._ground.directory.object_id(call.principal)
+        app = self._ground.directory.app_id(call.principal)
+        row = {
+            **audit.result(operation, error.status if error else 200, error),
+            **audit.authorised(call.vault.resource, error),
+            "OperationVersion": VERSIONS[-1],
+            "DurationMs": int(took * 1000),
+            "CorrelationId": str(uuid.uuid4()),
+            "CallerIpAddress": "",
+            "RequestUri": f"{call.vault.url}/{call.item.path}/{operation.removeprefix('Key').casefold()}key",
+            "Identity": {"claim": {"oid": oid, "appid": app}},
+            "Id": f"{call.vault.url}/{call.item.path}",
+            "Algorithm": _WRAPPING,
+        }
+        self._ground.journal.write(call.vault.resource, audit.CATEGORY, row)
+
+
+def _hosts(estate: Estate) -> dict[str, KeyVault]:
+    """The vaults by their host names."""
+    named = ((v.name.value, v) for v in estate.of(KeyVault) if isinstance(v.name, Known))
+    return {f"{str(name).casefold()}{_SUFFIX}": vault for name, vault in named}
+
+
+def _query(request: Request) -> dict[str, str]:
+    """The parameters, of which one says a version of the interface that there is.
+
+    Raises:
+        VaultError: none says so.
+    """
+    query = request.query
+    if "api-version" not in query:
+        raise bad("The request has no api-version.")
+    if query["api-version"] not in VERSIONS:
+        raise bad(f"The api-version is none of {', '.join(VERSIONS)}.")
+    return query
+
+
+def _method(verb: str) -> str:
+    """The name of the method that answers a verb: "ListVersions" is `list_versions`."""
+    name = "".join(f"_{c.lower()}" if c.isupper() else c for c in verb).lstrip("_")
+    return f"{name}_" if name == "import" else name
+
+
+def _headers(request: Request, vault: Vault | None) -> tuple[tuple[str, str], ...]:
+    """What every answer has beside its body."""
+    location = vault.resource.location if vault else None
+    region = str(location.value) if isinstance(location, Known) else ""
+    family = "InterNetworkV6" if ":" in request.visit.address else "InterNetwork"
+    network = f"conn_type=Ipv4;addr={request.visit.address};act_addr_fam={family};"
+    return (
+        ("Cache-Control", "no-cache"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Strict-Transport-Security", "max-age=31536000;includeSubDomains"),
+        ("x-ms-request-id", str(uuid.uuid4())),
+        ("x-ms-client-request-id", audit.correlation(request)),
+        ("x-ms-keyvault-region", region),
+        ("x-ms-keyvault-network-info", network),
+    )
