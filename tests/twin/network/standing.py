@@ -76,7 +76,7 @@ class Standing:
         self.gate = Gate(ground.present, names)
         self.services: Any = Services()
         self.way = Way(ground.present, self.gate, self.services, self.authority)
-        self.stand = Stand(place, one_place(ground.present.estate, place))
+        self.stand = Stand(place, lambda estate: one_place(estate, place))
         self.proxy = Proxy(self.stand, self.way)
 
     @property

@@ -93,6 +93,25 @@ def test_a_change_counts_at_once_on_an_open_connection(ground: Any, inside: Stan
         assert client.get(f"https://{VAULT}/").status_code == 200
 
 
+def test_without_the_private_zone_the_name_leads_elsewhere(ground: Any, inside: Standing) -> None:
+    titled = {r.title: r.key for r in ground.present.estate.resources.values() if r.key.startswith("eu#")}
+    ground.present.become(Change(without=(titled["privatelink.vaultcore.azure.net"],)))
+    try:
+        answer = get(inside, f"https://{VAULT}/")
+    finally:
+        ground.present.become(Change())
+    assert (answer.status_code, answer.headers["x-ringfence-front"]) == (403, "public")
+
+
+def test_a_place_that_a_change_takes_away_is_told(ground: Any, inside: Standing) -> None:
+    ground.present.become(Change(without=("eu#azurerm_subnet.nodes",)))
+    try:
+        with pytest.raises(requests.exceptions.ProxyError, match="403"):
+            get(inside, f"https://{VAULT}/")
+    finally:
+        ground.present.become(Change())
+
+
 def test_a_public_front_door_that_is_opened_lets_the_internet_in(ground: Any, outside: Standing) -> None:
     opened = Change(
         set=(

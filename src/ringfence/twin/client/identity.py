@@ -103,12 +103,13 @@ async def _read(twin: Twin, held: Held, who: Principal, stand: Stand) -> tuple[i
     if not isinstance(vault, KeyVault) or not isinstance(item.name, Known):
         return 0, "its vault is not declared here"
     door = next(d for d in doors(vault, twin.present.estate) if d.name == "vault")
-    passage = twin.gate.passage(stand.place, door.hosts[0], 443)
+    place = stand.place(twin.present.estate)
+    passage = twin.gate.passage(place, door.hosts[0], 443)
     if not passage.open:
         return 0, passage.why
     kind = "keys" if isinstance(item, Key) else "secrets"
     token = twin.ground.tokens.issue(who, VAULT).text
-    visit = Visit(stand.place, passage.host, door, passage.front, passage.address, stand.workload, "TLSv1.3")
+    visit = Visit(place, passage.host, door, passage.front, passage.address, stand.workload, "TLSv1.3")
     path = f"/{kind}/{quote(str(item.name.value))}"
     headers = {"authorization": f"Bearer {token}", "host": passage.host}
     response = await twin.services.vaults.answer(Request("GET", passage.host, path, _VERSION, headers, b"", visit))

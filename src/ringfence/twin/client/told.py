@@ -47,7 +47,12 @@ class Told:
         twin = self._twin
         workload, signs_in = self._meant(order.get("workload", ""))
         stand = await twin.stands.at(order.get("at", ""), workload.key if workload else "")
-        told: dict[str, Any] = {"proxy": stand.proxy, "place": stand.place.title, "variables": signs_in, "files": {}}
+        told: dict[str, Any] = {
+            "proxy": stand.proxy,
+            "place": stand.place(twin.present.estate).title,
+            "variables": signs_in,
+            "files": {},
+        }
         if workload is not None:
             found = await found_by(twin, workload, stand)
             told |= {"files": found.files, "notes": found.notes, "workload": workload.title}

@@ -14,16 +14,19 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from ringfence.errors import UsageError
 from ringfence.record import record
 from ringfence.twin.http.conversation import BadRequestError, Conversation
 from ringfence.twin.http.limits import SMALL, Limits
 from ringfence.twin.message import Request, Response, as_json
 from ringfence.twin.network.names import APP_SERVICE, IMDS, Shared, is_host
-from ringfence.twin.network.refusal import refusal
+from ringfence.twin.network.refusal import SAYS, refusal
 from ringfence.twin.network.tls import oldest
 from ringfence.twin.visit import Visit
 
 if TYPE_CHECKING:
+    from ringfence.model.estate import Estate
+    from ringfence.questions.place import Place
     from ringfence.twin.authority import Authority
     from ringfence.twin.http.conversation import Head
     from ringfence.twin.message import Service
@@ -73,6 +76,13 @@ class Proxy:
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
 
+    @property
+    def _place(self) -> Place:
+        return self._way.present.estate.once(self._find)
+
+    def _find(self, estate: Estate) -> Place:
+        return self.stand.place(estate)
+
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -103,6 +113,8 @@ class Proxy:
                     return
         except BadRequestError as error:
             await talk.send(_bad(error), close=True)
+        except UsageError as error:
+            await talk.send(_gone(error), close=True)
 
     # -- CONNECT
 
@@ -110,7 +122,7 @@ class Proxy:
         host, port = _authority(head.target)
         if head.headers.get("host", host).casefold() not in (host, f"{host}:{port}"):  # Python's client sends none
             raise BadRequestError("the Host header names another host than the request")
-        passage = self._way.gate.passage(self.stand.place, host, port)
+        passage = self._way.gate.passage(self._place, host, port)
         if passage.stop in ("name", "port"):
             await talk.send(refusal(passage), close=True)
         elif port == _HTTPS:
@@ -133,13 +145,15 @@ class Proxy:
                     return
         except BadRequestError as error:
             await inner.send(_bad(error), close=True)
+        except UsageError as error:
+            await inner.send(_gone(error), close=True)
 
     async def _answered(self, talk: Conversation, head: Head, host: str) -> bool:
         if head.headers.get("host", "").casefold() not in (host, f"{host}:{_HTTPS}"):
             raise BadRequestError("the Host header names another host than the connection was opened to", 421)
         if not head.target.startswith("/"):
             raise BadRequestError("the request's target is no path")
-        passage = self._way.gate.passage(self.stand.place, host, _HTTPS)
+        passage = self._way.gate.passage(self._place, host, _HTTPS)
         tls = talk.writer.get_extra_info("ssl_object").version() or ""
         return await self._handed(talk, head, passage, self._visit(passage, tls))
 
@@ -171,7 +185,7 @@ class Proxy:
                 changed.clear()
                 assert passage.end is not None
                 port = passage.end.ports[0] if not isinstance(passage.end, Shared) else _HTTPS
-                if not self._way.gate.passage(self.stand.place, passage.host, port).open:
+                if not self._way.gate.passage(self._place, passage.host, port).open:
                     talk.writer.transport.abort()
                     return
         finally:
@@ -189,9 +203,9 @@ class Proxy:
             raise BadRequestError("the Host header names another host than the request")
         head.headers.setdefault("host", host)
         if host in (IMDS, APP_SERVICE):
-            visit = Visit(self.stand.place, host, None, "private", "", self.stand.workload)
+            visit = Visit(self._place, host, None, "private", "", self.stand.workload)
             return await self._served(talk, head, self._way.services.identity, visit, _target(parts.path, parts.query))
-        passage = self._way.gate.passage(self.stand.place, host, parts.port or 80)
+        passage = self._way.gate.passage(self._place, host, parts.port or 80)
         if not passage.open or isinstance(passage.end, Shared):
             await talk.send(refusal(passage), close=True)
             return False
@@ -222,7 +236,7 @@ class Proxy:
     def _visit(self, passage: Passage, tls: str) -> Visit:
         end = passage.end
         door = None if end is None or isinstance(end, Shared) else end
-        return Visit(self.stand.place, passage.host, door, passage.front, passage.address, self.stand.workload, tls)
+        return Visit(self._place, passage.host, door, passage.front, passage.address, self.stand.workload, tls)
 
 
 def _authority(target: str) -> tuple[str, int]:
@@ -250,6 +264,11 @@ def _who() -> Response:
 
 def _bad(error: BadRequestError) -> Response:
     return as_json(error.status, {"error": {"code": "BadRequest", "message": error.message}})
+
+
+def _gone(error: UsageError) -> Response:
+    """A change has taken the place away."""
+    return as_json(403, {"error": {"code": "PlaceGone", "message": f"ringfence: {error.message}"}}, (SAYS, "network"))
 
 
 def _unserved(passage: Passage) -> Response:

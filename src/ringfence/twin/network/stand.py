@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 from ringfence.record import field, record
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ringfence.model.estate import Estate
     from ringfence.questions.place import Place
 
 USER = "ringfence"
@@ -25,7 +28,11 @@ class Stand:
 
     name: str
     """What was asked for: the place or the workload."""
-    place: Place
+    place: Callable[[Estate], Place]
+    """The place as an estate has it: each change makes another, in which its rules may be others.
+
+    Raises UsageError where the estate has it no more.
+    """
     workload: str = ""
     """The workload's key, "" when it is a place only."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))

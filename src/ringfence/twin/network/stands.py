@@ -64,11 +64,14 @@ class Stands:
     def _made(self, at: str, workload: str) -> Stand:
         estate = self._way.present.estate
         if not workload:
-            place = one_place(estate, at or "internet")
-            return Stand(place.key, place)
+            key = one_place(estate, at or "internet").key
+            return Stand(key, lambda newest: one_place(newest, at or "internet"))
         found = one_workload(estate, workload)
-        place = one_place(estate, at) if at else _stands(estate, found)
-        return Stand(f"{found.key} at {place.key}", place, found.key)
+        if at:
+            key = one_place(estate, at).key
+            return Stand(f"{found.key} at {key}", lambda newest: one_place(newest, at), found.key)
+        _stands(estate, found)
+        return Stand(found.key, lambda newest: _stands(newest, one_workload(newest, found.key)), found.key)
 
 
 def one_place(estate: Estate, text: str) -> Place:
