@@ -20,11 +20,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from ringfence.errors import UsageError
 from ringfence.model.entra import ApplicationPassword, ServicePrincipalPassword
-from ringfence.model.origin import NOWHERE
 from ringfence.model.symbol import Ref, plain
-from ringfence.model.value import Known, Link
+from ringfence.model.value import Known
 from ringfence.questions.access.people import people
-from ringfence.twin.entra.settle import settled
+from ringfence.twin.entra.settle import meant, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,8 +65,7 @@ def value_of(ground: Ground, secret: Secret) -> str | None:
     """
     value = plain(_value(secret.value))
     if isinstance(value, Ref):
-        source = next(iter(ground.present.estate.resources.values()))
-        found = ground.present.estate.target(source, Link("value", value, NOWHERE))
+        found = meant(ground.directory, value)
         if isinstance(found, _Password) and value.path[-1:] == ("value",):
             return str(_row(ground, found)["value"])
     return settled(ground.directory, value) if not isinstance(value, str) else None

@@ -220,7 +220,7 @@ def _of_release(ground: Ground, cluster: ManagedCluster, workload: Workload) -> 
 # -- the owner's own tests
 
 
-def test_token(ground: Ground, subject: str) -> str:
+def trial_token(ground: Ground, subject: str) -> str:
     """A token for the subject of a declared credential, of the issuer that it names: for the control side only.
 
     Raises:

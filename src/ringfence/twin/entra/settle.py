@@ -11,6 +11,7 @@ from ringfence.model.containers import ManagedCluster
 from ringfence.model.judge import is_on
 from ringfence.model.origin import NOWHERE
 from ringfence.model.principal import principals
+from ringfence.model.resource import Resource
 from ringfence.model.symbol import Ref, Text, plain
 from ringfence.model.value import Absent, Known, Link, Unknown
 
@@ -63,9 +64,18 @@ def _told(directory: Directory, ref: Ref) -> str | None:
 
 
 def _issuer_of(directory: Directory, ref: Ref) -> str | None:
-    source = next(iter(directory.estate.resources.values()))
-    found = directory.estate.target(source, Link("value", ref, NOWHERE))
+    found = meant(directory, ref)
     return issuer(directory, found) if isinstance(found, ManagedCluster) else None
+
+
+def meant(directory: Directory, ref: Ref) -> Resource | None:
+    """The declared resource that a reference is to, if only through a data source."""
+    estate = directory.estate
+    if ref.key in estate.resources:
+        return estate.resources[ref.key]
+    source = next(iter(estate.resources.values()))
+    found = estate.target(source, Link("value", ref, NOWHERE))
+    return found if isinstance(found, Resource) else None
 
 
 def issuer(directory: Directory, cluster: ManagedCluster) -> str | None:
