@@ -37,7 +37,7 @@ def need(present: Present, principal: Principal, ends: tuple[str, ...], on: Reso
     found = [present.may(principal, f"{_TYPE}/{end}", on) for end in ends]
     if not any(v.outcome == "pass" for v in found):
         verdict = next((v for v in found if v.outcome == "unknown"), found[0])
-        message = f"{principal} may not perform {_TYPE}/{ends[0]} on {_title(on)}: {reason(verdict)}."
+        message = f"The caller is not allowed {_TYPE}/{ends[0]} on {_title(on)}: {reason(verdict)}."
         raise forbidden(message, "ForbiddenByPolicy" if _by_policy(on) else "ForbiddenByRbac")
 
 

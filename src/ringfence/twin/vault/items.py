@@ -106,7 +106,9 @@ class Items:
     def backup(self, call: Call) -> Response:
         """All versions, sealed; only the vaults of this twin can open it."""
         head = self._own(call, "backup")
-        parts = {s: [call.beside(s).there(call.name), call.beside(s).versions(head["name"], "")] for s in self.sorts}
+        heads = {sort: call.beside(sort).there(call.name) for sort in self.sorts}
+        there = {sort: above for sort, above in heads.items() if above is not None}
+        parts = {sort: [above, call.beside(sort).versions(head["name"], "")] for sort, above in there.items()}
         return done({"value": jwk.encoded(self._hardware.sealed(parts, f"backup/{call.sort}"))})
 
     def restore(self, call: Call) -> Response:
