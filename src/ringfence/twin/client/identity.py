@@ -18,6 +18,7 @@ from ringfence.model.web import Site
 from ringfence.questions.reach.doors import doors
 from ringfence.record import field, record
 from ringfence.twin.entra.federation import service_account_token
+from ringfence.twin.entra.settle import settled
 from ringfence.twin.message import Request
 from ringfence.twin.network.names import APP_SERVICE
 from ringfence.twin.visit import Visit
@@ -119,8 +120,10 @@ async def _read(twin: Twin, held: Held, who: Principal, stand: Stand) -> tuple[i
     return 200, str(content.get("value") or json.dumps(content.get("key")))
 
 
-def settings(workload: Workload) -> Iterator[tuple[str, str]]:
-    """The plain settings that the code runs with."""
+def settings(twin: Twin, workload: Workload) -> Iterator[tuple[str, str]]:
+    """The plain settings that the code runs with, ids of this run in them; what only an apply would tell is left out."""
     for held in workload.secrets:
-        if held.item is None and isinstance(held.value, str) and held.how in ("environment", "app setting"):
-            yield held.name, held.value
+        if held.item is None and held.how in ("environment", "app setting"):
+            value = settled(twin.ground.directory, held.value)
+            if value is not None:
+                yield held.name, value

@@ -56,7 +56,7 @@ class Told:
         if workload is not None:
             found = await found_by(twin, workload, stand)
             told |= {"files": found.files, "notes": found.notes, "workload": workload.title}
-            told["variables"] = {**dict(settings(workload)), **found.variables}
+            told["variables"] = {**dict(settings(twin, workload)), **found.variables}
         return told
 
     def _meant(self, name: str) -> tuple[Workload | None, dict[str, str]]:
