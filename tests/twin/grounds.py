@@ -46,13 +46,18 @@ class Clock:
 
 
 class Rows:
-    """A journal that keeps everything: (key of the resource, category, row, part)."""
+    """A journal that keeps everything: (key of the resource, "" for the directory; category, row, part)."""
 
     def __init__(self) -> None:
         self.rows: list[tuple[str, str, dict[str, Any], tuple[str, ...]]] = []
 
-    def write(self, resource: Resource, category: str, row: Mapping[str, Any], part: tuple[str, ...] = ()) -> None:
-        self.rows.append((resource.key, category, dict(row), part))
+    def write(
+        self, resource: Resource | None, category: str, row: Mapping[str, Any], part: tuple[str, ...] = ()
+    ) -> None:
+        self.rows.append((resource.key if resource else "", category, dict(row), part))
+
+    def flow(self, flow: Any) -> None:
+        """Connections are not kept."""
 
 
 class Platform:

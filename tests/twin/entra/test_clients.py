@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from ringfence.twin.entra import credentials, device, federation
+from ringfence.twin.entra import certificates, credentials, device, federation
 from tests.twin.entra.stands import APP_SERVICE, VAULT, Stand, workload
 from tests.twin.grounds import Platform, ground
 
@@ -111,7 +111,7 @@ def test_a_certificate_for_several_resources(flowehr: Ground, pem: tuple[bytes, 
     stand, told = Stand(flowehr), application(flowehr)
     owner = flowehr.directory.by_app(told["client_id"])
     assert owner is not None
-    credentials.register(flowehr, owner, pem[1])
+    certificates.register(flowehr, owner, pem[1])
     who: dict[str, Any] = {"certificate_data": b"".join(pem), "transport": stand.transport}
     credential = identity.CertificateCredential(told["tenant_id"], told["client_id"], **who)
     assert whose(flowehr, credential.get_token(SCOPE).token) == owner.name
@@ -123,7 +123,7 @@ def test_a_certificate_asynchronously(flowehr: Ground, pem: tuple[bytes, bytes])
     stand, told = Stand(flowehr), application(flowehr)
     owner = flowehr.directory.by_app(told["client_id"])
     assert owner is not None
-    credentials.register(flowehr, owner, pem[1])
+    certificates.register(flowehr, owner, pem[1])
 
     async def ask() -> str:
         who: dict[str, Any] = {"certificate_data": b"".join(pem), "transport": stand.aio}
@@ -138,7 +138,7 @@ def test_a_certificate_with_its_chain_by_msal(flowehr: Ground, pem: tuple[bytes,
     owner = flowehr.directory.by_app(told["client_id"])
     assert owner is not None
     mark = x509.load_pem_x509_certificate(pem[1]).fingerprint(hashes.SHA1()).hex()
-    credentials.register(flowehr, owner, pem[1])
+    certificates.register(flowehr, owner, pem[1])
     for credential in (
         {"private_key": pem[0].decode(), "thumbprint": mark},
         {"private_key": pem[0].decode(), "thumbprint": mark, "public_certificate": pem[1].decode()},

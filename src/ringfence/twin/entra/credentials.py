@@ -1,4 +1,4 @@
-"""Secrets and certificates by which applications prove who they are.
+"""Secrets by which applications prove who they are.
 
 A secret is made when the platform declares one, is kept sealed, and goes to whom the platform gives it: into the item
 of a vault whose value refers to it (`value_of`), or to the twin's owner, by the control side alone.
@@ -6,17 +6,11 @@ of a vault whose value refers to it (`value_of`), or to the twin's owner, by the
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from ringfence.errors import UsageError
 from ringfence.model.entra import ApplicationPassword, ServicePrincipalPassword
@@ -34,7 +28,9 @@ if TYPE_CHECKING:
     from ringfence.model.value import Attr
     from ringfence.twin.ground import Ground
 
-_SECRETS, _CERTIFICATES = "entra/secret", "entra/certificate"
+_SECRETS = "entra/secret"
+_DEPLOYER = "deployer"
+"""Whoever runs Terraform has a secret of the run's own: how he signs in is declared nowhere."""
 _HOURS = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _Password = ApplicationPassword | ServicePrincipalPassword
 
@@ -50,6 +46,8 @@ def begin(ground: Ground) -> None:
 
 def secret_of(ground: Ground, key: str) -> str | None:
     """The secret that is declared under a key: a password's own, or the first of the application's."""
+    if key == _DEPLOYER:
+        return str(_kept(ground, key)["value"])
     for password in _passwords(ground):
         owner = _owner(ground, password)
         keys = (password.key, *((owner.key, getattr(owner.resource, "key", "")) if owner else ()), _link(password))
@@ -73,12 +71,14 @@ def value_of(ground: Ground, secret: Secret) -> str | None:
 
 def matches(ground: Ground, principal: Principal, secret: str) -> str:
     """How a secret fits the application: "yes", "no", "expired", or "none" where it has none at all."""
+    if principal.kind == _DEPLOYER:
+        return "yes" if _same(_kept(ground, _DEPLOYER), secret) else "no"
     found = "none"
     for password in _passwords(ground):
         if _owner(ground, password) != principal:
             continue
         row = _row(ground, password)
-        same = hmac.compare_digest(str(row["value"]).encode(), secret.encode())
+        same = _same(row, secret)
         if same and not _ended(ground, password, row):
             return "yes"
         found = "expired" if same else found if found == "expired" else "no"
@@ -121,11 +121,19 @@ def _link(password: _Password) -> str:
 
 
 def _row(ground: Ground, password: _Password) -> dict[str, Any]:
-    row = ground.store.get(_SECRETS, password.key)
+    return _kept(ground, password.key)
+
+
+def _kept(ground: Ground, key: str) -> dict[str, Any]:
+    row = ground.store.get(_SECRETS, key)
     if row is None:
         row = {"value": secrets.token_urlsafe(30), "made": ground.now().isoformat()}
-        ground.store.put(_SECRETS, password.key, row)
+        ground.store.put(_SECRETS, key, row)
     return row
+
+
+def _same(row: dict[str, Any], secret: str) -> bool:
+    return hmac.compare_digest(str(row["value"]).encode(), secret.encode())
 
 
 def _ended(ground: Ground, password: _Password, row: dict[str, Any]) -> bool:
@@ -150,41 +158,3 @@ def _moment(attr: Attr[str]) -> datetime | None:
 
 def _value(attr: Attr[str]) -> Value:
     return getattr(attr, "value", None)
-
-
-# -- certificates
-
-
-def register(ground: Ground, principal: Principal, pem: bytes) -> str:
-    """A certificate is one of the application's from now on; answers its thumbprint. For the control side only.
-
-    Raises:
-        UsageError: it is none, or has no RSA key.
-    """
-    try:
-        certificate = x509.load_pem_x509_certificate(pem)
-    except ValueError:
-        raise UsageError("this is no certificate", hint="Give one in PEM.") from None
-    if not isinstance(certificate.public_key(), RSAPublicKey):
-        raise UsageError("the certificate's key is not an RSA key", hint="Microsoft Entra ID takes RSA keys only.")
-    mark = certificate.fingerprint(hashes.SHA256()).hex()
-    text = certificate.public_bytes(serialization.Encoding.PEM).decode()
-    ground.store.put(_CERTIFICATES, f"{principal.key}|{mark}", {"certificate": text})
-    return mark
-
-
-def certificate(ground: Ground, principal: Principal, header: dict[str, Any]) -> x509.Certificate | None:
-    """The application's certificate that a header names by ``x5t#S256`` or ``x5t``; None when it has no such."""
-    for _, row in ground.store.rows(_CERTIFICATES, f"{principal.key}|"):
-        found = x509.load_pem_x509_certificate(row["certificate"].encode())
-        der = found.public_bytes(serialization.Encoding.DER)
-        marks = {"x5t#S256": hashlib.sha256(der).digest(), "x5t": hashlib.sha1(der, usedforsecurity=False).digest()}
-        named = {name: mark for name, mark in marks.items() if name in header}
-        if named and all(_same(header[name], mark) for name, mark in named.items()):
-            return found
-    return None
-
-
-def _same(told: object, mark: bytes) -> bool:
-    written = base64.urlsafe_b64encode(mark).rstrip(b"=").decode()
-    return isinstance(told, str) and told.rstrip("=") in (written, mark.hex().upper())

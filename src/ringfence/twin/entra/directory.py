@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 _NOBODY = ("key holder", "workload", "federated subject")
 """Kinds of principals that no directory has: what one becomes who holds something."""
 PEOPLE = ("user", "guest", "deployer", "principal")
-"""Kinds of those who may be a person; of a "principal" only the id is known."""
+"""Kinds of those who may be a person. Of a "principal" only the id is known; whoever runs Terraform may be a person or an
+application, and signs in as either."""
 
 
 @record(eq=False)

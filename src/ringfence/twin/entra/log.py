@@ -1,7 +1,7 @@
 """The sign-in logs of the directory: one record for each request for a token, granted or not.
 
-The directory is no resource. Its records are written in the name of the diagnostic setting that the platform declares
-for it; where it declares none they are lost, as they are in a tenant without one.
+The directory is no resource. Where the platform declares no diagnostic setting for it the records are lost, as they are
+in a tenant without one.
 
 Sources: learn.microsoft.com/azure/azure-monitor/reference/tables/signinlogs, …/aadserviceprincipalsigninlogs,
 …/aadmanagedidentitysigninlogs
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ringfence.model.monitor import DirectoryDiagnosticSetting
 from ringfence.record import record
 from ringfence.twin.entra.directory import PEOPLE
 from ringfence.twin.entra.errors import correlation_of
@@ -40,9 +39,6 @@ class Attempt:
 
 def signed_in(ground: Ground, request: Request, attempt: Attempt, refused: RefusedError | None = None) -> None:
     """The attempt is recorded."""
-    setting = next(iter(ground.present.estate.of(DirectoryDiagnosticSetting)), None)
-    if setting is None:
-        return
     category, columns = _columns(ground, attempt)
     row = {
         "OperationName": "Sign-in activity",
@@ -56,7 +52,7 @@ def signed_in(ground: Ground, request: Request, attempt: Attempt, refused: Refus
         "AuthenticationProtocol": "deviceCode" if attempt.how == "deviceCode" else "none",
         **columns,
     }
-    ground.journal.write(setting, category, row)
+    ground.journal.write(None, category, row)
 
 
 def _columns(ground: Ground, attempt: Attempt) -> tuple[str, dict[str, Any]]:

@@ -90,7 +90,8 @@ def granted(ground: Ground, one: Session, scope: str, wants: dict[str, str]) -> 
         why = unassigned(ground.directory, one.who, found.owner)
         if why:
             raise RefusedError(50105, one.who, found.title, why)
-    claims = {**claims_at(ground.directory, one.tenant, one.who), "appid": one.client, "appidacr": "0"}
+    own = {**ground.tokens.person(one.who), **claims_at(ground.directory, one.tenant, one.who)}
+    claims = {**own, "appid": one.client, "appidacr": "0"}
     token = ground.tokens.issue(one.who, found.name, claims=claims)
     seconds = int((token.expires - ground.now()).total_seconds())
     asked = scope.split()

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from ringfence.record import record
 from ringfence.twin.entra import assertion as assertions
-from ringfence.twin.entra import credentials, federation
+from ringfence.twin.entra import certificates, credentials, federation
 from ringfence.twin.entra.errors import RefusedError
 from ringfence.twin.entra.form import needed
 from ringfence.twin.entra.tokens import HOST
@@ -92,7 +92,7 @@ _NONE = ", for which none is declared"
 
 
 def _by_certificate(ground: Ground, request: Request, principal: Principal, found: Assertion, asked: str) -> Proved:
-    certificate = credentials.certificate(ground, principal, found.header)
+    certificate = certificates.named(ground, principal, found.header)
     if certificate is None:
         raise RefusedError(700027, principal, "its thumbprint (x5t, x5t#S256) is not registered")
     key = certificate.public_key()

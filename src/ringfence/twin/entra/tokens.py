@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ringfence.record import record
 from ringfence.twin.entra.audience import EXCHANGE, same
-from ringfence.twin.entra.directory import PEOPLE, Caller
+from ringfence.twin.entra.directory import Caller
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,6 +39,7 @@ HOST = "login.microsoftonline.com"
 _ALGORITHM = "RS256"
 _LONGEST = 16_384
 _REQUIRED = ("aud", "exp", "iat", "iss", "nbf", "oid", "tid", "uti", "ver")
+_PEOPLE = ("user", "guest", "principal")
 _IDENTITIES = ("user-assigned identity", "system-assigned identity")
 
 
@@ -113,7 +114,7 @@ class Tokens:
             "sub": directory.object_id(principal),
             "uti": secrets.token_urlsafe(16),
             **self._version(principal, audience),
-            **(self._person(principal) if principal.kind in PEOPLE else {"idtyp": "app", "idp": self.issuer}),
+            **(self.person(principal) if principal.kind in _PEOPLE else {"idtyp": "app", "idp": self.issuer}),
             **({"groups": groups} if groups else {}),
         }
 
@@ -124,8 +125,8 @@ class Tokens:
             return {"ver": "2.0", "iss": self.issuer2, "azp": app}
         return {"ver": "1.0", "iss": self.issuer, "appid": app}
 
-    def _person(self, principal: Principal) -> dict[str, str]:
-        """A guest's token says which tenant keeps his account."""
+    def person(self, principal: Principal) -> dict[str, str]:
+        """What the token of a person says of him; a guest's says which tenant keeps his account."""
         home = self._directory.home(principal)
         own = {"idtyp": "user", "name": principal.name, "unique_name": principal.name, "scp": "user_impersonation"}
         if not home:
