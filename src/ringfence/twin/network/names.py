@@ -15,6 +15,8 @@ from ringfence.questions.reach.doors import data_planes
 from ringfence.record import record, replace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ringfence.model.estate import Estate
     from ringfence.questions.reach.door import Door
     from ringfence.twin.entra.directory import Directory
@@ -46,7 +48,6 @@ Source: learn.microsoft.com/entra/identity/managed-identities-azure-resources/ho
 """
 APP_SERVICE = "169.254.129.1"
 """Where a site's code asks: App Service chooses the address and says it in ``IDENTITY_ENDPOINT``."""
-_CHOSEN = re.compile(r"\$\{([^}]*)\}")
 _HOST = re.compile(r"^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$")
 
 
@@ -70,10 +71,12 @@ class Names:
         return next((self.settled(h, door) for h in door.hosts), "")
 
     def settled(self, host: str, door: Door) -> str:
-        """The name with what Azure would choose in it, chosen for this run."""
-        return _CHOSEN.sub(lambda found: self._chosen(found.group(1), door), host)
+        """The name with what is not known in it chosen for this run; an expression is the same wherever it stands."""
+        return "".join(self._chosen(part, door) if unknown else part for part, unknown in _parts(host))
 
     def _chosen(self, what: str, door: Door) -> str:
+        if not what.isidentifier():
+            return self._directory.id_of(what)[:8]
         made = self._directory.id_of(f"{what}/{door.resource.key}")
         if what == "workspace" and door.resource.type.casefold() == "microsoft.operationalinsights/workspaces":
             return made
@@ -92,6 +95,20 @@ class Names:
                     elif known.resource.key == door.resource.key:
                         found[host] = replace(known, ports=tuple(dict.fromkeys((*known.ports, *door.ports))))
         return found
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """What is written of a name, and the expressions between, each without its ``${}``; they may hold others."""
+    while text:
+        before, mark, rest = text.partition("${")
+        yield before, False
+        depth, end = 1 if mark else 0, 0
+        while depth and end < len(rest):
+            depth += {"{": 1, "}": -1}.get(rest[end], 0)
+            end += 1
+        if mark:
+            yield rest[: end - 1], True
+        text = rest[end:]
 
 
 def is_host(text: str) -> bool:
