@@ -17,14 +17,20 @@ if TYPE_CHECKING:
     from ringfence.questions.access.scope import Scope
 
 
-def locked(resource: Resource, estate: Estate) -> Verdict:
+LEVELS = ("CanNotDelete", "ReadOnly")
+"""The levels of a lock; both forbid deletion, the second any change."""
+
+
+def locked(resource: Resource, estate: Estate, *levels: str) -> Verdict:
     """A lock on the resource, its parents, its group or the subscription forbids its deletion.
+
+    `levels` are those of the locks that count, all of them when none is given.
 
     Source: learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
     """
     around, unread = containers(estate, resource)
     found = estate.all_of(ManagementLock)
-    verdict = some(found, [_holds(lock, around, estate) for lock in _near(around, estate)])
+    verdict = some(found, [_holds(lock, around, estate, levels or LEVELS) for lock in _near(around, estate)])
     if verdict.outcome == "fail" and unread is not None and len(found):
         why = "; ".join(n.why for n in unread.needs)
         evidence = Evidence("group", "known", why, unread.origin, "unknown")
@@ -53,7 +59,7 @@ def _by_scope(estate: Estate) -> dict[str, list[ManagementLock]]:
     return found
 
 
-def _holds(lock: ManagementLock, around: tuple[Scope, ...], estate: Estate) -> Verdict:
+def _holds(lock: ManagementLock, around: tuple[Scope, ...], estate: Estate, levels: tuple[str, ...]) -> Verdict:
     where = scopes(estate, lock, lock.scope)
     if isinstance(where, Unknown):
         why = f"{lock.address} may lock it: " + "; ".join(n.why for n in where.needs)
@@ -68,7 +74,7 @@ def _holds(lock: ManagementLock, around: tuple[Scope, ...], estate: Estate) -> V
         why = f"{lock.address} locks it only under a condition that is not known"
         evidence = Evidence("scope", "covers it", _names(where), lock.scope.origin, "unknown", lock.key)
         return Verdict("unknown", (evidence,), why, (Need("reference", lock.address, why),))
-    level = of(lock, one_of(lock.level, "CanNotDelete", "ReadOnly"))
+    level = of(lock, one_of(lock.level, *levels))
     shown = Evidence("scope", "covers it", _names(where), lock.scope.origin, "pass", lock.key)
     return when_present(Verdict(level.outcome, (shown, *level.evidence), level.why, level.needs), lock.presence)
 
