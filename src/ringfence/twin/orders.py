@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import socket
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     Order = Callable[[dict[str, Any]], Awaitable[Any]]
 
+_LOG = logging.getLogger("ringfence.twin")
 _LONGEST = 1 << 22
 _PATIENCE = 60.0
 
@@ -64,6 +66,9 @@ class Orders:
             return {"error": error.message, "hint": error.hint}
         except (KeyError, TypeError, ValueError) as error:
             return {"error": f"the supervisor does not understand this order ({type(error).__name__})", "hint": ""}
+        except Exception:
+            _LOG.exception("an order broke")
+            return {"error": "the supervisor broke", "hint": f"{self._path.parent / 'supervisor.log'} says why."}
 
 
 def ask(path: Path, do: str, **words: Any) -> Any:
