@@ -1,0 +1,189 @@
+"""The blob service: block blobs and their containers, as Azure's own clients ask for them."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import TYPE_CHECKING
+
+from ringfence.model.storage import StorageAccount
+from ringfence.twin.blob import account, blocks, containers, copying, delegation, deleting, listing, reading, writing
+from ringfence.twin.blob.call import Call
+from ringfence.twin.blob.contents import Contents
+from ringfence.twin.blob.errors import StorageError
+from ringfence.twin.blob.holdings import Holdings, new_id
+from ringfence.twin.blob.keys import Keys
+from ringfence.twin.blob.logged import log
+from ringfence.twin.blob.operations import also, component_of, operation_of
+from ringfence.twin.blob.requester import authorise, requester
+from ringfence.twin.blob.room import Room
+from ringfence.twin.blob.settings import declared
+from ringfence.twin.blob.target import target_of
+from ringfence.twin.blob.things import Container
+from ringfence.twin.blob.times import http, stamp, ticks
+from ringfence.twin.blob.xml import TYPE
+from ringfence.twin.message import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from ringfence.twin.blob.operations import Level, Operation
+    from ringfence.twin.ground import Ground
+    from ringfence.twin.message import Request
+
+_MADE = "blob/made"
+
+
+async def _delegation(call: Call) -> Response:
+    return delegation.give(call)
+
+
+_HANDLERS: dict[str, Callable[[Call], Awaitable[Response]]] = {
+    "ListBlobContainers": account.list_containers,
+    "GetBlobServiceProperties": account.service_properties,
+    "GetAccountInformation": account.information,
+    "GetUserDelegationKey": _delegation,
+    "CreateContainer": containers.create,
+    "GetContainerProperties": containers.properties,
+    "GetContainerMetadata": containers.properties,
+    "SetContainerMetadata": containers.set_metadata,
+    "GetContainerACL": containers.get_acl,
+    "SetContainerACL": containers.set_acl,
+    "LeaseContainer": containers.lease,
+    "DeleteContainer": containers.delete,
+    "RestoreContainer": containers.restore,
+    "ListBlobs": listing.list_blobs,
+    "GetBlob": reading.get_blob,
+    "GetBlobProperties": reading.get_properties,
+    "GetBlobMetadata": reading.get_metadata,
+    "GetBlobTags": reading.get_tags,
+    "GetBlockList": reading.get_block_list,
+    "PutBlob": writing.put_blob,
+    "PutBlock": blocks.put_block,
+    "PutBlockList": blocks.put_block_list,
+    "PutBlobFromURL": copying.put_from_url,
+    "PutBlockFromURL": copying.put_block_from_url,
+    "CopyBlob": copying.copy,
+    "CopyBlobFromURL": copying.copy,
+    "AbortCopyBlob": copying.abort,
+    "SetBlobMetadata": writing.set_metadata,
+    "SetBlobProperties": writing.set_properties,
+    "SetBlobTags": writing.set_tags,
+    "SetBlobTier": writing.set_tier,
+    "SnapshotBlob": writing.snapshot,
+    "LeaseBlob": writing.lease,
+    "DeleteBlob": deleting.delete,
+    "UndeleteBlob": deleting.undelete,
+}
+
+
+class Blobs:
+    """The blob service of every storage account."""
+
+    limit = reading.MOST
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self.keys = Keys(ground.store)
+        """The accounts' keys, for whoever may list them."""
+        self._room = Room(ground, Holdings(ground.store), Contents(ground.folder.path), self.keys)
+
+    async def begin(self) -> None:
+        """What was kept is there, and what is declared; what a stop left half done is gone."""
+        self._room.contents.open()
+        self._room.holdings.load()
+        self._room.contents.sweep(self._room.holdings.files())
+        self._ground.present.listen(self._declare)
+        self._declare()
+
+    async def end(self) -> None:
+        """Nothing is open: every change is on disk already."""
+
+    async def answer(self, request: Request) -> Response:
+        """One request's answer, written down."""
+        began = time.perf_counter()
+        door = request.visit.door
+        found = self._ground.present.now(door.resource) if door else None
+        if not isinstance(found, StorageAccount):
+            return self._told(
+                request,
+                None,
+                _refusal(self._ground, request, StorageError("ResourceNotFound", "There is no such account.")),
+            )
+        return await self._logged(found, request, began)
+
+    async def _logged(self, account: StorageAccount, request: Request, began: float) -> Response:
+        turn = _Turn()
+        try:
+            response = await self._done(account, request, turn)
+        except StorageError as error:
+            response = _refusal(self._ground, request, error)
+        response = self._told(request, turn.call, response)
+        passed = (time.perf_counter() - began) * 1000
+        log(self._ground, account, request, response, turn.call, turn.operation, passed)
+        return response
+
+    async def _done(self, account: StorageAccount, request: Request, turn: _Turn) -> Response:
+        """What comes of a request.
+
+        Raises:
+            StorageError: nothing, and why.
+        """
+        query = request.query
+        contained = query.get("restype", "").casefold() == "container"
+        call = turn.call = Call(self._room, request, account, target_of(request.path, container=contained))
+        level: Level = "object" if call.target.blob else "container" if call.target.container else "service"
+        component = component_of(level, request.method, query, request.headers)
+        turn.operation = operation_of(level, request.method, component)
+        if not request.visit.tls and call.settings.https_only:
+            raise StorageError("AccountRequiresHttps")
+        self._room.contents.drop(self._room.holdings.expire(call.now))
+        call.requester = requester(self._ground, call)
+        handler = _HANDLERS.get(turn.operation.name) if turn.operation else None
+        if turn.operation is None or handler is None:
+            raise StorageError("NotImplemented", "This is not served here.")
+        for one in also(turn.operation, query, request.headers):
+            authorise(self._ground, call, one)
+        call.granted = True
+        return await handler(call)
+
+    def _told(self, request: Request, call: Call | None, response: Response) -> Response:
+        """The answer with what every answer has."""
+        version = call.version if call else request.headers.get("x-ms-version", "")
+        known = response.header("x-ms-request-id") or str(uuid.uuid4())
+        given = request.headers.get("x-ms-client-request-id", "")
+        more = [("x-ms-request-id", known), ("Date", http(self._ground.now()))]
+        more += [("x-ms-version", version)] if version else []
+        more += [("x-ms-client-request-id", given)] if given else []
+        have = {name.casefold() for name, _ in response.headers}
+        headers = (*response.headers, *((n, v) for n, v in more if n.casefold() not in have))
+        return Response(response.status, response.body, headers)
+
+    def _declare(self) -> None:
+        """Every container that the estate declares has been made, once: one that was deleted stays so."""
+        estate, store = self._ground.present.estate, self._ground.store
+        for one in estate.of(StorageAccount):
+            for name, found in declared(estate, one).items():
+                if store.get(_MADE, found.resource.key) is not None:
+                    continue
+                if self._room.holdings.container(one.key, name) is None:
+                    now = self._ground.now()
+                    self._room.change([Container(new_id(), one.key, name, containers.new_etag(), now, {})])
+                store.put(_MADE, found.resource.key, {})
+
+
+class _Turn:
+    """How far a request has come, for the log."""
+
+    call: Call | None = None
+    operation: Operation | None = None
+
+
+def _refusal(ground: Ground, request: Request, error: StorageError) -> Response:
+    """An error as a client is told of it; where it gets no body, by headers alone."""
+    known = str(uuid.uuid4())
+    bodiless = request.method == "HEAD" or error.status == 304
+    body = b"" if bodiless else error.body(known, stamp(ticks(ground.now())))
+    kind = () if bodiless else (("Content-Type", TYPE),)
+    head = (("x-ms-error-code", error.code), ("x-ms-request-id", known), *kind, *error.headers)
+    return Response(error.status, body, head)

@@ -1,0 +1,1 @@
+"""The blob service, asked by Azure's own clients."""
