@@ -9,6 +9,7 @@ from ringfence.errors import AbsentError
 from ringfence.questions.workloads.every import workloads
 from ringfence.twin.arm import changes
 from ringfence.twin.client.identity import found_by, settings
+from ringfence.twin.database.engine import engine_in_use
 from ringfence.twin.entra.credentials import sign_in_of
 from ringfence.twin.network.stands import one_workload
 
@@ -38,7 +39,7 @@ class Told:
             "resources": len(estate.resources),
             "workloads": sorted({w.title for w in workloads(estate)}),
             "hosts": sorted(self._twin.gate.names.hosts()),
-            "database": self._twin.services.databases.engine_in_use(),
+            "database": engine_in_use(),
             "tenant": self._twin.ground.directory.tenant,
         }
 
