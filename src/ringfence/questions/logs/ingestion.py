@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.insights import ApplicationInsights, LogAnalyticsWorkspace, MonitorPrivateLinkScope
+from ringfence.model.insights import ApplicationInsights, LogAnalyticsWorkspace
 from ringfence.model.judge import equals
 from ringfence.model.private_endpoint import PrivateEndpoint
-from ringfence.model.resource import External, Resource
-from ringfence.model.value import Link, Many, Need, Unknown
+from ringfence.model.value import Need, Unknown
 from ringfence.model.verdict import Evidence, Verdict, all_of, any_of, some, when_present
 from ringfence.questions.answer import certain, found, of, unresolved
+from ringfence.questions.reach.scopes import GROUP, scopes_of
 
 if TYPE_CHECKING:
-    from ringfence.model.estate import Edge, Estate, Target
+    from ringfence.model.estate import Edge, Estate
+    from ringfence.model.resource import Resource
+    from ringfence.model.value import Link
+    from ringfence.questions.reach.scopes import Member
 
 Sink = LogAnalyticsWorkspace | ApplicationInsights
 
@@ -58,9 +61,8 @@ def _behind(component: ApplicationInsights, estate: Estate) -> list[Verdict]:
 
 def _privately(sink: Sink, estate: Estate, source: Resource | None, subnet: Link | None) -> Verdict:
     """A private link scope holds the sink, and an endpoint of the scope is where the source is."""
-    scoped, unread = estate.once(_scoped)
-    scopes = Many("private_link_scopes", tuple(scoped.get(sink.key, ())), sink.origin, unread)
-    verdicts = [_through(scope, target, link, estate, source, subnet) for scope, target, link in scopes]
+    scopes = scopes_of(sink, estate)
+    verdicts = [_through(member, estate, source, subnet) for member in scopes]
     verdict = some(scopes, verdicts)
     if verdicts or verdict.outcome != "fail":
         return verdict
@@ -68,24 +70,18 @@ def _privately(sink: Sink, estate: Estate, source: Resource | None, subnet: Link
     return Verdict("fail", (evidence,), "no private link scope holds it")
 
 
-def _through(
-    scope: MonitorPrivateLinkScope,
-    target: Target,
-    link: Link,
-    estate: Estate,
-    source: Resource | None,
-    subnet: Link | None,
-) -> Verdict:
+def _through(member: Member, estate: Estate, source: Resource | None, subnet: Link | None) -> Verdict:
     from ringfence.questions.reach.private import private_paths
 
+    scope = member.scope
     edges = estate.referrers(scope, PrivateEndpoint, "target")
-    works = [answer.verdict for answer in private_paths(scope, estate, ("azuremonitor",))]
+    works = [answer.verdict for answer in private_paths(scope, estate, (GROUP,))]
     near = [all_of(v, _near(e, estate, source, subnet)) for v, e in zip(works, edges, strict=True)]
     verdict = some(edges, near)
     if not near and verdict.outcome == "fail":
         verdict = verdict.because(f"no private endpoint leads to {scope.title}")
     return all_of(
-        certain(of(scope, found(link, "the sink", "pass")), target, link),
+        certain(of(scope, found(member.link, "the sink", "pass")), member.target, member.link),
         of(scope, when_present(verdict, scope.presence)),
     )
 
@@ -110,24 +106,3 @@ def _near(edge: Edge, estate: Estate, source: Resource | None, subnet: Link | No
     return found(
         subnet, "the network of the private endpoint", "unknown", why, (Need("reference", endpoint.address, why),)
     )
-
-
-_Scoped = tuple[MonitorPrivateLinkScope, "Target", Link]
-
-
-def _scoped(estate: Estate) -> tuple[dict[str, list[_Scoped]], Unknown | None]:
-    """The scopes that hold a resource, by its key; and why there may be more."""
-    index: dict[str, list[_Scoped]] = {}
-    all_ = estate.all_of(MonitorPrivateLinkScope)
-    unread = all_.open
-    for scope in all_:
-        unread = unread or scope.scoped.open
-        for link in (item.resource for item in scope.scoped):
-            targets = estate.resolve(scope, link)
-            if isinstance(targets, Unknown):
-                unread = unread or targets
-                continue
-            for target in targets:
-                if isinstance(target.resource, (Resource, External)):
-                    index.setdefault(getattr(target.resource, "key", ""), []).append((scope, target, link))
-    return index, unread

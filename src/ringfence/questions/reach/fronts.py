@@ -24,6 +24,7 @@ from ringfence.questions.network.destination import Destination, at_endpoint, at
 from ringfence.questions.network.segment import Segment, segment_of
 from ringfence.questions.reach.private import approved, connection
 from ringfence.questions.reach.public import PACKETS
+from ringfence.questions.reach.scopes import GROUP, MONITOR, scopes_of
 from ringfence.questions.reference import is_given
 from ringfence.record import field, record, replace
 
@@ -52,6 +53,8 @@ class Front:
 def fronts(door: Door, estate: Estate) -> Many[Front]:
     """All private addresses that may lead to the door, open while there may be others."""
     own = own_fronts(door, estate)
+    if door.resource.type.casefold() in MONITOR:
+        return _through_scopes(door, estate)
     target = _named(door.resource, estate) if door.group else None
     if target is None:
         return own
@@ -63,6 +66,21 @@ def fronts(door: Door, estate: Estate) -> Many[Front]:
         and (hops := connection(edge, target, (door.group,)))[1].verdict.outcome != "fail"
     ]
     return Many("private_endpoints", (*own.items, *found_), door.resource.origin, own.open or edges.open)
+
+
+def _through_scopes(door: Door, estate: Estate) -> Many[Front]:
+    """The endpoints of the private link scopes that hold the resource."""
+    scopes = scopes_of(door.resource, estate)
+    found_: list[Front] = []
+    unread = scopes.open
+    for member in scopes:
+        edges = estate.referrers(member.scope, PrivateEndpoint, "target")
+        unread = unread or edges.open
+        for endpoint in (e.source for e in edges if isinstance(e.source, PrivateEndpoint)):
+            edge = next(e for e in edges if e.source is endpoint)
+            hops = (*connection(edge, member.scope, (GROUP,)), member.hop)
+            found_.append(Front(endpoint.key, endpoint, at_endpoint(estate, endpoint), hops))
+    return Many("private_link_scopes", tuple(found_), door.resource.origin, unread)
 
 
 def _named(resource: Resource, estate: Estate) -> Resource | None:

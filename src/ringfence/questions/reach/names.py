@@ -30,6 +30,7 @@ from ringfence.questions.reach.forwarding import forwarded
 from ringfence.questions.reach.lead import Lead, sorted_out, to_further, to_nowhere, to_private, to_public
 from ringfence.questions.reach.own import own_leads
 from ringfence.questions.reach.records import held, registered
+from ringfence.questions.reach.scopes import GROUP, MONITOR, SCOPE
 from ringfence.questions.reach.servers import servers
 from ringfence.questions.reach.zones import answering, asking
 from ringfence.record import record, replace
@@ -100,9 +101,9 @@ def _by_zones(asked: _Asked) -> tuple[Lead, ...]:
     elsewhere = forwarded(network, (*(host.casefold() for host in door.hosts), *wanted), estate)
     if elsewhere.outcome != "fail":
         return _anything(door, asked.fronts, elsewhere)
-    scope = _by_scope(asked)
-    if scope.outcome != "fail":
-        return sorted_out([to_public(door, scope), to_nowhere(door, scope)], scope)
+    by_scope = _by_scope(asked) if door.resource.type.casefold() in MONITOR else ()
+    if by_scope:
+        return by_scope
     above = _above(door)
     over = answering(network, above, estate)
     if over.outcome == "pass":
@@ -210,25 +211,28 @@ def _connected(front: Front) -> Verdict:
     return unsettled(front.resource.address, why, verdict.evidence)
 
 
-MONITOR = frozenset({"microsoft.operationalinsights/workspaces", "microsoft.insights/components"})
-"""Types whose private endpoints lead to a private link scope, not to the resource."""
+def _by_scope(asked: _Asked) -> tuple[Lead, ...]:
+    """What a zone of Azure Monitor makes of the name; () where the network asks none.
 
-
-def _by_scope(asked: _Asked) -> Verdict:
-    """A zone of Azure Monitor is linked to the network; what its private link scope holds is not modelled.
-
-    One such zone answers for all workspaces at once, those of other scopes too.
+    The name is that of all workspaces, so that one zone answers for all of them, those of other scopes too. It leads to
+    the endpoint that the zone holds; where that is none of a scope that holds the resource, what it is is not modelled.
 
     Source: learn.microsoft.com/azure/azure-monitor/fundamentals/private-link-security
     """
     door, network, estate = asked.door, asked.network, asked.estate
-    if door.resource.type.casefold() not in MONITOR:
-        return Verdict("fail")
-    found = answering(network, zones("Microsoft.Insights/privateLinkScopes", "azuremonitor")[:4], estate)
+    wanted = zones(SCOPE, GROUP)[:4]
+    found = answering(network, wanted, estate)
     if found.outcome == "fail":
-        return found
+        return ()
+    private = _leading(asked, wanted)
+    if found.outcome == "pass" and any(lead.verdict.outcome == "pass" for lead in private):
+        return sorted_out(private, found)
     why = f"a zone of Azure Monitor is linked to {network_title(network)}; what its link scope holds is not modelled"
-    return Verdict("unknown", found.evidence, why, (Need("reference", door.resource.address, why), *found.needs))
+    needs = (Need("reference", door.resource.address, why), *found.needs)
+    doubt = Verdict("unknown", found.evidence, why, needs)
+    return sorted_out(
+        [*private, *to_further(door, asked.fronts), to_public(door, doubt), to_nowhere(door, doubt)], doubt
+    )
 
 
 # -- zones that have the public name themselves
