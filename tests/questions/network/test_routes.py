@@ -280,3 +280,13 @@ def test_a_service_whose_region_is_not_known() -> None:
     found = made(network("v", "10.0.0.0/16"), subnet("a", "v", "10.0.0.0/24"),
                  routes("t", "a", ("AzureKeyVault.WestEurope", "None")), vault(region))  # fmt: skip
     assert packet(found, at(found, "a"), at_service(found.resources[".#azurerm_key_vault.kv"])).outcome == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("space", "outcome"), [(("10.9.0.0/24",), "fail"), ((Input(".", "space", "variable"),), "unknown")]
+)
+def test_a_private_address_may_be_in_a_peer_whose_space_is_not_known(space: tuple[Any, ...], outcome: str) -> None:
+    found = made(
+        network("v", "10.0.0.0/16"), network("w", *space), *peered("v", "w"), subnet("a", "v", "10.0.0.0/24")
+    )  # fmt: skip
+    assert packet(found, at(found, "a"), at_addresses("10.8.0.4")).outcome == outcome

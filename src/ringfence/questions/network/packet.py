@@ -72,18 +72,24 @@ def target_end(estate: Estate, destination: Destination) -> End:
     """The end of a packet at its destination."""
     if destination.segment is None:
         public = cidr.Addresses(v4=cidr.INTERNET.v4)
-        known = destination.addresses
-        azure = bool(destination.services) or (known is not None and not cidr.is_wide(known))
-        return End(known, public, None, services=destination.services, region=destination.region, azure=azure)
+        azure = bool(destination.services)  # whose an address is that somebody wrote is not known
+        return End(
+            destination.addresses, public, None, services=destination.services, region=destination.region, azure=azure
+        )
     return end_at(estate, destination.segment, destination.interface, destination.addresses)
 
 
 def located(estate: Estate, segment: Segment, destination: Destination) -> Destination:
-    """A private address in the subnet that has it, of the network or a peered one; unknown when none has."""
+    """An address in the subnet that has it, of the network or a connected one; unknown when none has.
+
+    A network may have public addresses, which then are its own:
+    learn.microsoft.com/azure/virtual-network/virtual-networks-faq, "Can I have public IP addresses in my VNets?"
+    """
     asked = destination.addresses
-    if destination.segment is not None or asked is None or asked <= cidr.INTERNET:
+    if destination.segment is not None or asked is None or cidr.is_wide(asked):
         return destination
-    near = [segment.network, *(p.network for p in peers(estate, segment.network))]
+    here = segment.network
+    near = [here, *(p.network for p in peers(estate, here) if connected(estate, here, p.network).outcome != "fail")]
     for network in near:
         for one in segments_in(estate, network):
             known = prefixes(one)

@@ -133,7 +133,10 @@ def _system(estate: Estate, segment: Segment, destination: Destination, asked: A
 
 
 def _system_outside(estate: Estate, segment: Segment, destination: Destination, asked: Addresses) -> tuple[Leg, ...]:
-    """By address alone: in the network, in a peer's, on the internet, or private and nowhere."""
+    """By address alone: in the network, in a peer's, on the internet, or private and nowhere.
+
+    A private address may be in a peer whose space is not known.
+    """
     if destination.addresses is None:
         return (Leg(asked, "endpoint" if _has_endpoint(segment, destination) else "internet"),)
     from ringfence.questions.network.space import HOST, space_of
@@ -143,11 +146,9 @@ def _system_outside(estate: Estate, segment: Segment, destination: Destination, 
     near = (asked - own) & cidr.PRIVATE & ((tag.addresses | tag.further) - HOST)
     far = (asked - own - near) & cidr.INTERNET
     lost = asked - local - near - far
-    return tuple(
-        leg
-        for leg in (Leg(local, "local"), Leg(near, "peering"), Leg(far, "internet"), Leg(lost, "none"))
-        if leg.addresses
-    )
+    nowhere = Leg(lost, "none") if tag.open is None else Leg(lost, "unknown", why=tag.open)
+    legs_ = (Leg(local, "local"), Leg(near, "peering"), Leg(far, "internet"), nowhere)
+    return tuple(leg for leg in legs_ if leg.addresses)
 
 
 def _has_endpoint(segment: Segment, destination: Destination) -> bool:
