@@ -109,10 +109,12 @@ def main(folder: str) -> int:
     """The supervisor: up until it is told to end."""
     import asyncio
     import fcntl
+    import os
 
     from ringfence.twin.folder import Folder
     from ringfence.twin.supervisor import log_to, stand_up
 
+    os.umask(0o077)
     home = Folder(Path(folder))
     with home.lock.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # gone with the process, however that ends

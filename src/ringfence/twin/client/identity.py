@@ -121,7 +121,7 @@ async def _read(twin: Twin, held: Held, who: Principal, stand: Stand) -> tuple[i
 
 
 def settings(twin: Twin, workload: Workload) -> Iterator[tuple[str, str]]:
-    """The plain settings that the code runs with, ids of this run in them; what only an apply would tell is left out."""
+    """The plain settings that the code runs with, ids of this run in them; without what only an apply would tell."""
     for held in workload.secrets:
         if held.item is None and held.how in ("environment", "app setting"):
             value = settled(twin.ground.directory, held.value)

@@ -36,7 +36,7 @@ def start(folder: Folder, asked: Mapping[str, Any], module: str) -> dict[str, An
     _refuse_other(folder, asked)
     folder.write(folder.asked, dict(asked))
     folder.ready.unlink(missing_ok=True)
-    with folder.output.open("ab") as output:
+    with os.fdopen(os.open(folder.output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", module, str(folder.path)],
             stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, cwd="/",
