@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 LONGEST = 16_384
 _HEADER = frozenset(["alg", "typ", "kid", "x5t", "x5t#S256", "x5c"])
 """What a header may have. ``jwk``, ``jku``, ``x5u`` and ``crit`` would bring a key or a rule of the sender's own."""
+_CLAIMS = ("verify_aud", "verify_iss", "verify_exp", "verify_nbf", "verify_iat", "verify_sub", "verify_jti")
 _UNCHECKED: Any = {"verify_signature": False}
-_ONLY_SIGNATURE: Any = dict.fromkeys(("verify_aud", "verify_iss", "verify_exp", "verify_nbf", "verify_iat"), False)
+_ONLY_SIGNATURE: Any = dict.fromkeys(_CLAIMS, False)
 CLOCKS = 300
 """Seconds by which clocks may differ.
 

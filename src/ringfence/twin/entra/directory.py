@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 
 _NOBODY = ("key holder", "workload", "federated subject")
 """Kinds of principals that no directory has: what one becomes who holds something."""
+_NO_CLIENTS = ("user", "guest", "principal", "group")
+"""Kinds of principals that have no client id."""
 PEOPLE = ("user", "guest", "deployer", "principal")
-"""Kinds of those who may be a person. Of a "principal" only the id is known; whoever runs Terraform may be a person or an
-application, and signs in as either."""
+"""Kinds of those who may be a person. Of a "principal" only the id is known; whoever runs Terraform may be a person or
+an application, and signs in as either."""
 
 
 @record(eq=False)
@@ -204,9 +206,8 @@ class Directory:
         return found
 
     def _apps(self, estate: Estate) -> dict[str, Principal]:
-        return {
-            self.app_id(p).casefold(): p for p in self._objects(estate).values() if p.kind not in (*PEOPLE, "group")
-        }
+        found = (p for p in self._objects(estate).values() if p.kind not in _NO_CLIENTS)
+        return {self.app_id(p).casefold(): p for p in found}
 
     def _tenant(self, estate: Estate) -> str:
         for vault in estate.of(KeyVault):

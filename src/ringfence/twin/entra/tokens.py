@@ -189,9 +189,10 @@ class Tokens:
         return {"keys": [{**as_jwk(self._public, self.kid), "x5t": self.kid, "issuer": self.issuer2}]}
 
 
+_CLAIMS = ("verify_aud", "verify_iss", "verify_exp", "verify_nbf", "verify_iat", "verify_sub", "verify_jti")
 _ONLY_SIGNATURE: Any = {
     "require": list(_REQUIRED),
-    **dict.fromkeys(("verify_aud", "verify_iss", "verify_exp", "verify_nbf", "verify_iat"), False),
+    **dict.fromkeys(_CLAIMS, False),
 }
 """The rest is checked against the twin's own clock."""
 _REASONS = {
