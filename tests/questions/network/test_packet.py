@@ -436,3 +436,22 @@ def test_from_spoke_to_spoke_through_an_appliance(rules: list[dict[str, Any]], o
 def test_to_a_private_address_by_hand(address: str, rules: list[dict[str, Any]], outcome: str) -> None:
     found = pair(*rules)
     assert packet(found, at(found, "a"), at_addresses(address)).outcome == outcome
+
+
+@pytest.mark.parametrize("access", ["Allow", "Deny"])
+def test_whose_an_address_is_that_somebody_wrote_is_not_known(access: str) -> None:
+    written = rule("cloud", 100, "Outbound", access, destination_address_prefix="AzureCloud")
+    rest = rule("rest", 200, "Outbound", "Deny" if access == "Allow" else "Allow")
+    found = pair(written, rest, on=("a",))
+    assert packet(found, at(found, "a"), at_addresses("8.8.8.8")).outcome == "unknown"
+
+
+@pytest.mark.parametrize(("kind", "outcome"), [("both", "fail"), ("one", "pass")])
+def test_public_addresses_of_a_network_are_its_own(kind: str, outcome: str) -> None:
+    """Where a peering leads there its groups meet the packets; else the addresses are somebody's on the internet."""
+    found = made(
+        network("v", "10.0.0.0/16"), network("w", "52.7.0.0/24"), subnet("a", "v", "10.0.0.0/24"),
+        subnet("b", "w", "52.7.0.0/26"), group("g", rule("none", 100, "Inbound", "Deny")), attach("g", "b"),
+        *(peered("v", "w") if kind == "both" else (peering("v-w", "v", "w"),)),
+    )  # fmt: skip
+    assert packet(found, at(found, "a"), at_addresses("52.7.0.9")).outcome == outcome
