@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import requests
 from azure.core.credentials import AccessToken
+from azure.core.pipeline.transport import RequestsTransport
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPResponse
 
 from ringfence.questions.access.people import everybody
 from ringfence.questions.reach.places import INTERNET
@@ -16,7 +21,6 @@ from ringfence.twin.arm.service import ResourceManager
 from ringfence.twin.message import Request
 from ringfence.twin.visit import Visit
 from tests.twin import grounds
-from tests.twin.entra.stands import Stand
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,11 +36,11 @@ HOST = "management.azure.com"
 ADDRESS = "198.51.100.7"
 
 
-class Clerk(Stand):
+class Clerk:
     """Stands on the internet with a token of one principal; whoever runs Terraform owns the subscription."""
 
     def __init__(self, ground: Ground, who: str = "deployer") -> None:
-        super().__init__(ground)
+        self.ground = ground
         self.service = ResourceManager(ground)
         self.who = who
 
@@ -45,7 +49,7 @@ class Clerk(Stand):
         return next(p for p in everybody(self.ground.present.estate) if p.key == self.who)
 
     @property
-    def token(self) -> str:  # type: ignore[override]  # here nobody signs in
+    def token(self) -> str:
         return self.ground.tokens.issue(self.principal, AUDIENCE).text
 
     def get_token(self, *_: str, **__: Any) -> AccessToken:
@@ -83,7 +87,28 @@ class Clerk(Stand):
     @property
     def sdk(self) -> dict[str, Any]:
         """What a client of the SDK is made with."""
-        return {"credential": self, "transport": self.transport, "subscription_id": self.ground.directory.subscription}
+        session = requests.Session()
+        session.mount("https://", _Adapter(self))
+        transport = RequestsTransport(session=session, session_owner=False)
+        return {"credential": self, "transport": transport, "subscription_id": self.ground.directory.subscription}
+
+
+class _Adapter(HTTPAdapter):
+    """Carries a request to the service, and its answer back as if it had come by a network."""
+
+    def __init__(self, clerk: Clerk) -> None:
+        super().__init__()
+        self._clerk = clerk
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        body = request.body or b""
+        body = body if isinstance(body, bytes) else str(body).encode()
+        found = self._clerk.ask(
+            str(request.method), str(request.url), body, {k: str(v) for k, v in request.headers.items()}
+        )
+        headers = {**dict(found.headers), "Content-Length": str(len(found.body))}
+        raw = HTTPResponse(BytesIO(found.body), headers, found.status, preload_content=False)
+        return self.build_response(request, raw)
 
 
 def clerk(name: str, folder: Path, more: Change | None = None) -> Clerk:

@@ -134,7 +134,6 @@ def test_what_is_not_there_or_not_served_is_said(eudcc: Clerk) -> None:
         ("PUT", f"{group}/providers/Microsoft.Compute/virtualMachines/none"): (404, "ResourceNotFound"),
         ("GET", "/elsewhere"): (404, "NotServedByTwin"),
         ("GET", f"{vault}/../../x"): (400, "InvalidRequestUri"),
-        ("GET", f"{vault}//secrets"): (400, "InvalidRequestUri"),
         ("GET", f"{vault}/%2e%2e/x"): (400, "InvalidRequestUri"),
     }
     found = {asked: eudcc.call(*asked, {}) for asked in answers}

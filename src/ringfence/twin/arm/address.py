@@ -40,14 +40,14 @@ class Asked:
 
 
 def asked(path: str) -> Asked:
-    """The address in a path.
+    """The address in a path. Clients leave a step empty where a resource has no parent; it counts as none.
 
     Raises:
         RefusedError: no id has that form.
     """
     text = unquote(path, errors="strict") if len(path) <= _LONGEST else ""
-    steps = text.strip("/").split("/")
-    if not text or any(_is_strange(step) for step in steps if steps != [""]):
+    steps = [step for step in text.split("/") if step]
+    if not steps or any(map(_is_strange, steps)):
         raise wrong("InvalidRequestUri", "The path is no id of Resource Manager.")
     folded = [step.casefold() for step in steps]
     whole = "/" + "/".join(steps)
@@ -59,4 +59,4 @@ def asked(path: str) -> Asked:
 
 
 def _is_strange(step: str) -> bool:
-    return step in ("", ".", "..") or "\\" in step or not step.isprintable()
+    return step in (".", "..") or "\\" in step or not step.isprintable()

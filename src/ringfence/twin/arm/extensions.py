@@ -34,9 +34,14 @@ class Extensions(Handler):
     def list(self, call: Call) -> Response:
         """Those on the scope."""
         self.desk.need(call, f"{self.type}/read", self._scope(call, "read"), call.asked.scope)
-        start = f"{call.asked.scope}/providers/{self.type}/".casefold()
-        found = (r for id_, r in self.desk.ids.all().items() if id_.startswith(start))
-        return as_json(200, {"value": [self.desk.contents.of(r) for r in found]})
+        mine, mark = f"{call.asked.scope}/".casefold(), f"/providers/{self.type}/".casefold()
+        placed = ((f"{id_.rpartition(mark)[0]}/", r) for id_, r in self.desk.ids.all().items() if mark in id_)
+        return as_json(200, {"value": [self.desk.contents.of(r) for over, r in placed if self._near(mine, over, call)]})
+
+    def _near(self, mine: str, over: str, call: Call) -> bool:
+        """What is placed there is listed at this scope; both are ids in lower case with a slash at their end."""
+        del call
+        return over == mine
 
     def get(self, call: Call) -> Response:
         """One of them."""
@@ -124,6 +129,11 @@ class Locks(Extensions):
     type = "Microsoft.Authorization/locks"
     terraform = "azurerm_management_lock"
     holds_back = False
+
+    def _near(self, mine: str, over: str, call: Call) -> bool:
+        """All that lies in the scope; with the filter ``atScope()``, all that holds for it."""
+        at_scope = call.request.query.get("$filter", "").replace(" ", "") == "atScope()"
+        return mine.startswith(over) if at_scope else over.startswith(mine)
 
     def _arguments(self, on: Thing, call: Call) -> dict[str, Value]:
         level = str(member(member(call.content, "properties"), "level"))
