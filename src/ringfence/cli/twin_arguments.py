@@ -16,10 +16,16 @@ RUN = """One command, as from a place: through its proxy, with its identity and 
   ringfence run --at internet -- curl https://kv1.vault.azure.net/
   ringfence run --as issuance-service -- python read_a_secret.py"""
 
+PROBE = """Every claim is tried: refused where it is to be refused, accepted where it is to be accepted.
+
+  ringfence probe
+  ringfence probe --only outside --only E-072
+  ringfence probe --evidence probes.json"""
+
 
 def add_all(commands: Any, add: Add) -> None:
     """All of them."""
-    for one in (_up, _down, _shell, _run, _forward):
+    for one in (_up, _down, _shell, _run, _forward, _probe):
         one(commands, add)
 
 
@@ -55,6 +61,16 @@ def _forward(commands: Any, add: Add) -> None:
     parser.add_argument("end", metavar="HOST:PORT", help="such as mysql1.mysql.database.azure.com:3306")
     _where(parser)
     parser.add_argument("--port", type=int, default=0, metavar="PORT", help="the local port; default: a free one")
+
+
+def _probe(commands: Any, add: Add) -> None:
+    parser = add(commands, "probe", "try every claim on a twin, by real clients", PROBE, "0 all green, 3 some red")
+    only = "a trial, a family of trials, or a statement such as E-031; repeatable"
+    parser.add_argument("--only", action="append", default=[], metavar="ID", help=only)
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
+    parser.add_argument("--all", action="store_true", help="each trial on a line of its own")
+    parser.add_argument("--evidence", default="", metavar="FILE", help="write what was seen there, as JSON")
+    _which(parser)
 
 
 def _where(parser: argparse.ArgumentParser) -> None:

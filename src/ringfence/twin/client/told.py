@@ -12,6 +12,7 @@ from ringfence.twin.client.identity import found_by, settings
 from ringfence.twin.database.engine import engine_in_use
 from ringfence.twin.entra.credentials import sign_in_of
 from ringfence.twin.network.stands import one_workload
+from ringfence.twin.probes.owner import Owner
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -28,7 +29,8 @@ class Told:
 
     def orders(self) -> dict[str, Callable[[dict[str, Any]], Awaitable[Any]]]:
         """By the word that asks for it."""
-        return {"status": self._status, "stand": self._stand, "change": self._change}
+        own = {"status": self._status, "stand": self._stand, "change": self._change}
+        return {**own, **Owner(self._twin).orders()}
 
     async def _status(self, _: dict[str, Any]) -> dict[str, Any]:
         estate = self._twin.present.estate

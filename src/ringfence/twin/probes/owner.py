@@ -1,0 +1,88 @@
+"""What trials ask of the supervisor, over the socket that only the twin's owner may open.
+
+Trials are made from what is declared; which ids and names this run has given to it, the supervisor says. Azure's own
+services hold tokens of the identities that they are given, and nobody's code runs there: the owner may have one such
+token, to stand in for that service. A job of a pipeline has a token of its own issuer, for which the twin stands.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ringfence.errors import UsageError
+from ringfence.model.insights import LogAnalyticsWorkspace
+from ringfence.questions.access.people import everybody
+from ringfence.questions.reach.doors import data_planes
+from ringfence.twin.arm.ids import Ids
+from ringfence.twin.entra.credentials import sign_in_of
+from ringfence.twin.entra.federation import trial_token, trusts
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from ringfence.model.principal import Principal
+    from ringfence.twin.supervisor import Twin
+
+_HELD = ("system-assigned identity", "user-assigned identity")
+
+
+class Owner:
+    """The orders, each with what carries it out."""
+
+    def __init__(self, twin: Twin) -> None:
+        self._twin = twin
+
+    def orders(self) -> dict[str, Callable[[dict[str, Any]], Awaitable[Any]]]:
+        """By the word that asks for it."""
+        return {"names": self._names, "sign": self._sign, "token": self._token, "assertion": self._assertion}
+
+    async def _names(self, _: dict[str, Any]) -> dict[str, Any]:
+        """What this run has named."""
+        twin, ground, estate = self._twin, self._twin.ground, self._twin.present.estate
+        names, directory = twin.gate.names, ground.directory
+        ids = Ids(twin.present, directory)
+        return {
+            "tenant": directory.tenant,
+            "subscription": directory.subscription,
+            "hosts": {d.key: [names.settled(h, d) for h in d.hosts] for d in data_planes(estate)},
+            "workspaces": {w.key: directory.id_of(f"workspace/{w.key}") for w in estate.of(LogAnalyticsWorkspace)},
+            "ids": {r.key: ids.of(r) for r in estate.resources.values()},
+            "principals": {
+                p.key: {"object": directory.object_id(p), "client": directory.app_id(p)} for p in everybody(estate)
+            },
+        }
+
+    async def _sign(self, order: dict[str, Any]) -> dict[str, str]:
+        """How an application signs in, or whoever runs Terraform."""
+        return sign_in_of(self._twin.ground, order["who"])
+
+    async def _token(self, order: dict[str, Any]) -> dict[str, Any]:
+        """A token of a managed identity, for whoever stands in for the service that has it."""
+        who = self._principal(order["who"])
+        if who.kind not in _HELD:
+            raise UsageError(f"{who} is no managed identity", hint="It signs in by itself.")
+        token = self._twin.ground.tokens.issue(who, order["audience"])
+        return {"token": token.text, "expires": token.expires.timestamp()}
+
+    async def _assertion(self, order: dict[str, Any]) -> dict[str, str]:
+        """What a pipeline's job shows to sign in as an application or identity that trusts its issuer."""
+        ground, who = self._twin.ground, self._principal(order["who"])
+        for trust in trusts(ground):
+            if trust.owner == who and trust.subject is not None:
+                try:
+                    found = trial_token(ground, order.get("subject") or trust.subject)
+                except LookupError:
+                    continue
+                return {
+                    "tenant": ground.directory.tenant,
+                    "client": ground.directory.app_id(who),
+                    "assertion": found,
+                    "subject": trust.subject,
+                }
+        raise UsageError(f"{who} trusts no issuer that the twin stands for", hint="See the federated credentials.")
+
+    def _principal(self, key: str) -> Principal:
+        for one in everybody(self._twin.present.estate):
+            if one.key == key:
+                return one
+        raise UsageError(f"the estate has no principal {key}", hint="It may have gone with a change.")
