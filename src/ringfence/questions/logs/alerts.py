@@ -39,17 +39,26 @@ def told(resource: Resource, estate: Estate, operation: str, categories: tuple[s
     One alert has to do it alone: it is enabled, names the operation exactly, covers the subscription, leaves nothing
     out, and tells an action group that is enabled and has a receiver.
     """
-    alerts = estate.all_of(ActivityLogAlert)
-    named = [(alert, _names(alert, operation)) for alert in alerts]
-    relevant = [(alert, verdict) for alert, verdict in named if verdict.outcome != "fail"]
-    verdicts = [all_of(verdict, _tells(alert, estate, categories)) for alert, verdict in relevant]
-    verdict = some(alerts, (of(a, when_present(v, a.presence)) for (a, _), v in zip(relevant, verdicts, strict=True)))
+    relevant = telling(estate, operation, categories)
+    verdict = some(estate.all_of(ActivityLogAlert), (v for _, v in relevant))
     if relevant and verdict.outcome == "fail" and not verdict.why:
         return verdict.because(f"no alert tells of every {operation} in the subscription")
     if relevant or verdict.outcome != "fail":
         return verdict
     evidence = Evidence("activity_log_alerts", f"one for {operation}", None, resource.origin, "fail")
     return Verdict("fail", (evidence,), f"no activity log alert names {operation}")
+
+
+def telling(
+    estate: Estate, operation: str, categories: tuple[str, ...]
+) -> tuple[tuple[ActivityLogAlert, Verdict], ...]:
+    """The alerts that name the operation, or may, each with the verdict that it alone tells somebody of all such."""
+    named = [(alert, _names(alert, operation)) for alert in estate.of(ActivityLogAlert)]
+    return tuple(
+        (alert, of(alert, when_present(all_of(verdict, _tells(alert, estate, categories)), alert.presence)))
+        for alert, verdict in named
+        if verdict.outcome != "fail"
+    )
 
 
 def _names(alert: ActivityLogAlert, operation: str) -> Verdict:

@@ -11,10 +11,13 @@ from collections import Counter
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
+from ringfence.model.monitor import DirectoryDiagnosticSetting
+from ringfence.model.subscription import Subscription
 from ringfence.questions.logs.kept import in_workspace
 from ringfence.twin.arm.ids import Ids
-from ringfence.twin.logs import shape
+from ringfence.twin.logs import alerts, shape
 from ringfence.twin.logs.envelope import Envelope
+from ringfence.twin.logs.flows import records
 from ringfence.twin.logs.routes import routes
 from ringfence.twin.logs.tables import all_columns, columns_of, is_fixed, type_of
 from ringfence.twin.logs.values import moment
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from ringfence.model.insights import LogAnalyticsWorkspace
     from ringfence.model.resource import Resource
     from ringfence.twin.entra.directory import Directory
+    from ringfence.twin.logs.flows import Flow
     from ringfence.twin.logs.kql import Columns, Row
     from ringfence.twin.logs.routes import Route
     from ringfence.twin.present import Present
@@ -43,9 +47,12 @@ class Book:
     def __init__(self, present: Present, store: Store, directory: Directory, now: Callable[[], datetime]) -> None:
         self._present = present
         self._store = store
-        self._envelope = Envelope(directory, Ids(present, directory))
+        self._ids = Ids(present, directory)
+        self._envelope = Envelope(directory, self._ids)
         self._now = now
+        self.alerts = alerts.Alerts(present, store, self._ids, now)
         self._open: dict[Route, list[Row]] = {}
+        self._batches = 0
         self._timer: asyncio.TimerHandle | None = None
         self._grown: dict[str, Columns] = {key: dict(row) for key, row in store.rows(_COLUMNS)}
         self._grew: set[str] = set()
@@ -56,6 +63,8 @@ class Book:
         self, resource: Resource | None, category: str, row: Mapping[str, Any], part: tuple[str, ...] = ()
     ) -> None:
         """The record is in every workspace that the newest estate sends its category to."""
+        if isinstance(resource, DirectoryDiagnosticSetting):
+            resource = None
         newest = resource and self._present.now(resource)
         found = routes(self._present.estate, newest, category, part) if newest or resource is None else ()
         if not found:
@@ -64,6 +73,14 @@ class Book:
             around = self._envelope.around(route.workspace, route.table, newest, category, part)
             content = {**around, **row, "TimeGenerated": row.get("TimeGenerated") or moment(self._now())}
             self._add(route, shape.row(route.table, content))
+        if isinstance(newest, Subscription) and category != alerts.CATEGORY:
+            for raised in self.alerts.raised(category, row):
+                self.write(newest, alerts.CATEGORY, raised)
+
+    def flow(self, flow: Flow) -> None:
+        """The connection is in every workspace to which a flow log that sees it writes."""
+        for resource, category, row in records(flow, self._present.estate, self._ids):
+            self.write(resource, category, row)
 
     def _add(self, route: Route, row: Row) -> None:
         self._grow(route, row)
@@ -88,7 +105,8 @@ class Book:
             for mark in self._grew:
                 self._store.put(_COLUMNS, mark, dict(self._grown[mark]))
             for route, rows in self._open.items():
-                key = f"{_prefix(route.workspace, route.table)}{until:015d}-{token_hex(4)}"
+                self._batches += 1
+                key = f"{_prefix(route.workspace, route.table)}{until:015d}-{self._batches:06d}-{token_hex(4)}"
                 self._store.put(_ROWS, key, {"rows": rows})
         self._open, self._grew = {}, set()
 

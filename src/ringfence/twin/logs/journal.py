@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ringfence.model.resource import Resource
+    from ringfence.twin.logs.flows import Flow
 
 
 class Journal(Protocol):
@@ -26,3 +27,6 @@ class Journal(Protocol):
         is the subscription's (`ringfence.model.subscription`), category "Administrative", and its row says of which
         resource with ``_ResourceId``. The sign-ins of the directory are those of None.
         """
+
+    def flow(self, flow: Flow) -> None:
+        """One connection that was tried, for the flow logs that the estate declares around it."""
