@@ -136,7 +136,7 @@ class Standing:
 
     def credential(self, credential: Any) -> Any:
         """Tokens of a principal where a part of its key is given; keys and signatures as they are."""
-        named = isinstance(credential, str) and "identity" in credential
+        named = isinstance(credential, str) and "==" not in credential and "&" not in credential
         return Tokens(self, self.who(credential)) if named else credential
 
     def session(self, tls: str) -> Session:
@@ -146,11 +146,15 @@ class Standing:
             session.mount(scheme, _Wire(self, tls))
         return session
 
-    def ask(self, method: str, path: str, *, tls: str = "TLSv1.3", body: bytes = b"", **headers: str) -> Response:
+    def ask(self, method: str, path: str, **more: Any) -> Response:
         """One request as it is, for what no client would send."""
+        return self.answer(self.request(method, path, **more))
+
+    def request(self, method: str, path: str, *, tls: str = "TLSv1.3", body: bytes = b"", **headers: str) -> Request:
+        """A request with these headers and no others."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         path, _, query = path.partition("?")
-        return self.answer(Request(method, self.door.hosts[0], path, query, given, body, self.visit(tls)))
+        return Request(method, self.door.hosts[0], path, query, given, body, self.visit(tls))
 
     def answer(self, request: Request) -> Response:
         return asyncio.run(self.service.answer(request))

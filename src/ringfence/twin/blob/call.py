@@ -25,13 +25,18 @@ if TYPE_CHECKING:
 _VERSION = re.compile(r"\d{4}-\d\d-\d\d")
 
 
+def parameters(request: Request) -> dict[str, str]:
+    """The parameters of a request by their names in lower case: clients write them in several ways."""
+    return {name.casefold(): value for name, value in request.query.items()}
+
+
 class Call:
     """A request to one account."""
 
     def __init__(self, room: Room, request: Request, account: StorageAccount, target: Target) -> None:
         self.room, self.request, self.account, self.target = room, request, account, target
         self.headers = request.headers
-        self.query = request.query
+        self.query = parameters(request)
         self.settings = Settings(account)
         self.now: datetime = room.ground.now()
         self.requester = Requester("Anonymous")

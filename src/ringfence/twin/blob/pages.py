@@ -52,7 +52,7 @@ def page(call: Call) -> Page:
         raise StorageError("OutOfRangeQueryParameterValue", "maxresults")
     names = {"prefix": "Prefix", "marker": "Marker", "maxresults": "MaxResults", "delimiter": "Delimiter"}
     include = frozenset(filter(None, query.get("include", "").casefold().split(",")))
-    start = _start(query.get("marker", "")) or (query.get("startFrom", ""), "")
+    start = _start(query.get("marker", "")) or (query.get("startfrom", ""), "")
     given = tuple((names[n], query[n]) for n in names if query.get(n))
     return Page(
         query.get("prefix", ""), query.get("delimiter", ""), start, min(int(most or MOST), MOST), include, given

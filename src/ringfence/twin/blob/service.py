@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.model.storage import StorageAccount
 from ringfence.twin.blob import account, blocks, containers, copying, delegation, deleting, listing, reading, writing
-from ringfence.twin.blob.call import Call
+from ringfence.twin.blob.call import Call, parameters
 from ringfence.twin.blob.contents import Contents
 from ringfence.twin.blob.errors import StorageError
 from ringfence.twin.blob.holdings import Holdings, new_id
@@ -129,7 +129,7 @@ class Blobs:
         Raises:
             StorageError: nothing, and why.
         """
-        query = request.query
+        query = parameters(request)
         contained = query.get("restype", "").casefold() == "container"
         call = turn.call = Call(self._room, request, account, target_of(request.path, container=contained))
         level: Level = "object" if call.target.blob else "container" if call.target.container else "service"

@@ -112,8 +112,8 @@ def _demand(attr: Attr[bool], code: str, *, default: bool) -> None:
 
 def _days(attr: Attr[int]) -> int:
     if isinstance(attr, Unknown):
-        why = f"How long what is deleted is kept cannot be told, because {attr.why}; so nothing is deleted."
-        raise StorageError("OperationNotAllowed", why)
+        why = f"How long what is deleted is kept cannot be told, because {attr.why}."
+        raise StorageError("OperationNotAllowed", f"{why} Nothing is deleted or written over.")
     return int(_value(attr, default=0, closed=0) or 0)
 
 

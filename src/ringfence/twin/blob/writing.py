@@ -137,7 +137,7 @@ def _kept(call: Call, container: Container) -> tuple[list[Blob], list[Blob | Sta
         return ([as_version(old)] if old else []), []
     if call.settings.lake:
         return [], [old] if old else []
-    days = call.settings.blob_days()
+    days = call.settings.blob_days() if old else 0
     dead = [b for b in call.room.holdings.shelf(container).states(call.target.blob) if b.state == "base" and b.deleted]
     put = [replace(b, state="snapshot", stamp=call.room.holdings.stamp(call.now)) for b in dead]
     if old is None or not days:
