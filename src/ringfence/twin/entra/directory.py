@@ -162,7 +162,7 @@ class Directory:
         return self._ended(principal)
 
     def _ended(self, principal: Principal) -> datetime | None:
-        for account in self.register.accounts if principal.kind == "user" else ():
+        for account in self.register.accounts if principal.kind in ("user", "principal") else ():
             if account.name.casefold() == principal.name.casefold():
                 return datetime.combine(account.expires, time(), UTC)
         return None

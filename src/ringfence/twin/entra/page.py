@@ -33,7 +33,7 @@ _NOTE = (
     "This is a test page of ringfence's twin on your own machine. It is not Microsoft's, it asks for no password, "
     "and what you choose here signs in to nothing but the twin."
 )
-_KINDS = {"guest": "guest", "user": "account of this tenant", "deployer": "whoever runs Terraform"}
+_KINDS = {"guest": "guest", "user": "account of this tenant", "deployer": "with whatever account"}
 
 
 def answer(ground: Ground, request: Request) -> Response:
@@ -75,7 +75,7 @@ def _form(ground: Ground, typed: str) -> str:
 
 def _choice(ground: Ground, who: Principal) -> str:
     home = ground.directory.home(who)
-    kind = _KINDS.get(who.kind, "known by its id only")
+    kind = _KINDS.get(who.kind, "account of this tenant" if "@" in who.name else "known by its id only")
     text = f"{who.name} ({kind}{f', at home at {home}' if home else ''})"
     value = escape(ground.directory.object_id(who))
     return f'<p><label><input type="radio" name="account" value="{value}" required> {escape(text)}</label></p>'
