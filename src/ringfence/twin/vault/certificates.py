@@ -53,10 +53,11 @@ class Certificates(Issuers):
         operation = pending.new(asked, row["version"], base64.b64encode(request).decode(), row["preserve"])
         with call.ground.store.together():
             started = making.put(call, head, row, policy=asked, pending=operation)
+            begun = pending.shown(call.shelf.url(started["name"]), operation)
             if asked["issuer"]["name"].casefold() == "self":
                 chain = [issuance.self_signed(self._hardware, made.blob, request, asked, call.now)]
                 making.complete(call, started, row, chain)
-        return done(pending.shown(call.shelf.url(started["name"]), operation), 202)
+        return done(begun, 202)
 
     def import_(self, call: Call) -> Response:
         """A new version is the certificate that the request brings, with its key."""

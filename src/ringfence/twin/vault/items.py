@@ -50,12 +50,11 @@ class Items:
         return _page(call, rows, "name", lambda row: self.listed(call, row, ""), call.list_url)
 
     def list_versions(self, call: Call) -> Response:
-        """The versions of one item."""
-        head = call.shelf.head(call.name)
-        found = call.shelf.versions(head["name"], paging.after(call.query))
+        """The versions of one item; none where there is no such item."""
+        head = call.shelf.there(call.name)
+        found = call.shelf.versions(call.name, paging.after(call.query)) if head and not head["deleted"] else []
         rows = [row for row in found if self.in_list(call, row)]
-        url = f"{call.list_url}/{head['name']}/versions"
-        return _page(call, rows, "version", lambda row: self.listed(call, row, row["version"]), url)
+        return _page(call, rows, "version", lambda row: self.listed(call, row, row["version"]), _versions_url(call))
 
     def list_deleted(self, call: Call) -> Response:
         """What is deleted and could be recovered."""
@@ -152,6 +151,10 @@ class Items:
         row = call.shelf.version(head)
         shown = self.listed(call, row, "") if listed else self.shown(call, row)
         return {**shown, "recoveryId": f"{call.vault.url}/deleted{call.sort}/{head['name']}", **head["deleted"]}
+
+
+def _versions_url(call: Call) -> str:
+    return f"{call.list_url}/{call.name}/versions"
 
 
 def _page(call: Call, rows: Sequence[Row], key: str, shown: Any, url: str) -> Response:
