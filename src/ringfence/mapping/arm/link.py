@@ -100,12 +100,12 @@ class _Making:
     def add(self, item: Item) -> None:
         """Makes a resource of one object, unless it was met before or configures another."""
         index, type_ = self.index, item.type
+        if item.source.export:  # also of what is left out: the export does hold the type
+            index.exports = True
+            index.present.add(type_)
         if self._left_out(item):
             return
         content = item.content
-        if item.source.export:
-            index.exports = True
-            index.present.add(type_)
         if type_ == _ROLE and str(member(member(content, "properties"), "type")).casefold() == "builtinrole":
             return
         if item.key in index.items and not self._is_other(item, index.items[item.key]):

@@ -11,6 +11,7 @@ from ringfence.model.estate import Target
 from ringfence.model.origin import NOWHERE
 from ringfence.model.resource import External, Implied, Resource
 from ringfence.model.resources import ResourceGroup
+from ringfence.model.subscription import KEY
 from ringfence.model.symbol import Choice, Ref, Text, plain
 from ringfence.model.value import Unknown
 from ringfence.record import replace
@@ -34,6 +35,9 @@ HOSTS = {
 }
 """The ends of host names, with what their first label names."""
 
+_WHOEVER = {"@client_config": "azurerm_client_config"}
+"""Who applies a declaration that was added; a reference in azurerm's words."""
+_SUBSCRIPTION = Ref("@client_config", ("subscription_id",))
 REFERRED = "@arm#"
 """Begins the key of a reference that a template makes to an attribute of a resource."""
 
@@ -60,6 +64,10 @@ class Resolution:
             return ()
         if isinstance(value, Choice):
             return self._either(source, link, value)
+        if value == _SUBSCRIPTION:
+            return tuple(Target(r, "sure", ("id",)) for r in self._index.resources.values() if r.key == KEY)
+        if isinstance(value, Ref) and value.key in _WHOEVER:
+            return (Target(External(str(value), _WHOEVER[value.key]), "sure", value.path),)
         if isinstance(value, Ref) and value.key in self.keys:
             return (self.by_id(self.keys[value.key], value.path),)
         if isinstance(value, Ref) and value.key.startswith(REFERRED):

@@ -143,7 +143,7 @@ class Assignments(Handler):
         condition = member(properties, "condition")
         arguments = {
             "name": self._name(call),
-            "scope": references.to(on, call.asked.scope),
+            "scope": references.to(on),
             "role_definition_id": role,
             "principal_id": references.principal(principal),
             "condition": condition if isinstance(condition, str) and condition else None,

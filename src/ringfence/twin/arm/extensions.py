@@ -58,10 +58,10 @@ class Extensions(Handler):
         self.desk.unlocked(on, call.asked.id, "ReadOnly")
         before = self.desk.ids.find(call.asked.id)
         declared = before if isinstance(before, Resource) else None
-        key = declared.key if declared else f"{_root(on)}#{self.terraform}.{self._called(on, call)}"
+        key = f"{_root(on)}#{self.terraform}.{self._called(on, call)}"
         arguments = self._arguments(on, call)
         given = tuple((name, value) for name, value in arguments.items() if value not in (None, ()))
-        self.desk.change(Change((key,) if declared else (), added=(Added(key, given),)))
+        self.desk.change(Change((declared.key,) if declared else (), added=(Added(key, given),)))
         return as_json(200, self.desk.contents.of(self.desk.resource(key)))
 
     def delete(self, call: Call) -> Response:
@@ -97,7 +97,7 @@ class Extensions(Handler):
         found = self.desk.ids.find(str(id_))
         if found is None:
             raise wrong("ResourceNotFound", f"There is no {str(id_)[:300]}.")
-        return references.to(found, str(id_))
+        return references.to(found)
 
 
 class DiagnosticSettings(Extensions):
@@ -114,7 +114,7 @@ class DiagnosticSettings(Extensions):
             raise wrong("BadRequest", "A diagnostic setting sends to a workspace or a storage account in this twin.")
         return {
             "name": call.asked.names[0],
-            "target_resource_id": references.to(on, call.asked.scope),
+            "target_resource_id": references.to(on),
             "log_analytics_workspace_id": workspace,
             "storage_account_id": storage,
             "log_analytics_destination_type": member(properties, "logAnalyticsDestinationType"),
@@ -140,7 +140,7 @@ class Locks(Extensions):
         found = next((one for one in LEVELS if one.casefold() == level.casefold()), None)
         if found is None:
             raise wrong("InvalidLockLevel", f"The level of a lock is {' or '.join(LEVELS)}.")
-        scope = references.to(on, call.asked.scope)
+        scope = references.to(on)
         return {"name": call.asked.names[0], "scope": scope, "lock_level": found}
 
 

@@ -29,6 +29,8 @@ _PLACED = ("scope", "target", "target_resource")
 """The fields by which an extension says on what it is placed."""
 _GUIDS = (RoleAssignment, RoleEligibility, RoleDefinition)
 """What is named by an id that whoever makes it chooses."""
+_SUBSCRIPTIONS = ("azurerm_subscription", "azurerm_client_config")
+"""What the subscription is known by where nothing declares it."""
 _EXTENSIONS = (
     "microsoft.authorization/",
     "microsoft.insights/diagnosticsettings",
@@ -156,8 +158,8 @@ class Ids:
     def _made_of(self, estate: Estate, resource: Resource, found: dict[str, str]) -> str:
         if isinstance(resource, Subscription):
             return self.subscription
-        if resource.address.startswith("/subscriptions/") and not resource.terraform_type:
-            return self._as_read(resource.address)
+        if resource.address.startswith("/subscriptions/"):
+            return resource.address
         name = self.name(resource)
         if isinstance(resource, ResourceGroup):
             return f"{self.subscription}/resourceGroups/{name}"
@@ -170,10 +172,6 @@ class Ids:
             return f"{over}/providers/{resource.type}/{name}" if over else ""
         return self._in(estate, resource, name, found)
 
-    def _as_read(self, id_: str) -> str:
-        """An id of an export has a subscription already; the run's own stands for it."""
-        return "/".join([self.subscription, *id_.split("/")[3:]])
-
     def _placed(self, estate: Estate, resource: Resource, found: dict[str, str]) -> str:
         link = next((one for f in _PLACED if isinstance(one := getattr(resource, f, None), Link)), None)
         if link is None or link.value is None:
@@ -184,7 +182,7 @@ class Ids:
             over = self._enter(estate, only.parent, found)
             return self._of_part(over, only.path) if over else ""
         if isinstance(only, External):
-            return self._external(only.name) or (self.subscription if only.type == "azurerm_subscription" else "")
+            return self._external(only.name) or (self.subscription if only.type in _SUBSCRIPTIONS else "")
         return self._enter(estate, only, found) if only is not None else ""
 
     def _of_part(self, over: str, path: tuple[str, ...]) -> str:

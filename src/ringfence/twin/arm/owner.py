@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from ringfence.model.symbol import Ref
 from ringfence.model.world import Added, Change
+from ringfence.twin.arm.references import SUBSCRIPTION
 
-_SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000"
-"""An estate has one subscription, whatever its id."""
 KEY = ".#azurerm_role_assignment.applied"
 OWNER = Change(
     added=(
         Added(
             KEY,
             (
-                ("scope", _SUBSCRIPTION),
+                ("scope", SUBSCRIPTION),
                 ("role_definition_name", "Owner"),
                 ("principal_id", Ref("@client_config", ("object_id",))),
             ),

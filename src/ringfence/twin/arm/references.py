@@ -23,13 +23,15 @@ _SLOTS: tuple[tuple[type[Resource], tuple[str, ...]], ...] = (
     (Application, ("client_id",)),
 )
 """The attribute of a resource by which it is given a role."""
+SUBSCRIPTION = Ref("@client_config", ("subscription_id",))
+"""The subscription that the estate is in; nothing declares it."""
 
 
-def to(thing: Thing, id_: str) -> Value:
+def to(thing: Thing) -> Value:
     """A reference to what an id names."""
     if isinstance(thing, Implied):
         return Text((Ref(thing.parent.key, ("id",)), "/" + "/".join(thing.path)))
-    return id_ if isinstance(thing, Subscription) else Ref(thing.key, ("id",))
+    return SUBSCRIPTION if isinstance(thing, Subscription) else Ref(thing.key, ("id",))
 
 
 def principal(who: Principal) -> Value:

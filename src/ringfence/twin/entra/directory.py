@@ -14,6 +14,7 @@ from ringfence.model.entra import Application, ServicePrincipal, User
 from ringfence.model.identity import IdentityHolder, UserAssignedIdentity
 from ringfence.model.keyvault import KeyVault
 from ringfence.model.principal import Principal, identities, principal_of, principals
+from ringfence.model.subscription import KEY as SUBSCRIPTION
 from ringfence.model.value import Known, Unknown
 from ringfence.questions.access.membership import memberships
 from ringfence.questions.access.people import everybody
@@ -75,8 +76,9 @@ class Directory:
 
     @property
     def subscription(self) -> str:
-        """The id of the platform's subscription."""
-        return self.id_of("subscription")
+        """The id of the platform's subscription: the one that was read, else one of the run's own."""
+        read = self.estate.resources[SUBSCRIPTION].title
+        return read if _is_id(read) else self.id_of("subscription")
 
     def id_of(self, what: str) -> str:
         """An id of the run's own for a thing, always the same."""
