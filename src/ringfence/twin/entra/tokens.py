@@ -165,6 +165,8 @@ class Tokens:
         if not any(same(str(claims["aud"]), audience) for audience in audiences):
             raise VoidTokenError("it is for another audience")
         now = _seconds(self._now())
+        if any(type(claims[name]) is not int for name in ("exp", "nbf", "iat")):
+            raise VoidTokenError("its times are no whole seconds")
         if claims["nbf"] > now + 1 or claims["iat"] > now + 1:
             raise VoidTokenError("it does not hold yet")
         if claims["exp"] <= now:
