@@ -115,7 +115,7 @@ class Contents:
             BrokenSealError: the file was changed, or is another's.
         """
         layers = self._for(account, piece.layers)[::-1]
-        found = bytearray()
+        found: list[bytes] = []
         first = start - start % SEGMENT
         step = SEGMENT + _ADDED * piece.layers
         with (self._folder / piece.file).open("rb") as file:
@@ -124,8 +124,8 @@ class Contents:
                 plain = file.read(step)
                 for layer in layers:
                     plain = layer.open(plain, _where(account, piece.file, at))
-                found += plain[max(start - at, 0) : end - at]
-        return bytes(found)
+                found.append(plain[max(start - at, 0) : end - at])
+        return b"".join(found)
 
     def drop(self, files: Collection[str]) -> None:
         """The files are gone."""

@@ -101,8 +101,13 @@ class Conversation:
         headers += [("Connection", "close")] if close else []
         head = h11.Response(status_code=response.status, headers=headers, reason=_reason(response.status))
         data = wire.send(head) or b""
-        if response.body and not bare and self._method != "HEAD":
-            data += wire.send(h11.Data(data=response.body)) or b""
+        body = b"" if bare or self._method == "HEAD" else response.body
+        for at in range(0, len(body), _CHUNK):  # a large body is not held once more for each layer below
+            data += wire.send(h11.Data(data=body[at : at + _CHUNK])) or b""
+            if at + _CHUNK < len(body):
+                self.writer.write(data)
+                await self.writer.drain()
+                data = b""
         data += wire.send(h11.EndOfMessage()) or b""
         self.writer.write(data)
         await self.writer.drain()
