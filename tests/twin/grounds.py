@@ -65,13 +65,12 @@ class Platform:
 
     def __init__(self, name: str, world: str = "", config: tuple[str, ...] = ()) -> None:
         self.name = name
-        self._blueprint, self._built = _blueprint(name, world, config)
-        self.register = self._blueprint.register
+        self._named = name, world, config
+        self.register = _blueprint(*self._named)[0].register
 
     def estate(self, change: Change) -> Estate:
-        """The estate with the change."""
-        found = declarations(self._blueprint, self._built.where, VERSIONS)
-        return link(World(self._blueprint.world, change=change), found, Ledger())
+        """The estate with the change; without one it is made once, and keeps what was computed of it."""
+        return _unchanged(*self._named) if change == Change() else _estate(*self._named, change)
 
 
 class Text:
@@ -114,6 +113,17 @@ def rows(ground: Ground) -> list[tuple[str, str, dict[str, Any], tuple[str, ...]
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+@cache
+def _unchanged(name: str, world: str, config: tuple[str, ...]) -> Estate:
+    return _estate(name, world, config, Change())
+
+
+def _estate(name: str, world: str, config: tuple[str, ...], change: Change) -> Estate:
+    blueprint, built = _blueprint(name, world, config)
+    found = declarations(blueprint, built.where, VERSIONS)
+    return link(World(blueprint.world, change=change), found, Ledger())
 
 
 @cache

@@ -94,6 +94,12 @@ def _trust(
     yield Trust(credential, owner, told, called, audiences, "; ".join(open_))
 
 
+async def begin(ground: Ground) -> None:
+    """Every issuer that the twin stands for can sign."""
+    named = (t.issuer for t in trusts(ground) if t.issuer is not None and t.issuer != ground.tokens.issuer2)
+    await issuers.begin(ground, (*issuers.clusters(ground), *named))
+
+
 # -- a token of another issuer, for one of ours
 
 

@@ -6,7 +6,9 @@ for GitHub or another company signs only what the owner of the twin asks for by 
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import jwt
@@ -18,10 +20,11 @@ from ringfence.twin.entra.settle import issuer
 from ringfence.twin.entra.tokens import as_jwk, new_key, thumbprint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime, timedelta
 
     from ringfence.twin.ground import Ground
+    from ringfence.twin.store import Row
 
 _BUCKET = "entra/issuer"
 ALGORITHM = "RS256"
@@ -68,15 +71,32 @@ def keys(ground: Ground, url: str) -> dict[str, Any]:
     return {"keys": [as_jwk(key, kid)]}
 
 
+async def begin(ground: Ground, urls: Iterable[str]) -> None:
+    """The issuers have their keys."""
+    missing = [url for url in dict.fromkeys(urls) if ground.store.get(_BUCKET, url) is None]
+    made = await asyncio.gather(*(asyncio.to_thread(new_key) for _ in missing))
+    for url, key in zip(missing, made, strict=True):
+        _keep(ground, url, key)
+
+
 def _key(ground: Ground, url: str) -> rsa.RSAPrivateKey:
-    row = ground.store.get(_BUCKET, url)
-    if row is None:
-        made = new_key().private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        row = {"key": made.decode()}
-        ground.store.put(_BUCKET, url, row)
-    key = serialization.load_pem_private_key(row["key"].encode(), None)
+    row = ground.store.get(_BUCKET, url) or _keep(ground, url, new_key())
+    return _loaded(row["key"])
+
+
+def _keep(ground: Ground, url: str, key: rsa.RSAPrivateKey) -> Row:
+    text = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    row = {"key": text.decode()}
+    ground.store.put(_BUCKET, url, row)
+    return row
+
+
+@lru_cache(maxsize=32)
+def _loaded(text: str) -> rsa.RSAPrivateKey:
+    """The key, which the twin has made itself, so that it need not be examined again."""
+    key = serialization.load_pem_private_key(text.encode(), None, unsafe_skip_rsa_key_validation=True)
     assert isinstance(key, rsa.RSAPrivateKey)
     return key
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.twin.entra import credentials, device, discovery, issuers, page, people, proof
+from ringfence.twin.entra import credentials, device, discovery, federation, issuers, page, people, proof
 from ringfence.twin.entra.endpoint import Exchange
 from ringfence.twin.entra.errors import NO_STORE, RefusedError, refusal
 from ringfence.twin.entra.form import form, needed, pairs
@@ -42,8 +42,9 @@ class EntraId:
         }
 
     async def begin(self) -> None:
-        """Every declared secret is made; what has expired meanwhile is forgotten."""
+        """Every declared secret is made, every issuer has a key; what has expired meanwhile is forgotten."""
         credentials.begin(self._ground)
+        await federation.begin(self._ground)
         for kind in (device, people, proof):
             kind.forget(self._ground)
 

@@ -158,7 +158,7 @@ class Tokens:
 
     def _verified(self, text: str, audiences: tuple[str, ...]) -> dict[str, Any]:
         claims = self._opened(text)
-        if claims["iss"] not in (self.issuer, self.issuer2):
+        if claims["iss"] != self.issuer:
             raise VoidTokenError("another issuer signed it")
         if claims["tid"] != self._directory.tenant:
             raise VoidTokenError("it is of another tenant")
