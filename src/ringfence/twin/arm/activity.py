@@ -34,7 +34,11 @@ def row(call: Call, status: int, error: RefusedError | None, id_: str) -> dict[s
     steps = call.on.strip("/").split("/")
     group = steps[3] if len(steps) > 3 and steps[2].casefold() == "resourcegroups" else ""
     reason = HTTPStatus(status).phrase.replace(" ", "")
-    told = {"statusCode": reason, "eventCategory": CATEGORY, "entity": call.on, "message": call.action}
+    told: dict[str, Any] = {"statusCode": reason, "eventCategory": CATEGORY, "entity": call.on, "message": call.action}
+    if error is not None:
+        told |= {"code": error.code, "statusMessage": error.why}
+    decided = {"action": call.action, "scope": call.on}
+    asked = {"clientRequestId": id_, "clientIpAddress": call.request.visit.address, "method": call.request.method}
     claims = {name: call.caller.claims[name] for name in _CLAIMS if name in call.caller.claims}
     return {
         "OperationNameValue": call.action.upper(),
@@ -48,8 +52,18 @@ def row(call: Call, status: int, error: RefusedError | None, id_: str) -> dict[s
         "ResourceGroup": group,
         "ResourceProviderValue": call.action.partition("/")[0].upper(),
         "SubscriptionId": steps[1] if len(steps) > 1 else "",
+        "EventDataId": str(uuid.uuid4()),
+        "OperationId": id_,
+        "HTTPRequest": json.dumps(asked),
+        "ResourceId": call.on,
+        "Resource": steps[-1],
         "_ResourceId": call.on.casefold(),
-        "Authorization": json.dumps({"action": call.action, "scope": call.on}),
-        "Claims": json.dumps(claims),
-        "Properties": json.dumps(told if error is None else {**told, "code": error.code, "statusMessage": error.why}),
+        **_twice("Authorization", decided),
+        **_twice("Claims", claims),
+        **_twice("Properties", told),
     }
+
+
+def _twice(name: str, content: dict[str, Any]) -> dict[str, Any]:
+    """A column as text, and as what the text says."""
+    return {name: json.dumps(content), f"{name}_d": content}
