@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ringfence.model.symbol import Ref
-from ringfence.model.world import Added, Change
+from ringfence.model.world import Added, Altered, Change
 from ringfence.twin.arm.owner import OWNER
 from tests.twin.arm.clerk import ADDRESS, Clerk
 from tests.twin.grounds import Clock, Platform
@@ -24,6 +24,7 @@ READER = Added(
         ("principal_id", Ref("@client_config", ("object_id",))),
     ),
 )
+OPEN = Change(added=(READER,), set=(Altered(WORKSPACE, ("public_network_access_for_query",), "Enabled"),))
 QUERY = """
 AzureActivity
 | where CategoryValue == "Administrative"
@@ -34,7 +35,7 @@ AzureActivity
 
 def test_a_change_and_a_refusal_are_found(tmp_path: Path) -> None:
     ground = booked(Platform("flowehr"), tmp_path, Clock())
-    ground.present.become(OWNER.then(Change(added=(READER,))))
+    ground.present.become(OWNER.then(OPEN))
     at = Clerk(ground)
     vault = at.id_of(VAULT)
     assert at.call("PATCH", vault, {"properties": {"publicNetworkAccess": "Enabled"}})[0] == 200
