@@ -38,7 +38,11 @@ class Stand:
         self.workload = workload
         self.place = place
         self.asked: list[str] = []
+
+    def begin(self) -> Stand:
+        """What happens when the twin starts has happened; without it everything is made when it is first asked for."""
         asyncio.run(self.entra.begin())
+        return self
 
     def ask(self, method: str, url: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Response:
         """What is answered to a request."""

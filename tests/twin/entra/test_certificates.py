@@ -153,7 +153,7 @@ def test_that_it_was_used_is_not_forgotten_when_the_twin_starts_again(
     again = Stand(ground(Platform("flowehr"), tmp_path, now=clock))
     assert codes(shown(again, text)[1]) == [50013]
     clock.forward(hours=1)
-    assert Stand(ground(Platform("flowehr"), tmp_path, now=clock)).ground.store.keys("entra/assertion") == []
+    assert Stand(ground(Platform("flowehr"), tmp_path, now=clock)).begin().ground.store.keys("entra/assertion") == []
 
 
 def test_a_certificate_that_has_expired_proves_nothing(stand: Stand, clock: Clock) -> None:

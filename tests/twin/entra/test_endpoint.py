@@ -151,7 +151,7 @@ def test_a_secret_that_is_declared_no_more_opens_nothing(stand: Stand) -> None:
 
 def test_secrets_stay_the_same_when_the_twin_starts_again(stand: Stand, tmp_path: Path, clock: Clock) -> None:
     form = good(stand.ground)
-    again = Stand(ground(Platform("flowehr"), tmp_path, now=clock))
+    again = Stand(ground(Platform("flowehr"), tmp_path, now=clock)).begin()
     assert good(again.ground) == form
     assert again.token(**form)[0] == 200
 

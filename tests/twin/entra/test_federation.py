@@ -200,8 +200,8 @@ def test_a_cluster_publishes_its_keys(stand: Stand) -> None:
 
 
 def test_issuers_keep_their_keys_when_the_twin_starts_again(stand: Stand, tmp_path: Path, clock: Clock) -> None:
-    token = of_pod(stand.ground)
-    again = Stand(ground(Platform("eudcc"), tmp_path, now=clock))
+    token = of_pod(stand.begin().ground)
+    again = Stand(ground(Platform("eudcc"), tmp_path, now=clock)).begin()
     assert exchanged(again, token)[0] == 200
 
 
