@@ -106,6 +106,7 @@ class Hands:
         self._place = TemporaryDirectory(prefix="ringfence-hands-")
         self._made: dict[tuple[str, str], asyncio.Task[Hand]] = {}
         self._told: dict[tuple[str, str], dict[str, Any]] = {}
+        self._once: dict[tuple[Who, str, str], asyncio.Task[Done]] = {}
         self._parent: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
@@ -145,6 +146,17 @@ class Hands:
         except RingfenceError as error:  # the supervisor has no such place, or nobody of that name
             answer = {"refused": {"status": 0, "code": "", "by": "sign-in", "why": error.message}, "ms": 0.0}
         return Done(who, job, words, answer.get("value"), answer.get("refused", {}), float(answer["ms"]))
+
+    async def once(self, who: Who, job: str, **words: Any) -> Done:
+        """The same, tried once only in a run."""
+        mark = who, job, json.dumps(words, sort_keys=True)
+        if mark not in self._once:
+            self._once[mark] = asyncio.create_task(self.do(who, job, **words))
+        return await asyncio.shield(self._once[mark])
+
+    def anew(self) -> None:
+        """Another run: everything is tried again."""
+        self._once.clear()
 
     async def _hand(self, who: Who) -> Hand:
         mark = who.at, who.workload

@@ -71,6 +71,7 @@ class Runner:
         began, loop = datetime.now(UTC), asyncio.get_running_loop()
         start, gate, mine = loop.time(), asyncio.Semaphore(AT_ONCE), tuple(chosen)
         done: list[Result] = []
+        self.hands.anew()
 
         async def one(trial: Trial) -> None:
             async with gate:

@@ -51,6 +51,8 @@ class Subject:
         self.estate = estate
         self.register = register
         self._names = names
+        self._ways: dict[str, tuple[Place, ...]] = {}
+        self._acting: dict[str, Who | None] = {}
 
     # -- what the run has named
 
@@ -99,14 +101,26 @@ class Subject:
         """One door of a resource."""
         return next((d for d in self.doors if d.resource.key == resource.key and d.name == name), None)
 
-    def inside(self, door: Door) -> str:
-        """A subnet from which the declared estate lets one in by a private front; else the first there is."""
-        found = [place for place in self._inner if self._private(place, door)]
+    def inside(self, door: Door, whose: Principal | None = None) -> str:
+        """A subnet from which the declared estate lets one in by a private front; else the first there is.
+
+        That of a workload with the identity, where one is asked for and it is such a place.
+        """
+        home = self._home(whose) if whose is not None else set()
+        found = sorted(self._ways_in(door), key=lambda place: place.key not in home)
         return next((p.title for p in (*found, *self._inner)), "")
+
+    def _home(self, principal: Principal) -> set[str]:
+        return {subnet.key for w in self.workloads if self.own(w) == principal for subnet in w.subnets}
 
     def has_way_in(self, door: Door) -> bool:
         """Something was made for it to be met by from inside: not every door of a store is used."""
-        return any(self._private(place, door) for place in self._inner)
+        return bool(self._ways_in(door))
+
+    def _ways_in(self, door: Door) -> tuple[Place, ...]:
+        if door.key not in self._ways:
+            self._ways[door.key] = tuple(p for p in self._inner if self._private(p, door))
+        return self._ways[door.key]
 
     @property
     def _inner(self) -> tuple[Place, ...]:
@@ -170,17 +184,23 @@ class Subject:
 
         An identity acts where its workload runs; of one that no code has, Azure's own service does.
         """
+        if principal.key not in self._acting:
+            self._acting[principal.key] = self._acts(principal)
+        found = self._acting[principal.key]
+        return found.there(at) if found is not None else None
+
+    def _acts(self, principal: Principal) -> Who | None:
         for workload in self.workloads:
             if self.own(workload) == principal and _runs_code(workload):
-                return Who(at, workload.key)
+                return Who("", workload.key)
         if principal.kind in ("user", "guest", "principal"):
-            return Who(at, "", "person", principal.name)
+            return Who("", "", "person", principal.name)
         if principal.kind == "deployer" or self._has(principal, ApplicationPassword, ServicePrincipalPassword):
-            return Who(at, "", "application", principal.key)
+            return Who("", "", "application", principal.key)
         if self._has(principal, ApplicationFederatedCredential):
-            return Who(at, "", "pipeline", principal.key)
+            return Who("", "", "pipeline", principal.key)
         if principal.kind in ("system-assigned identity", "user-assigned identity"):
-            return Who(at, "", "identity", principal.key)
+            return Who("", "", "identity", principal.key)
         return None
 
     def one_who_may(self, operation: str, on: Resource | Implied, at: str, *, data: bool = True) -> Who | None:

@@ -39,31 +39,31 @@ class Trying:
         self.controls: list[Done] = []
         """Those that had to be accepted, and were."""
 
-    async def tries(self, who: Who, job: str, **words: Any) -> Done:
-        """What came of it, whatever it is."""
-        done = await self.hands.do(who, job, **words)
+    async def tries(self, who: Who, job: str, *, again: bool = True, **words: Any) -> Done:
+        """What came of it, whatever it is; not `again` where another trial of the same run has tried the same."""
+        done = await (self.hands.do if again else self.hands.once)(who, job, **words)
         self.done.append(done)
         return done
 
-    async def accepted(self, who: Who, job: str, **words: Any) -> dict[str, Any]:
+    async def accepted(self, who: Who, job: str, *, again: bool = True, **words: Any) -> dict[str, Any]:
         """What the service answered.
 
         Raises:
             ExpectedError: it was refused.
         """
-        done = await self.tries(who, job, **words)
+        done = await self.tries(who, job, again=again, **words)
         if done.value is None:
             raise ExpectedError("it to be accepted", str(done))
         self.controls.append(done)
         return done.value
 
-    async def refused(self, who: Who, job: str, *by: str, **words: Any) -> dict[str, Any]:
+    async def refused(self, who: Who, job: str, *by: str, again: bool = True, **words: Any) -> dict[str, Any]:
         """How it was refused; `by` says what may have refused it: "network", "service", "access" …
 
         Raises:
             ExpectedError: it was not, or by something else.
         """
-        done = await self.tries(who, job, **words)
+        done = await self.tries(who, job, again=again, **words)
         if done.value is not None or (by and done.by not in by):
             raise ExpectedError(f"a refusal by {' or '.join(by) or 'anything'}", str(done))
         return done.refused

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.twin.probes.trials import items, outside
+from ringfence.twin.probes.trials import export, items, keys, outside, recovery, tls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ringfence.twin.probes.subject import Subject
     from ringfence.twin.probes.trial import Trial
 
-_FAMILIES = (outside.trials, items.trials)
+_FAMILIES = (outside.trials, items.trials, keys.trials, export.trials, recovery.trials, tls.trials)
 
 
 def all_of(subject: Subject) -> Iterator[Trial]:

@@ -1,4 +1,7 @@
-"""One item and no other: every identity gets exactly what it needs of the vaults, by its own client."""
+"""One item and no other: every identity gets exactly what it needs of the vaults, and every item goes to no one else.
+
+Both are read off the same attempts: each identity tries everything on every item, by its own client.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,16 @@ from ringfence.twin.probes.trial import Trial, Trying, together
 from ringfence.twin.probes.trials.needs import Need, needs, stewards
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from ringfence.model.keyvault import Certificate
     from ringfence.model.principal import Principal
+    from ringfence.model.resource import Resource
     from ringfence.questions.reach.door import Door
-    from ringfence.twin.probes.who import Who
 
-FAMILY = "one-item"
-_REFUSED = ("access", "network", "service", "name")
-_SCOPE = "https://vault.azure.net/.default"
+WHO, ITEM = "one-item", "item"
+SCOPE = "https://vault.azure.net/.default"
+_KINDS = ("user-assigned identity", "system-assigned identity", "service principal")
 
 
 @record()
@@ -30,50 +34,75 @@ class Deed:
 
     need: Need
     door: Door
+    resource: Resource
+    algorithm: str = ""
+
+
+@record(eq=False)
+class One:
+    """An identity and what it needs."""
+
+    principal: Principal
+    needs: frozenset[Need]
 
 
 def trials(subject: Subject) -> Iterator[Trial]:
-    """One for each identity, application or workload; none for who looks after a vault."""
+    """One for each identity but those that look after a vault, one for each item."""
     deeds = tuple(_deeds(subject))
+    ones = tuple(_ones(subject)) if deeds else ()
+    for one in ones:
+        items = ", ".join(sorted({f"{n.vault}/{n.name}" for n in one.needs})) or "nothing"
+        says = f"{one.principal.name} gets {items} of the vaults, and no other item"
+        shows = shown(subject.platform, WHO, one.principal.name)
+        yield Trial(f"{WHO}/{one.principal.name}", shows, says, _act([one], deeds))
+    for name, mine in _by_item(deeds).items():
+        who = ", ".join(o.principal.name for o in ones if any(d.need in o.needs for d in mine)) or "nobody"
+        says = f"{name} is given to {who}, and to no other identity"
+        shows = shown(subject.platform, ITEM, name)
+        yield Trial(f"{ITEM}/{name}", shows, says, _act(ones, mine))
+
+
+def _ones(subject: Subject) -> Iterator[One]:
     whole = stewards(subject)
-    for principal in _identities(subject) if deeds else ():
-        if principal.name in whole:
-            continue
-        mine = needs(subject, principal)
-        items = ", ".join(sorted(f"{n.vault}/{n.name}" for n in mine)) or "nothing"
-        says = f"{principal.name} gets {items} of the vaults, and no other item"
-        shows = shown(subject.platform, FAMILY, principal.key, *(f"{n.vault}/{n.name}" for n in sorted(mine, key=str)))
-        yield Trial(f"{FAMILY}/{principal.name}", shows, says, _act(principal, mine, deeds))
+    for principal in subject.principals:
+        acts = principal.kind in _KINDS and subject.acting(principal, "") is not None
+        if acts and principal.name not in whole:
+            yield One(principal, needs(subject, principal))
 
 
-def _identities(subject: Subject) -> tuple[Principal, ...]:
-    kinds = ("user-assigned identity", "system-assigned identity", "service principal")
-    return tuple(p for p in subject.principals if p.kind in kinds and subject.acting(p, "") is not None)
+def _by_item(deeds: Iterable[Deed]) -> dict[str, list[Deed]]:
+    found: dict[str, list[Deed]] = {}
+    for deed in deeds:
+        found.setdefault(f"{deed.need.vault}/{deed.need.name}", []).append(deed)
+    return found
 
 
-def _act(principal: Principal, mine: frozenset[Need], deeds: tuple[Deed, ...]) -> Any:
+def _act(ones: Iterable[One], deeds: Iterable[Deed]) -> Any:
     async def act(trying: Trying) -> None:
-        inside = trying.subject.inside(deeds[0].door)
-        who = trying.subject.acting(principal, "")
-        if who is not None and not who.workload:
-            who = who.there(inside)
-        assert who is not None
-        await trying.accepted(who, "sign_in", scope=_SCOPE)
-        await together(*(_tried(trying, who, deed, mine) for deed in deeds))
+        await together(*(_signed_in(trying, one, deeds) for one in ones))
 
     return act
 
 
-async def _tried(trying: Trying, who: Who, deed: Deed, mine: frozenset[Need]) -> None:
+async def _signed_in(trying: Trying, one: One, deeds: Iterable[Deed]) -> None:
+    """It has tokens for the vaults; what it is refused then, it is refused for want of a role."""
+    await together(*(_tried(trying, one, deed) for deed in deeds))
+
+
+async def _tried(trying: Trying, one: One, deed: Deed) -> None:
     need = deed.need
+    who = trying.subject.acting(one.principal, trying.subject.inside(deed.door, one.principal))
+    assert who is not None
+    job: str = need.deed
     words: dict[str, Any] = {"host": trying.subject.host(deed.door), "name": need.name}
-    job = need.deed
     if need.deed in ("sign", "wrap"):
-        job, words = "operate", {**words, "operation": need.deed}
-    if need in mine:
-        await trying.accepted(who, job, **words)
+        more = {"operation": need.deed, "algorithm": deed.algorithm, "stranger": need not in one.needs}
+        job, words = "operate", {**words, **more}
+    if need in one.needs:
+        await trying.accepted(who, job, again=False, **words)
     else:
-        await trying.refused(who, job, *_REFUSED, **words)
+        await trying.accepted(who, "sign_in", again=False, scope=SCOPE)
+        await trying.refused(who, job, "access", again=False, **words)
 
 
 def _deeds(subject: Subject) -> Iterator[Deed]:
@@ -84,10 +113,16 @@ def _deeds(subject: Subject) -> Iterator[Deed]:
             continue
         name = str(vault.name.value)
         for secret in subject.secrets(vault):
-            yield Deed(Need(name, "get_secret", name_of(secret)), door)
-        for certificate in subject.certificates(vault):
+            yield Deed(Need(name, "get_secret", name_of(secret)), door, secret)
+        for one in subject.certificates(vault):
             for deed in ("get_secret", "sign", "get_certificate"):
-                yield Deed(Need(name, deed, name_of(certificate)), door)
+                yield Deed(Need(name, deed, name_of(one)), door, one, _signs_by(one))
         for key in subject.keys(vault):
-            yield Deed(Need(name, "wrap", name_of(key)), door)
-            yield Deed(Need(name, "sign", name_of(key)), door)
+            for deed in ("wrap", "sign"):
+                yield Deed(Need(name, deed, name_of(key)), door, key, "RS256")
+
+
+def _signs_by(certificate: Certificate) -> str:
+    """The algorithm that the certificate's key signs with."""
+    kind = certificate.kty
+    return "ES256" if isinstance(kind, Known) and str(kind.value).startswith("EC") else "RS256"
