@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from ringfence.twin.entra import certificates, credentials, device, federation
+from ringfence.errors import UsageError
+from ringfence.twin.entra import certificates, credentials, device, federation, sign_in
 from tests.twin.entra.stands import APP_SERVICE, VAULT, Stand, workload
 from tests.twin.grounds import Platform, ground
 
@@ -162,6 +163,22 @@ def test_a_token_of_github(flowehr: Ground) -> None:
         transport=stand.transport,
     )
     assert whose(flowehr, credential.get_token(SCOPE).token) == "sp-flowehr-ci-oakvale-prod"
+
+
+def test_a_pipeline_as_the_owner_of_the_twin_runs_it(
+    flowehr: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "sp-flowehr-ci-oakvale-prod"
+    for file, content in sign_in.files_of(flowehr, name).items():
+        (tmp_path / file).write_text(content)
+    for variable, value in sign_in.sign_in_of(flowehr, name).items():
+        monkeypatch.setenv(variable, value.replace("{files}", str(tmp_path)))
+    credential = identity.DefaultAzureCredential(transport=Stand(flowehr).transport)
+    assert whose(flowehr, credential.get_token(SCOPE).token) == name
+    for other in ("flowehr-webapp-bed-forecast-oakvale-prod", "data-scientist@hospital.example.nhs.uk"):
+        assert sign_in.files_of(flowehr, other) == {}
+        with pytest.raises(UsageError):
+            sign_in.sign_in_of(flowehr, other)
 
 
 def test_a_site_is_its_identity_and_by_it_its_application(flowehr: Ground, monkeypatch: pytest.MonkeyPatch) -> None:

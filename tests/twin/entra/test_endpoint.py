@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ringfence.model.world import Change
-from ringfence.twin.entra import credentials
+from ringfence.twin.entra import credentials, sign_in
 from tests.twin.entra.stands import FORM, LOGIN, VAULT, Stand, codes
 from tests.twin.grounds import Clock, Platform, ground, rows
 
@@ -186,7 +186,7 @@ def test_what_the_platform_puts_into_its_vault(stand: Stand) -> None:
     assert credentials.value_of(found, secrets[key]) == form["client_secret"]
     assert credentials.value_of(found, secrets[f"{key}_id"]) == form["client_id"]
     assert credentials.value_of(found, secrets["serve#azurerm_key_vault_secret.bed_forecast_session_key"]) is None
-    assert credentials.sign_in_of(found, "flowehr-sql-owner-oakvale-prod") == {
+    assert sign_in.sign_in_of(found, "flowehr-sql-owner-oakvale-prod") == {
         "AZURE_TENANT_ID": found.directory.tenant,
         "AZURE_CLIENT_ID": form["client_id"],
         "AZURE_CLIENT_SECRET": form["client_secret"],
@@ -194,7 +194,7 @@ def test_what_the_platform_puts_into_its_vault(stand: Stand) -> None:
 
 
 def test_whoever_runs_terraform_signs_in_by_the_secret_of_the_run(stand: Stand) -> None:
-    told = credentials.sign_in_of(stand.ground, "deployer")
+    told = sign_in.sign_in_of(stand.ground, "deployer")
     form = {"client_id": told["AZURE_CLIENT_ID"], "client_secret": told["AZURE_CLIENT_SECRET"], "scope": SCOPE}
     _, found = stand.token(grant_type="client_credentials", **form)
     caller = stand.ground.tokens.caller(found["access_token"], (VAULT,))

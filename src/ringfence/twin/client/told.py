@@ -10,7 +10,7 @@ from ringfence.questions.workloads.every import workloads
 from ringfence.twin.arm import changes
 from ringfence.twin.client.identity import found_by, settings
 from ringfence.twin.database.engine import engine_in_use
-from ringfence.twin.entra.credentials import sign_in_of
+from ringfence.twin.entra.sign_in import files_of, sign_in_of
 from ringfence.twin.network.stands import one_workload
 from ringfence.twin.probes.owner import Owner
 
@@ -54,7 +54,7 @@ class Told:
             "proxy": stand.proxy,
             "place": stand.place(twin.present.estate).title,
             "variables": signs_in,
-            "files": {},
+            "files": files_of(twin.ground, order["workload"]) if signs_in else {},
         }
         if workload is not None:
             found = await found_by(twin, workload, stand)

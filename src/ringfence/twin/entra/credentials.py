@@ -1,7 +1,7 @@
 """Secrets by which applications prove who they are.
 
 A secret is made when the platform declares one, is kept sealed, and goes to whom the platform gives it: into the item
-of a vault whose value refers to it (`value_of`), or to the twin's owner, by the control side alone.
+of a vault whose value refers to it (`value_of`), or to the twin's owner, by the control side alone (`sign_in`).
 """
 
 from __future__ import annotations
@@ -12,11 +12,9 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ringfence.errors import UsageError
 from ringfence.model.entra import ApplicationPassword, ServicePrincipalPassword
 from ringfence.model.symbol import Ref, plain
 from ringfence.model.value import Known
-from ringfence.questions.access.people import people
 from ringfence.twin.entra.settle import meant, settled
 
 if TYPE_CHECKING:
@@ -83,25 +81,6 @@ def matches(ground: Ground, principal: Principal, secret: str) -> str:
             return "yes"
         found = "expired" if same else found if found == "expired" else "no"
     return found
-
-
-def sign_in_of(ground: Ground, who: str) -> dict[str, str]:
-    """How a service principal signs in: what the directory gave its owner when it was made. For the control side only.
-
-    Raises:
-        UsageError: it is none, or has no secret.
-    """
-    directory = ground.directory
-    for principal in people(ground.present.estate, who):
-        secret = secret_of(ground, principal.key)
-        if secret is not None:
-            return {
-                "AZURE_TENANT_ID": directory.tenant,
-                "AZURE_CLIENT_ID": directory.app_id(principal),
-                "AZURE_CLIENT_SECRET": secret,
-            }
-    hint = "People sign in by device code; managed identities where their workloads run."
-    raise UsageError(f"{who} has no declared secret", hint=hint)
 
 
 def _passwords(ground: Ground) -> Iterator[_Password]:
