@@ -14,8 +14,8 @@ from ringfence.model.insights import LogAnalyticsWorkspace
 from ringfence.questions.access.people import everybody
 from ringfence.questions.reach.doors import data_planes
 from ringfence.twin.arm.ids import Ids
-from ringfence.twin.entra.sign_in import sign_in_of
 from ringfence.twin.entra.federation import trial_token, trusts
+from ringfence.twin.entra.sign_in import sign_in_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
