@@ -1,7 +1,7 @@
 """What the twin costs: how soon it is ready, what a secret takes through a proxy, its memory, and what a kill loses.
 
-Real processes and the real client. The supervisor is killed while a client writes, and started again in the same folder;
-at the end every write that was acknowledged has to be there.
+Real processes and the real client. The supervisor is killed while a client writes, and started again in the same
+folder; at the end every write that was acknowledged has to be there.
 """
 
 from __future__ import annotations
@@ -97,19 +97,26 @@ def _kills() -> tuple[int, int]:
         state = f"{folder}/twin"
         _ringfence("up", PLATFORM, "--state", state)
         command = _command(state, WRITER, VAULT)
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as writer:
-            assert writer.stdout is not None
-            for _ in range(KILLS):
-                writer.stdout.readline()
-                os.kill(
-                    int(json.loads((Path(state) / "ready.json").read_text(encoding="utf-8"))["pid"]), signal.SIGKILL
-                )
-                _ringfence("up", PLATFORM, "--state", state)
+        writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        try:
+            _killed(state, writer)
+        finally:
             os.killpg(writer.pid, signal.SIGTERM)
-            acknowledged = max(int(line) for line in writer.stdout if line.strip())
+        said, _ = writer.communicate()
+        acknowledged = max(int(line) for line in said.split())
         there = set(json.loads(_at(state, CHECKER, VAULT).stdout))
         _ringfence("down", "--state", state)
     return acknowledged + 1, len(set(range(acknowledged + 1)) - there)
+
+
+def _killed(state: str, writer: subprocess.Popen[str]) -> None:
+    assert writer.stdout is not None
+    for _ in range(KILLS):
+        if not writer.stdout.readline():
+            raise SystemExit("the client that writes has gone")
+        ready = json.loads((Path(state) / "ready.json").read_text(encoding="utf-8"))
+        os.kill(int(ready["pid"]), signal.SIGKILL)
+        _ringfence("up", PLATFORM, "--state", state)
 
 
 def _at(state: str, code: str, *given: str) -> subprocess.CompletedProcess[str]:
