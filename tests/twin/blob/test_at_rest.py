@@ -7,10 +7,11 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from azure.core.exceptions import HttpResponseError
 
 from ringfence.twin.blob.contents import SEGMENT, Contents, Infrastructure, Piece
 from ringfence.twin.seal import BrokenSealError, Seal, new_key
-from tests.twin.blob.standing import Standing, platform, written
+from tests.twin.blob.standing import OPEN, Standing, platform, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +72,7 @@ def test_what_was_changed_on_disk_is_not_served(tmp_path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[100] ^= 1
     path.write_bytes(data)
-    with pytest.raises(BrokenSealError):
+    with pytest.raises(HttpResponseError, match="changed on disk"):
         standing.client("identity.owner").get_blob_client("shut", "b").download_blob()
 
 
@@ -101,6 +102,27 @@ def _contents(folder: Path) -> Contents:
     contents.open()
     contents.ready("a", new_key)
     return contents
+
+
+def test_what_is_under_a_customers_key_is_not_kept_under_another(tmp_path: Path) -> None:
+    key = """
+resource "azurerm_storage_account_customer_managed_key" "k" {
+  storage_account_id = azurerm_storage_account.s.id
+  key_vault_id       = azurerm_key_vault.v.id
+  key_name           = "k"
+}
+resource "azurerm_key_vault" "v" {
+  name                = "v"
+  resource_group_name = azurerm_resource_group.g.name
+  location            = azurerm_resource_group.g.location
+  tenant_id           = data.azurerm_client_config.me.tenant_id
+  sku_name            = "premium"
+}
+"""
+    standing = written(tmp_path, OPEN + key)
+    with pytest.raises(HttpResponseError, match="customer-managed key") as error:
+        standing.client("identity.owner").get_blob_client("shut", "b").upload_blob(b"1")
+    assert error.value.status_code == 501
 
 
 def test_of_many_who_write_at_once_one_is_first(tmp_path: Path) -> None:

@@ -239,6 +239,22 @@ def test_the_account_tells_what_it_is(standing: Standing) -> None:
     assert (found["delete_retention_policy"].enabled, found["delete_retention_policy"].days) == (True, 7)
 
 
+def test_several_are_deleted_at_once(standing: Standing, container: ContainerClient) -> None:
+    for name in ("a", "b c", "d/e"):
+        container.upload_blob(name, b"x")
+    found = container.delete_blobs("a", "b c", "gone", raise_on_any_failure=False)
+    assert [part.status_code for part in found] == [202, 202, 404]
+    assert [b.name for b in container.list_blobs()] == ["d/e"]
+    container.set_standard_blob_tier_blobs("Cold", "d/e")
+    assert container.get_blob_client("d/e").get_blob_properties().blob_tier == "Cold"
+    assert [row[2]["OperationName"] for row in standing.rows()].count("DeleteBlob") == 3
+    signed = standing.client(standing.key).get_container_client("shut")
+    signed.delete_blobs("d/e")
+    reader = standing.client("identity.reader").get_container_client("shut")
+    with pytest.raises(HttpResponseError):
+        reader.delete_blobs("d/e")
+
+
 def test_the_asynchronous_client_does_the_same(standing: Standing) -> None:
     async def all_of_it() -> tuple[bytes, list[str]]:
         async with standing.async_client("identity.owner") as client:

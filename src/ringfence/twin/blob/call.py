@@ -33,7 +33,10 @@ def parameters(request: Request) -> dict[str, str]:
 class Call:
     """A request to one account."""
 
-    def __init__(self, room: Room, request: Request, account: StorageAccount, target: Target) -> None:
+    def __init__(
+        self, room: Room, request: Request, account: StorageAccount, target: Target, version: str = ""
+    ) -> None:
+        """`version` is that of the request which it came in, where it says none itself."""
         self.room, self.request, self.account, self.target = room, request, account, target
         self.headers = request.headers
         self.query = parameters(request)
@@ -45,7 +48,7 @@ class Call:
         """Whoever asks may do what he asks for."""
         self.only_new = False
         """It is allowed only because nothing is there yet; somebody may put something there in the meantime."""
-        self.version = self.headers.get("x-ms-version") or self.query.get("sv", "")
+        self.version = self.headers.get("x-ms-version") or version or self.query.get("sv", "")
         if self.version and not _VERSION.fullmatch(self.version):
             raise StorageError("InvalidHeaderValue", "x-ms-version is no version.")
 

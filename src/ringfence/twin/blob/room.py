@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ringfence.record import record
 from ringfence.twin.blob.errors import StorageError
 from ringfence.twin.blob.settings import Settings
+from ringfence.twin.seal import BrokenSealError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +44,9 @@ class Room:
             return b"".join([await asyncio.to_thread(self.contents.get, account.key, *part) for part in parts])
         except FileNotFoundError:
             raise StorageError("BlobNotFound", "It was overwritten or deleted while it was read.") from None
+        except BrokenSealError:
+            why = "What is kept of it was changed on disk, and does not open."
+            raise StorageError("OperationNotAllowed", why) from None
 
     def change(self, put: Iterable[Thing] = (), drop: Iterable[Thing] = ()) -> None:
         """All of it is done and on disk, or nothing; what nothing refers to any more is gone."""

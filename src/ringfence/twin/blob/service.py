@@ -7,7 +7,18 @@ import uuid
 from typing import TYPE_CHECKING
 
 from ringfence.model.storage import StorageAccount
-from ringfence.twin.blob import account, blocks, containers, copying, delegation, deleting, listing, reading, writing
+from ringfence.twin.blob import (
+    account,
+    batch,
+    blocks,
+    containers,
+    copying,
+    delegation,
+    deleting,
+    listing,
+    reading,
+    writing,
+)
 from ringfence.twin.blob.call import Call, parameters
 from ringfence.twin.blob.contents import Contents
 from ringfence.twin.blob.errors import StorageError
@@ -17,7 +28,7 @@ from ringfence.twin.blob.logged import log
 from ringfence.twin.blob.operations import also, component_of, operation_of
 from ringfence.twin.blob.requester import authorise, requester
 from ringfence.twin.blob.room import Room
-from ringfence.twin.blob.settings import declared
+from ringfence.twin.blob.settings import declared, demand_own_key
 from ringfence.twin.blob.target import target_of
 from ringfence.twin.blob.things import Container
 from ringfence.twin.blob.times import http, stamp, ticks
@@ -101,25 +112,20 @@ class Blobs:
 
     async def answer(self, request: Request) -> Response:
         """One request's answer, written down."""
-        began = time.perf_counter()
         door = request.visit.door
         found = self._ground.present.now(door.resource) if door else None
         if not isinstance(found, StorageAccount):
-            return self._told(
-                request,
-                None,
-                _refusal(self._ground, request, StorageError("ResourceNotFound", "There is no such account.")),
-            )
-        return await self._logged(found, request, began)
+            error = StorageError("ResourceNotFound", "There is no such account.")
+            return self._told(request, None, _refusal(self._ground, request, error))
+        return await self._logged(found, request, _Turn())
 
-    async def _logged(self, account: StorageAccount, request: Request, began: float) -> Response:
-        turn = _Turn()
+    async def _logged(self, account: StorageAccount, request: Request, turn: _Turn) -> Response:
         try:
             response = await self._done(account, request, turn)
         except StorageError as error:
             response = _refusal(self._ground, request, error)
         response = self._told(request, turn.call, response)
-        passed = (time.perf_counter() - began) * 1000
+        passed = (time.perf_counter() - turn.began) * 1000
         log(self._ground, account, request, response, turn.call, turn.operation, passed)
         return response
 
@@ -129,23 +135,41 @@ class Blobs:
         Raises:
             StorageError: nothing, and why.
         """
-        query = parameters(request)
-        contained = query.get("restype", "").casefold() == "container"
-        call = turn.call = Call(self._room, request, account, target_of(request.path, container=contained))
-        level: Level = "object" if call.target.blob else "container" if call.target.container else "service"
-        component = component_of(level, request.method, query, request.headers)
-        turn.operation = operation_of(level, request.method, component)
+        call = self._read(account, request, turn)
         if not request.visit.tls and call.settings.https_only:
             raise StorageError("AccountRequiresHttps")
+        demand_own_key(self._ground.present.estate, account)
         self._room.contents.drop(self._room.holdings.expire(call.now))
         call.requester = requester(self._ground, call)
-        handler = _HANDLERS.get(turn.operation.name) if turn.operation else None
+        handler = self._handler(turn.operation)
         if turn.operation is None or handler is None:
             raise StorageError("NotImplemented", "This is not served here.")
-        for one in also(turn.operation, query, request.headers):
+        for one in also(turn.operation, call.query, request.headers):
             authorise(self._ground, call, one)
         call.granted = True
         return await handler(call)
+
+    def _read(self, account: StorageAccount, request: Request, turn: _Turn) -> Call:
+        """What is asked for, as far as it can be read; the turn knows as much."""
+        query = parameters(request)
+        contained = query.get("restype", "").casefold() == "container"
+        target = target_of(request.path, container=contained)
+        call = turn.call = Call(self._room, request, account, target, turn.version)
+        level: Level = "object" if target.blob else "container" if target.container else "service"
+        component = component_of(level, request.method, query, request.headers)
+        turn.operation = operation_of(level, request.method, component)
+        return call
+
+    def _handler(self, operation: Operation | None) -> Callable[[Call], Awaitable[Response]] | None:
+        if operation is None:
+            return None
+        return self._batch if operation.name == "BlobBatch" else _HANDLERS.get(operation.name)
+
+    async def _batch(self, call: Call) -> Response:
+        """The answers to the requests that are inside this one, in their order."""
+        inside = batch.parts(call)
+        answers = [(name, await self._logged(call.account, one, _Turn(call.version))) for name, one in inside]
+        return batch.joined(answers)
 
     def _told(self, request: Request, call: Call | None, response: Response) -> Response:
         """The answer with what every answer has."""
@@ -175,8 +199,12 @@ class Blobs:
 class _Turn:
     """How far a request has come, for the log."""
 
-    call: Call | None = None
-    operation: Operation | None = None
+    def __init__(self, version: str = "") -> None:
+        """`version` is that of the request that it came in, where it came in one."""
+        self.began = time.perf_counter()
+        self.version = version
+        self.call: Call | None = None
+        self.operation: Operation | None = None
 
 
 def _refusal(ground: Ground, request: Request, error: StorageError) -> Response:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.model.storage import BlobContainer, StorageAccount
 from ringfence.model.value import Known, Unknown
+from ringfence.questions.custody.custody import custody
 from ringfence.record import record
 from ringfence.twin.blob.errors import StorageError
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.value import Attr
+    from ringfence.model.verdict import Verdict
 
 
 class Settings:
@@ -115,6 +117,29 @@ def _days(attr: Attr[int]) -> int:
         why = f"How long what is deleted is kept cannot be told, because {attr.why}."
         raise StorageError("OperationNotAllowed", f"{why} Nothing is deleted or written over.")
     return int(_value(attr, default=0, closed=0) or 0)
+
+
+def demand_own_key(estate: Estate, account: StorageAccount) -> None:
+    """The account's data are under a key of Microsoft's, for which the twin's own stands.
+
+    Raises:
+        StorageError: they are under a customer's, or that cannot be told: the twin would keep them under another key
+            than is declared.
+    """
+    kept = estate.once(_custody)
+    if account.key not in kept:
+        kept[account.key] = custody(account, estate).customer_managed
+    found = kept[account.key]
+    if found.outcome == "pass":
+        raise StorageError("NotImplemented", "Data under a customer-managed key are not served here.")
+    if found.outcome == "unknown":
+        why = f"It cannot be told by which key the data are encrypted, because {found.why}."
+        raise StorageError("NotImplemented", why)
+
+
+def _custody(_: Estate) -> dict[str, Verdict]:
+    """By account: whether its key is the customer's, once that is asked for."""
+    return {}
 
 
 @record()
