@@ -133,6 +133,7 @@ TABLES = (
             _APPLICATION,
             row("issuer", "issuer", "issuer"),
             row("subject", "subject", "subject"),
+            row("audiences", "audiences", "audiences"),
         ),
     ),
     Table(

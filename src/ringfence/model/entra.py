@@ -86,6 +86,7 @@ class ApplicationFederatedCredential(Resource):
     application: Link
     issuer: Attr[str]
     subject: Attr[str]
+    audiences: Attr[tuple[str, ...]]
 
 
 class Group(Resource):

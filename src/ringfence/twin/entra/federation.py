@@ -34,13 +34,14 @@ if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.model.principal import Principal
     from ringfence.model.resource import Resource
-    from ringfence.model.value import Attr, Link
+    from ringfence.model.value import Link
     from ringfence.questions.workloads.things import Thing
     from ringfence.questions.workloads.workload import Workload
     from ringfence.twin.entra.assertion import Assertion
     from ringfence.twin.entra.directory import Directory
     from ringfence.twin.ground import Ground
 
+_Credential = FederatedIdentityCredential | ApplicationFederatedCredential
 GITHUB = "https://token.actions.githubusercontent.com"
 _USE, _CLIENT = "azure.workload.identity/use", "azure.workload.identity/client-id"
 _POD_TOKEN = timedelta(hours=1)
@@ -71,27 +72,21 @@ def trusts(ground: Ground) -> tuple[Trust, ...]:
 
 def _trusts(directory: Directory, estate: Estate) -> Iterator[Trust]:
     for own in estate.of(FederatedIdentityCredential):
-        audiences = own.audiences
-        named = tuple(map(str, audiences.value)) if isinstance(audiences, Known) else ()
-        yield from _trust(directory, own, own.identity, own.issuer, own.subject, named)
+        yield from _trust(directory, own, own.identity)
     for one in estate.of(ApplicationFederatedCredential):
-        yield from _trust(directory, one, one.application, one.issuer, one.subject, (EXCHANGE,))
+        yield from _trust(directory, one, one.application)
 
 
-def _trust(
-    directory: Directory,
-    credential: Resource,
-    link: Link,
-    issuer_: Attr[str],
-    subject: Attr[str],
-    audiences: tuple[str, ...],
-) -> Iterator[Trust]:
+def _trust(directory: Directory, credential: _Credential, link: Link) -> Iterator[Trust]:
     owner = directory.owner(credential, link)
     if owner is None:
         return
+    issuer_, subject, audiences = credential.issuer, credential.subject, credential.audiences
     told, called = written(directory, issuer_), written(directory, subject)
+    named = tuple(map(str, audiences.value)) if isinstance(audiences, Known) else ()
     open_ = [a.why for a, found in ((issuer_, told), (subject, called)) if found is None and isinstance(a, Unknown)]
-    yield Trust(credential, owner, told, called, audiences, "; ".join(open_))
+    open_ += [audiences.why] if isinstance(audiences, Unknown) else []
+    yield Trust(credential, owner, told, called, named, "; ".join(open_))
 
 
 async def begin(ground: Ground) -> None:
