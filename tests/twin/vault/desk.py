@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ringfence.model.principal import Principal
-    from ringfence.model.world import Change
     from ringfence.twin.message import Response
 
 KV, PLAIN = ".#azurerm_key_vault.kv", ".#azurerm_key_vault.plain"
@@ -188,7 +187,9 @@ class Desk:
         query = query if "api-version" in query else "&".join(filter(None, ("api-version=7.6", query)))
         body = content if isinstance(content, bytes) else b"" if content is None else json.dumps(content).encode()
         return asyncio.run(
-            self.vaults.answer(Request(method, f"{vault}.vault.azure.net", path, query, sent | headers, body, self.visit(vault)))
+            self.vaults.answer(
+                Request(method, f"{vault}.vault.azure.net", path, query, sent | headers, body, self.visit(vault))
+            )
         )
 
     def ask(self, method: str, path: str, content: Any = None, who: str = "officer", vault: str = "kv") -> Any:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ringfence.twin.vault.address import Sort
     from ringfence.twin.vault.vault import Vault
 
+_DEPTH = 16
+
 
 @record(eq=False, frozen=False)
 class Call:
@@ -71,12 +73,22 @@ def body(request: Request) -> dict[str, Any]:
     if not request.body:
         return {}
     try:
-        found = json.loads(request.body)
+        found = json.loads(request.body, parse_constant=_none)
     except (ValueError, RecursionError):
         raise bad("The request's body is not JSON.") from None
-    if not isinstance(found, dict):
-        raise bad("The request's body is no JSON object.")
+    if not isinstance(found, dict) or _deeper(found, _DEPTH):
+        raise bad("The request's body is no JSON object, or one inside too many others.")
     return found
+
+
+def _none(name: str) -> None:
+    raise ValueError(name)
+
+
+def _deeper(content: Any, depth: int) -> bool:
+    """True when something is inside more objects and lists than that."""
+    inner = content.values() if isinstance(content, dict) else content if isinstance(content, list) else ()
+    return depth < 0 or any(_deeper(one, depth - 1) for one in inner)
 
 
 def done(content: Any, status: int = 200) -> Response:

@@ -48,6 +48,7 @@ class Certificates(Issuers):
         if head is not None and pending.runs(head["pending"]):
             raise conflict("A version of the certificate is being made; cancel that, or merge it.")
         made = await self._key(call, head, asked)
+        head = self._free(call)
         request = issuance.requested(self._hardware, made.blob, asked)
         row = making.begun(call, asked, made)
         operation = pending.new(asked, row["version"], base64.b64encode(request).decode(), row["preserve"])

@@ -25,6 +25,7 @@ _OWN = ("self", "unknown")
 """Names of issuers that every vault has."""
 _MOST = 100
 _CONTACT = ("email", "name", "phone")
+_ADMINISTRATOR = ("first_name", "last_name", "email", "phone")
 
 
 class Issuers(Items):
@@ -48,7 +49,7 @@ class Issuers(Items):
             "name": call.name,
             "provider": attributes.text(call.content, "provider", 128),
             "credentials": _credentials(call),
-            "org_details": attributes.mapping(call.content, "org_details"),
+            "org_details": _organisation(call),
             "attributes": attributes.new(call.content, call.now),
         }
         _put(call, row)
@@ -60,7 +61,7 @@ class Issuers(Items):
         if call.content.get("provider") is not None:
             row["provider"] = attributes.text(call.content, "provider", 128)
         row["credentials"] |= _credentials(call)
-        row["org_details"] |= attributes.mapping(call.content, "org_details")
+        row["org_details"] |= _organisation(call)
         row["attributes"] = attributes.changed(row["attributes"], call.content, call.now)
         _put(call, row)
         return done(_shown(call, row))
@@ -80,7 +81,7 @@ class Issuers(Items):
         given = call.content.get("contacts")
         if not isinstance(given, list) or len(given) > _MOST or not all(isinstance(one, dict) for one in given):
             raise bad("contacts is a list of people.")
-        found = [{k: attributes.text(one, k, 256) for k in _CONTACT if one.get(k) is not None} for one in given]
+        found = [_person(one, _CONTACT) for one in given]
         call.ground.store.put(call.vault.bucket, _CONTACTS, {"contacts": found})
         return done(_contacts(call))
 
@@ -119,6 +120,19 @@ def _put(call: Call, row: Row) -> None:
 def _credentials(call: Call) -> dict[str, str]:
     given = attributes.mapping(call.content, "credentials")
     return {name: attributes.text(given, name, 1024) for name in ("account_id", "pwd") if given.get(name) is not None}
+
+
+def _organisation(call: Call) -> dict[str, Any]:
+    given = attributes.mapping(call.content, "org_details")
+    people = given.get("admin_details") or []
+    if not isinstance(people, list) or len(people) > _MOST or not all(isinstance(one, dict) for one in people):
+        raise bad("admin_details is a list of people.")
+    found = {"id": attributes.text(given, "id", 256)} if given.get("id") is not None else {}
+    return {**found, **({"admin_details": [_person(one, _ADMINISTRATOR) for one in people]} if people else {})}
+
+
+def _person(given: dict[str, Any], names: tuple[str, ...]) -> dict[str, str]:
+    return {name: attributes.text(given, name, 256) for name in names if given.get(name) is not None}
 
 
 def _item(call: Call, row: Row) -> dict[str, Any]:

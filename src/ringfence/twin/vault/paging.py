@@ -39,7 +39,7 @@ def after(query: Mapping[str, str]) -> str:
     """
     token = query.get("$skiptoken", "")
     try:
-        found = base64.urlsafe_b64decode(token.encode()).decode("ascii")
+        found = base64.b64decode(token.encode(), b"-_", validate=True).decode("ascii")
     except (binascii.Error, UnicodeError):
         raise bad("$skiptoken is none that a list has given.") from None
     if found and not NAME.fullmatch(found):

@@ -5,6 +5,7 @@ Source: learn.microsoft.com/azure/key-vault/general/authentication-requests-and-
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import time
 import uuid
@@ -55,6 +56,8 @@ class _Entry:
 
     operation: str = "Authentication"
     caller: Caller | None = None
+    decided: bool = False
+    """It was asked whether the caller may do it."""
     item: str = ""
     details: dict[str, Any] = field(default_factory=dict)
 
@@ -68,6 +71,8 @@ class Vaults:
         self._ground = ground
         self._hardware = Hardware(ground.folder.path / "vault.key")
         self._keys = Keys(self._hardware)
+        self._making = asyncio.Lock()
+        self._version = -1
         self._items: dict[Sort, Items] = {
             "secrets": Secrets(self._hardware),
             "keys": self._keys,
@@ -76,20 +81,33 @@ class Vaults:
 
     async def begin(self) -> None:
         """What the estate declares in its vaults exists; what was there before stays as it is."""
-        await declared.begin(self._ground, self._hardware)
+        await self._there()
 
     async def end(self) -> None:
         """Nothing is open."""
 
+    async def _there(self) -> None:
+        """What the newest estate declares exists: a change may have declared more."""
+        async with self._making:
+            if self._version != self._ground.present.version:
+                await declared.begin(self._ground, self._hardware)
+                self._version = self._ground.present.version
+
     async def answer(self, request: Request) -> Response:
         """Answers one request, and writes down that it did."""
         started = time.monotonic()
+        await self._there()
         entry = _Entry()
         vault, error = self._vault(request), None
         try:
             response = await self._answered(request, vault, entry)
         except VaultError as refusal:
             error, response = refusal, refusal.response(*self._challenge(refusal))
+        except Exception:
+            if vault is not None:
+                broken = VaultError(500, "InternalServerError", "")
+                self._write(request, vault, entry, broken, broken.status, time.monotonic() - started)
+            raise
         if vault is not None:
             self._write(request, vault, entry, error, response.status, time.monotonic() - started)
         return Response(response.status, response.body, (*response.headers, *_headers(request, vault)))
@@ -112,6 +130,7 @@ class Vaults:
             RefusedWorkError: it is not allowed, the key is not there, disabled or expired, or the value does not open.
         """
         started = time.monotonic()
+        await self._there()
         verb, doing = _WORK[work]
         found = address.read(key_id, "keys")
         resource = self._ground.present.estate.once(_hosts).get(found[0]) if found else None
@@ -143,6 +162,7 @@ class Vaults:
         principal = entry.caller.principal
         call = Call(self._ground, vault, route.sort, found.name, found.version, query, {}, principal, entry.details)
         entry.item = f"{vault.url}/{call.item.path}" if call.name else vault.url
+        entry.decided = True
         access.need(self._ground.present, principal, route.actions, self._place(call))
         call.content = body(request)
         method = _method(route.verb)
@@ -170,7 +190,7 @@ class Vaults:
         self, request: Request, vault: Vault, entry: _Entry, error: VaultError | None, status: int, took: float
     ) -> None:
         row = audit.row(request, entry.operation, entry.caller, error, status, took)
-        if entry.caller is not None:
+        if entry.decided:
             row |= audit.authorised(vault.resource, error)
         self._ground.journal.write(vault.resource, audit.CATEGORY, row | {"Id": entry.item} | entry.details)
 

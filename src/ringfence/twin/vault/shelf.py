@@ -97,6 +97,10 @@ class Shelf:
     def place(self, name: str, row: Row, version: str = "", *, managed: bool = False) -> Row:
         """`add` as a part of more that is done together."""
         head = self.free(name) or {"name": name, "deleted": None, "managed": managed}
+        if head["managed"] != managed:
+            raise conflict(
+                f"The {self.what} {name} {'belongs' if head['managed'] else 'does not belong'} to a certificate."
+            )
         head["current"] = version or new_version()
         row = {**row, "version": head["current"], "name": head["name"]}
         self.put(row)
