@@ -99,24 +99,28 @@ def _kills() -> tuple[int, int]:
         command = _command(state, WRITER, VAULT)
         writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
         try:
-            _killed(state, writer)
+            first = _killed(state, writer)
         finally:
             os.killpg(writer.pid, signal.SIGTERM)
         said, _ = writer.communicate()
-        acknowledged = max(int(line) for line in said.split())
+        acknowledged = max(map(int, (first, *said.split())))
         there = set(json.loads(_at(state, CHECKER, VAULT).stdout))
         _ringfence("down", "--state", state)
     return acknowledged + 1, len(set(range(acknowledged + 1)) - there)
 
 
-def _killed(state: str, writer: subprocess.Popen[str]) -> None:
+def _killed(state: str, writer: subprocess.Popen[str]) -> str:
+    """The last write that was acknowledged before the last kill, as the client told it."""
     assert writer.stdout is not None
+    said = ""
     for _ in range(KILLS):
-        if not writer.stdout.readline():
+        said = writer.stdout.readline()
+        if not said:
             raise SystemExit("the client that writes has gone")
         ready = json.loads((Path(state) / "ready.json").read_text(encoding="utf-8"))
         os.kill(int(ready["pid"]), signal.SIGKILL)
         _ringfence("up", PLATFORM, "--state", state)
+    return said
 
 
 def _at(state: str, code: str, *given: str) -> subprocess.CompletedProcess[str]:
