@@ -1,4 +1,4 @@
-"""The twin that is attacked, and what an attacker brings: raw connections, and the run's own key for exact forgeries."""
+"""The twin that is attacked, and what an attacker brings: raw connections, and the run's own key to forge with."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Target:
 
     @cached_property
     def key(self) -> RSAPrivateKey:
-        """The key of the directory: an attacker has it not, but what he could make with it has to fail for its claims."""
+        """The directory's own: what is signed by it has to fail for its claims alone."""
         row = self.store.get("run", "tokens")
         assert row is not None
         found = serialization.load_pem_private_key(row["value"].encode(), None)
