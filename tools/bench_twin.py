@@ -19,6 +19,8 @@ from typing import Any
 PLATFORM, VAULT, NAME = "eudcc", "https://kv-eudcc-eu-prod.vault.azure.net", "mysql-pw"
 PLACE, WHO = "snet-jump-eu", "deployer"
 STARTS, READS, KILLS = 3, 300, 100
+WRITES = 10
+"""Acknowledged writes between two kills."""
 
 READER = """
 import json, sys, time
@@ -114,7 +116,8 @@ def _killed(state: str, writer: subprocess.Popen[str]) -> str:
     assert writer.stdout is not None
     said = ""
     for _ in range(KILLS):
-        said = writer.stdout.readline()
+        for _ in range(WRITES):
+            said = writer.stdout.readline()
         if not said:
             raise SystemExit("the client that writes has gone")
         ready = json.loads((Path(state) / "ready.json").read_text(encoding="utf-8"))
