@@ -106,7 +106,7 @@ def as_text(certificate: Certificate) -> str:
 
 def _name(subject: str) -> Name:
     parts = [part.strip() for part in subject.split(",") if part.strip()] if '"' not in subject else [subject]
-    return x509.Name.from_rfc4514_string(",".join(reversed(parts)))
+    return x509.Name.from_rfc4514_string(",".join(parts))
 
 
 def _extensions(props: dict[str, Any]) -> list[tuple[x509.ExtensionType, bool]]:
