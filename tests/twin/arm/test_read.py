@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ringfence.mapping.link import link
 from ringfence.model.keyvault import KeyVault
 from ringfence.model.network import NetworkSecurityGroup
 from ringfence.model.resource import Implied
-from ringfence.model.world import World
+from ringfence.model.world import Ledger, World
 from ringfence.prove import Request, estates, settings_of
+from ringfence.questions.reach.doors import doors
+from ringfence.readers.terraform.source import Source
 from ringfence.record import replace
 from ringfence.twin.arm.owner import OWNER
+from ringfence.twin.network.names import Names
 from tests.arm.support import GROUP, SUBSCRIPTION, of, row
 from tests.twin import grounds
 from tests.twin.arm.clerk import Clerk
@@ -127,3 +131,42 @@ def test_a_vault_that_was_read_from_terraform_is_opened(lantern: Any, tmp_path: 
     now = at.ground.present.now(vault)
     assert isinstance(now, KeyVault)
     assert getattr(now.network_acls_default_action, "value", None) == "Allow"
+
+
+UNSETTLED = """
+variable "suffix" {}
+resource "random_string" "r" {
+  length = 4
+}
+resource "azurerm_resource_group" "g" {
+  name     = "rg-${var.suffix}"
+  location = "uksouth"
+}
+resource "azurerm_key_vault" "a" {
+  name                = "kv-${var.suffix}-a"
+  resource_group_name = azurerm_resource_group.g.name
+}
+resource "azurerm_storage_account" "b" {
+  name                = "st${random_string.r.result}"
+  resource_group_name = azurerm_resource_group.g.name
+}
+"""
+
+
+def test_a_name_that_nobody_knows_is_the_same_in_ids_and_in_names_of_hosts(tmp_path: Path) -> None:
+    (tmp_path / "estate").mkdir()
+    (tmp_path / "estate/main.tf").write_text(UNSETTLED)
+
+    def make(change: Change) -> Estate:
+        world, ledger = World("prod", change=change), Ledger()
+        return link(world, Source(tmp_path / "estate").declarations(world, ledger), ledger)
+
+    at = standing(grounds.Text(make), tmp_path / "twin")
+    estate, names = at.ground.present.estate, Names(at.ground.present, at.ground.directory)
+    for key in (".#azurerm_key_vault.a", ".#azurerm_storage_account.b"):
+        resource = estate.resources[key]
+        host = names.host_of(doors(resource, estate)[0])
+        id_ = at.id_of(key)
+        assert host.partition(".")[0] == id_.rpartition("/")[2]
+        assert id_.startswith(f"{at.id_of('.#azurerm_resource_group.g')}/providers/")
+        assert at.call("GET", id_)[1]["id"] == id_

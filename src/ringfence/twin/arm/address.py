@@ -45,7 +45,7 @@ def asked(path: str) -> Asked:
     Raises:
         RefusedError: no id has that form.
     """
-    text = unquote(path, errors="strict") if len(path) <= _LONGEST else ""
+    text = unquote(path, errors="replace") if len(path) <= _LONGEST else ""
     steps = [step for step in text.split("/") if step]
     if not steps or any(map(_is_strange, steps)):
         raise wrong("InvalidRequestUri", "The path is no id of Resource Manager.")
@@ -59,4 +59,4 @@ def asked(path: str) -> Asked:
 
 
 def _is_strange(step: str) -> bool:
-    return step in (".", "..") or "\\" in step or not step.isprintable()
+    return step in (".", "..") or any(c in step for c in "\\\ufffd") or not step.isprintable()

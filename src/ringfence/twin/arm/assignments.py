@@ -61,8 +61,10 @@ class Assignments(Handler):
         self.desk.need(call, f"{TYPE}/write", on)
         self.desk.unlocked(on, call.asked.id, "ReadOnly")
         properties = member(call.content, "properties")
-        self._refuse_twice(call, properties)
+        same = self._refuse_twice(call, properties)
         added = self._added(call, on, properties)
+        if same is not None:
+            return as_json(200, self._content(same))
         self.desk.change(Change(added=(added,)))
         made = self.desk.resource(added.key)
         assert isinstance(made, RoleAssignment)
@@ -171,7 +173,13 @@ class Assignments(Handler):
             raise wrong("PrincipalNotFound", f"Nobody in the directory has the object id {wanted[:64]}.")
         return found
 
-    def _refuse_twice(self, call: Call, properties: Any) -> None:
+    def _refuse_twice(self, call: Call, properties: Any) -> RoleAssignment | None:
+        """The assignment that says the same and has the id, None where there is none.
+
+        Raises:
+            RefusedError: one that has another id says the same, or one that has the id says something else.
+        """
+        here = self._found(call)
         wanted = str(member(properties, "roleDefinitionId") or "").rpartition("/")[2].casefold()
         whose = str(member(properties, "principalId") or "").casefold()
         for one in self.desk.ground.present.estate.of(RoleAssignment):
@@ -181,7 +189,12 @@ class Assignments(Handler):
                 and str(mine["roleDefinitionId"]).rpartition("/")[2].casefold() == wanted
                 and str(mine["principalId"]).casefold() == whose
             ):
+                if one is here:
+                    return one
                 raise RefusedError(409, "RoleAssignmentExists", f"The role is given already: {one.address}.")
+        if here is not None:
+            raise wrong("RoleAssignmentUpdateNotPermitted", f"{here.address} gives another role, or to somebody else.")
+        return None
 
     # -- showing one
 

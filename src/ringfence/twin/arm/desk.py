@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ringfence.errors import RingfenceError
 from ringfence.model.resource import Implied, Resource
 from ringfence.questions.locks import LEVELS, locked
 from ringfence.record import record
 from ringfence.twin.arm import changes
 from ringfence.twin.arm.content import Contents
 from ringfence.twin.arm.errors import RefusedError, wrong
+from ringfence.twin.arm.forms import shallow
 from ringfence.twin.arm.ids import Ids
 
 if TYPE_CHECKING:
@@ -47,8 +49,8 @@ class Call:
             found = json.loads(self.request.body)
         except (ValueError, RecursionError):
             found = None
-        if not isinstance(found, dict):
-            raise wrong("InvalidRequestContent", "The body is no JSON object.")
+        if not isinstance(found, dict) or not shallow(found):
+            raise wrong("InvalidRequestContent", "The body is no JSON object, or too deep a one.")
         return found
 
 
@@ -94,11 +96,17 @@ class Desk:
         """The estate has the change as well, and so it does after the next start.
 
         `instead_of` is a change that stands where the newest did.
+
+        Raises:
+            RefusedError: there would be no such estate.
         """
         present = self.ground.present
         whole = (present.change if instead_of is None else instead_of).then(more)
         changes.as_row(whole)
-        present.become(whole)
+        try:
+            present.become(whole)
+        except RingfenceError as error:
+            raise RefusedError(409, "Conflict", f"The estate cannot become so: {error.message}.") from error
         changes.keep(self.ground.store, whole)
 
     def resource(self, key: str) -> Resource:

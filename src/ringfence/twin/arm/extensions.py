@@ -14,6 +14,7 @@ from ringfence.model.world import Added, Change
 from ringfence.questions.locks import LEVELS
 from ringfence.twin.arm import references
 from ringfence.twin.arm.errors import missing, wrong
+from ringfence.twin.arm.forms import named
 from ringfence.twin.arm.handler import Handler
 from ringfence.twin.message import Response, as_json
 
@@ -85,7 +86,7 @@ class Extensions(Handler):
 
     def _called(self, on: Thing, call: Call) -> str:
         """A name for the declaration that no other has."""
-        return f"{on.key.partition('#')[2]}/{call.asked.names[0].casefold()}"
+        return f"{on.key.partition('#')[2]}/{named(call.asked.names[0]).casefold()}"
 
     def _arguments(self, on: Thing, call: Call) -> dict[str, Value]:
         raise NotImplementedError

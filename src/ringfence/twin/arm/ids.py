@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.mapping.names import canonical
 from ringfence.model.authorization import RoleAssignment, RoleDefinition, RoleEligibility
 from ringfence.model.origin import NOWHERE
 from ringfence.model.resource import External, Implied, Resource
@@ -115,13 +114,13 @@ class Ids:
         return name if name.startswith("/") else ""
 
     def settled(self, value: Value) -> str:
-        """A name as this run has it: what is not known of it is made up, for the same always the same."""
+        """A name as this run has it: what is not known of it is made up, the same here as in the names of hosts."""
         value = plain(value)
         if isinstance(value, Text):
             return "".join(map(self.settled, value.parts))
         if value is None or isinstance(value, (str, int)):
             return "" if value is None else str(value)
-        return self._directory.id_of(f"name/{canonical(value)}")[:8]
+        return self._directory.id_of(str(value))[:8]
 
     def name(self, resource: Resource) -> str:
         """Its name in this run."""

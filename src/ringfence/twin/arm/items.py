@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ringfence.mapping.arm.path import find, parse
-from ringfence.mapping.arm.read import frozen
+from ringfence.mapping.read import annotation
 from ringfence.mapping.table import Nested, Reference, Row
-from ringfence.model.network import NetworkSecurityGroup
 from ringfence.model.resource import Resource
-from ringfence.model.sql import SqlServer
 from ringfence.model.symbol import Ref
 from ringfence.model.value import Known
 from ringfence.model.world import Added, Altered, Change
 from ringfence.record import record, replace
 from ringfence.twin.arm.content import table_of
-from ringfence.twin.arm.errors import missing, wrong
+from ringfence.twin.arm.errors import missing
+from ringfence.twin.arm.forms import formed, named
 from ringfence.twin.arm.handler import Handler
+from ringfence.twin.arm.rules import check
 from ringfence.twin.message import Response, as_json
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Items(Handler):
         over, sort = self._over(call, "write"), _sort(call)
         self.desk.unlocked(over, call.asked.id, "ReadOnly")
         values = self._values(over, call)
-        self._check(over, values, call)
+        check(over, values, self._others(over, call))
         before = self._item(over, call)
         self.desk.change(*self._set(over, sort, values, call))
         now = self._over(call, "read")
@@ -110,6 +110,10 @@ class Items(Handler):
         wanted = call.asked.names[-1].casefold()
         return next((i for i in self._items(over, call) if _name(i).casefold() == wanted), None)
 
+    def _others(self, over: Resource, call: Call) -> tuple[Block, ...]:
+        wanted = call.asked.names[-1].casefold()
+        return tuple(i for i in self._items(over, call) if _name(i).casefold() != wanted)
+
     def _content(self, over: Resource, item: Block, call: Call) -> dict[str, Any]:
         id_ = f"{self.desk.ids.of(over)}/{call.asked.type.rpartition('/')[2]}/{_name(item)}"
         made = self.desk.contents.part(over, item, _sort(call).field)
@@ -123,8 +127,8 @@ class Items(Handler):
 
     def _values(self, over: Resource, call: Call) -> dict[str, Value]:
         """By field: what the request says."""
-        content = {**call.content, "name": call.asked.names[-1]}
-        return {row.field: _given(content, row) for row in _rows(over, call) if not isinstance(row, Nested)}
+        content, nested = {**call.content, "name": named(call.asked.names[-1])}, _nested(over, call)
+        return {row.field: _given(content, row, nested.kind) for row in nested.rows if not isinstance(row, Nested)}
 
     def _set(self, over: Resource, sort: _Sort, values: dict[str, Value], call: Call) -> tuple[Change, Change]:
         """The change, and what it comes after: a part that was removed and is there again was never removed."""
@@ -137,43 +141,24 @@ class Items(Handler):
             said = (Altered(over.key, (sort.field, name, f), v) for f, v in values.items() if f != "name")
             return Change(set=tuple(said)), replace(before, set=kept)
         arguments: list[tuple[str, Value]] = [(sort.argument, Ref(over.key, (sort.attribute,)))]
-        arguments += [(_spelled(row), values[row.field]) for row in _rows(over, call) if values.get(row.field)]
+        arguments += [(_spelled(row), values[row.field]) for row in _nested(over, call).rows if values.get(row.field)]
         return Change(added=(Added(key, tuple(arguments)),)), replace(before, set=kept)
-
-    def _check(self, over: Resource, values: dict[str, Value], call: Call) -> None:
-        if isinstance(over, NetworkSecurityGroup):
-            _check_rule(values)
-            self._check_priority(over, values, call)
-        else:
-            _check_range(values)
-        public = over.public_network_access if isinstance(over, SqlServer) else None
-        if isinstance(public, Known) and public.value == "Disabled":
-            why = f"{over.title} has no public front door for a rule to open ({over.key})."
-            raise wrong("DenyPublicEndpointEnabled", why)
-
-    def _check_priority(self, over: Resource, values: dict[str, Value], call: Call) -> None:
-        """No two rules of a direction have one priority."""
-        wanted = (values["priority"], str(values["direction"]).casefold())
-        for item in self._items(over, call):
-            mine: Any = item
-            same = (getattr(mine.priority, "value", None), str(getattr(mine.direction, "value", "")).casefold())
-            if same == wanted and _name(item).casefold() != call.asked.names[-1].casefold():
-                raise wrong("SecurityRuleConflict", f"The rule {_name(item)} has priority {wanted[0]} already.")
 
 
 def _sort(call: Call) -> _Sort:
     return SORTS[call.asked.type.casefold()]
 
 
-def _rows(over: Resource, call: Call) -> tuple[Row | Reference | Nested, ...]:
-    table = table_of(type(over))
-    field = _sort(call).field
-    return next((r.rows for r in table.rows if isinstance(r, Nested) and r.field == field), ()) if table else ()
+def _nested(over: Resource, call: Call) -> Nested:
+    """The row of the field that has them."""
+    table, field = table_of(type(over)), _sort(call).field
+    assert table is not None
+    return next(row for row in table.rows if isinstance(row, Nested) and row.field == field)
 
 
-def _given(content: dict[str, Any], row: Row | Reference) -> Value:
+def _given(content: dict[str, Any], row: Row | Reference, kind: type[Block]) -> Value:
     found = find(content, parse(row.arm)[0].steps) if row.arm else None
-    value: Value = frozen(found)
+    value = formed(found, row.field, annotation(kind, row.field))
     return None if value in ((), "") else value
 
 
@@ -184,37 +169,6 @@ def _spelled(row: Row | Reference | Nested) -> str:
 def _name(item: Block) -> str:
     name = getattr(item, "name", None)
     return str(name.value) if isinstance(name, Known) else ""
-
-
-_RULE_WORDS = {
-    "direction": ("Inbound", "Outbound"),
-    "access": ("Allow", "Deny"),
-    "protocol": ("*", "Tcp", "Udp", "Icmp", "Esp", "Ah"),
-}
-
-
-def _check_rule(values: dict[str, Value]) -> None:
-    """What every rule has.
-
-    Source: learn.microsoft.com/rest/api/virtualnetwork/security-rules/create-or-update
-    """
-    for field, words in _RULE_WORDS.items():
-        if str(values.get(field)).casefold() not in [w.casefold() for w in words]:
-            raise wrong("InvalidRequestFormat", f"{field} of a rule is {' or '.join(words)}.")
-    priority = values.get("priority")
-    if not isinstance(priority, int) or not 100 <= priority <= 4096:
-        raise wrong("SecurityRuleInvalidPriority", "The priority of a rule is a number from 100 to 4096.")
-
-
-def _check_range(values: dict[str, Value]) -> None:
-    import ipaddress
-
-    try:
-        first, last = (ipaddress.IPv4Address(str(values.get(f))) for f in ("start_ip_address", "end_ip_address"))
-    except ValueError:
-        raise wrong("InvalidFirewallRule", "A firewall rule has a first and a last IPv4 address.") from None
-    if first > last:
-        raise wrong("InvalidFirewallRule", "The first address of a rule is not behind its last.")
 
 
 def _is_same(path: tuple[str, ...], other: tuple[str, ...]) -> bool:

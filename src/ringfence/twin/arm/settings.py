@@ -10,7 +10,6 @@ import ipaddress
 from typing import TYPE_CHECKING, Any
 
 from ringfence.mapping.arm.path import find, parse
-from ringfence.mapping.arm.read import shaped
 from ringfence.mapping.read import annotation
 from ringfence.mapping.table import Reference, Row
 from ringfence.model.keyvault import KeyVault
@@ -18,6 +17,7 @@ from ringfence.model.value import Absent, Known
 from ringfence.model.world import Altered
 from ringfence.twin.arm.content import table_of
 from ringfence.twin.arm.errors import wrong
+from ringfence.twin.arm.forms import formed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,7 @@ _ALTERABLE: dict[str, tuple[str, ...]] = {
 _WORDS: dict[str, tuple[str, ...]] = {
     "public_network_access": ("Enabled", "Disabled"),
     "network_acls_default_action": ("Allow", "Deny"),
+    "network_acls_bypass": ("None", "AzureServices", "Logging", "Metrics"),
     "minimum_tls_version": ("TLS1_0", "TLS1_1", "TLS1_2", "TLS1_3", "1.0", "1.1", "1.2", "1.3", "None"),
 }
 _UNREAD = (
@@ -100,9 +101,9 @@ def _rows(resource: Resource) -> Iterator[Row | Reference]:
 
 def _value(resource: Resource, row: Row | Reference, content: dict[str, Any]) -> Any:
     found = find(content, parse(row.arm)[0].steps)
-    if found is None or isinstance(row, Reference):
-        return found
-    value = shaped(row.arm_codec.read(found) if row.arm_codec else found, annotation(type(resource), row.field))
+    if found is not None and row.arm_codec:
+        found = row.arm_codec.read(found)
+    value = formed(found, row.field, annotation(type(resource), row.field))
     words = _WORDS.get(row.field, ())
     return next((word for word in words if word.casefold() == str(value).casefold()), value)
 
@@ -112,11 +113,10 @@ def _standing(row: Row | Reference) -> Any:
 
 
 def _check(resource: Resource, field: str, value: Any) -> None:
-    words, form = _WORDS.get(field), annotation(type(resource), field)
-    if words is not None and value is not None and value not in words:
+    words = _WORDS.get(field, ())
+    several = value if isinstance(value, tuple) else () if value is None else (value,)
+    if words and any(one not in words for one in several):
         raise wrong("InvalidParameterValue", f"{field} can be {' or '.join(words)}.")
-    if form == "Attr[bool]" and not isinstance(value, bool) and value is not None:
-        raise wrong("InvalidParameterValue", f"{field} can be true or false.")
     if field == "network_acls_ip_rules":
         _check_addresses(value)
     if field == "enable_purge_protection" and value is False and isinstance(resource, KeyVault):
