@@ -306,6 +306,16 @@ def test_a_guest_who_signs_in_at_home_gets_nothing_here(flowehr: Ground) -> None
         flowehr.tokens.caller(token, (VAULT,))
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_nobody_signs_in_by_a_password(flowehr: Ground) -> None:
+    """Source: EUDCC deep dives: stored passwords are removed, user accounts and managed identities are used."""
+    program = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+    told: dict[str, Any] = {"tenant_id": flowehr.directory.tenant, "transport": Stand(flowehr).transport}
+    credential = identity.UsernamePasswordCredential(program, "data-scientist@hospital.example.nhs.uk", "p", **told)
+    with pytest.raises(ClientAuthenticationError, match="AADSTS70003"):
+        credential.get_token(SCOPE)
+
+
 def test_msal_by_device_code(flowehr: Ground) -> None:
     stand = Stand(flowehr)
     authority = f"https://login.microsoftonline.com/{flowehr.directory.tenant}"

@@ -37,6 +37,9 @@ class Assertion:
     header: dict[str, Any]
     claims: dict[str, Any]
 
+    def __repr__(self) -> str:
+        return "Assertion()"
+
     def said(self, claim: str) -> str:
         """A claim that is text, "" where it is not."""
         value = self.claims.get(claim)

@@ -54,6 +54,9 @@ class Token:
     text: str
     expires: datetime
 
+    def __repr__(self) -> str:
+        return f"Token(expires={self.expires})"
+
 
 class Tokens:
     """Issues tokens and tells whose they are."""
