@@ -33,6 +33,8 @@ class Request:
     """By name in lower case. A header that came twice has both values, joined by a comma."""
     body: bytes
     visit: Visit
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Headers' names as the client wrote them, by name in lower case: some services keep them so."""
 
     @property
     def query(self) -> dict[str, str]:

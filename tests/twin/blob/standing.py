@@ -204,7 +204,8 @@ class _Wire(BaseAdapter):
         body = request.body.read() if hasattr(request.body, "read") else request.body or b""
         body = body.encode() if isinstance(body, str) else body
         visit = self._standing.visit(self._tls)
-        asked = Request(request.method, url.hostname or "", url.path, url.query, headers, body, visit)
+        names = {name.casefold(): name for name in request.headers}
+        asked = Request(request.method, url.hostname or "", url.path, url.query, headers, body, visit, names)
         return _answer(request, self._standing.answer(asked))
 
     def close(self) -> None:

@@ -60,7 +60,7 @@ def test_what_was_put_is_what_is_got(container: ContainerClient) -> None:
     blob = container.get_blob_client("a folder/näme+1.txt")
     told = blob.upload_blob(
         b"some words",
-        metadata={"k": "v"},
+        metadata={"myKey": "v"},
         content_settings=ContentSettings(content_type="text/plain", cache_control="no-store"),
     )
     assert bytes(told["content_md5"]) == hashlib.md5(b"some words").digest()
@@ -69,7 +69,7 @@ def test_what_was_put_is_what_is_got(container: ContainerClient) -> None:
     assert found.properties.etag == told["etag"]
     assert blob.download_blob(offset=5, length=3).readall() == b"wor"
     properties = blob.get_blob_properties()
-    assert (properties.size, properties.metadata) == (10, {"k": "v"})
+    assert (properties.size, properties.metadata) == (10, {"myKey": "v"})
     assert properties.content_settings.content_type == "text/plain"
     assert properties.content_settings.cache_control == "no-store"
     assert properties.creation_time == properties.last_modified
@@ -129,6 +129,12 @@ def test_names_are_listed_in_order_by_folder_and_by_page(container: ContainerCli
         assert all(len(page) <= size for page in pages)
         walked = [b.name for page in container.walk_blobs(results_per_page=size).by_page() for b in page]
         assert sorted(walked) == ["a", "b/", "b0", "c/", "d"]
+
+
+def test_folders_of_the_oddest_names_are_listed(container: ContainerClient) -> None:
+    for name in ("a/\U0010ffffz", "a/\U0010ffff", "b"):
+        container.upload_blob(name, b"x")
+    assert sorted(b.name for b in container.walk_blobs()) == ["a/", "b"]
 
 
 def test_a_name_that_xml_cannot_hold_is_listed(container: ContainerClient) -> None:

@@ -82,14 +82,13 @@ async def put_block_list(call: Call) -> Response:
     serve(call)
     call.may_change(call.current)
     checked = await asyncio.to_thread(check, call.request.body, call.headers)
-    blocks, used = _chosen(call, container)
     draft = new_blob(call, container, content_headers(call))
-    blob = settle(call, replace(draft, blocks=blocks), used=used)
+    blob = settle(call, replace(draft, blocks=_chosen(call, container)))
     return Response(201, b"", (*written(blob), *checked))
 
 
-def _chosen(call: Call, container: Container) -> tuple[tuple[Block, ...], tuple[Staged, ...]]:
-    """The blocks of the list, and those of them that waited for it.
+def _chosen(call: Call, container: Container) -> tuple[Block, ...]:
+    """The blocks of the list.
 
     Raises:
         StorageError: one is not there.
@@ -105,8 +104,7 @@ def _chosen(call: Call, container: Container) -> tuple[tuple[Block, ...], tuple[
         if block is None:
             raise StorageError("InvalidBlockList", "A block of the list is not there.")
         found.append(block)
-    mine = {block.piece.file for block in found}
-    return tuple(found), tuple(one for one in waiting.values() if one.block.piece.file in mine)
+    return tuple(found)
 
 
 def _listed(call: Call) -> list[tuple[str, str]]:

@@ -141,13 +141,14 @@ class Call:
         permit(blob.lease, self.headers.get("x-ms-lease-id", ""), self.now, writes=False, what="Blob")
 
     def metadata(self) -> dict[str, str]:
-        """The metadata that the request brings. Names come in lower case, as they are compared.
+        """The metadata that the request brings, by names as they were written.
 
         Raises:
             StorageError: it cannot be kept.
         """
-        found = {n[10:]: v for n, v in self.headers.items() if n.startswith("x-ms-meta-")}
-        if any(not re.fullmatch(r"[a-z_][a-z0-9_]*", name) for name in found):
+        names = self.request.names
+        found = {names.get(n, n)[10:]: v for n, v in self.headers.items() if n.startswith("x-ms-meta-")}
+        if any(not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) for name in found):
             raise StorageError("InvalidMetadata", "A name has letters, digits and underscores.")
         if sum(map(len, (*found, *found.values()))) > 8192:
             raise StorageError("InvalidMetadata", "It has 8 KiB at most.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import secrets
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from typing import TYPE_CHECKING
 
 from ringfence.twin.blob import things
@@ -194,7 +194,7 @@ class Shelf:
 
     def after(self, prefix: str) -> str:
         """The first name behind all that begin so, "" when there is none."""
-        at = bisect_left(self._names, prefix + "\U0010ffff")
+        at = bisect_right(self._names, prefix, key=lambda name: name[: len(prefix)])
         return self._names[at] if at < len(self._names) else ""
 
     def add(self, blob: Blob) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ringfence.twin.blob.account import endpoint
 from ringfence.twin.blob.described import blob_item, name_of
 from ringfence.twin.blob.pages import page
-from ringfence.twin.blob.xml import TYPE, document, element, is_plain
+from ringfence.twin.blob.xml import TYPE, document, element
 from ringfence.twin.message import Response
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ringfence.twin.blob.holdings import Shelf
     from ringfence.twin.blob.pages import Page
     from ringfence.twin.blob.things import Blob
-
-_END = "\U0010ffff"
 
 
 async def list_blobs(call: Call) -> Response:
@@ -37,7 +35,7 @@ async def list_blobs(call: Call) -> Response:
         items.append(item)
     body = element(
         "EnumerationResults",
-        *(one for one in asked.echo() if one.text is None or is_plain(one.text)),
+        *asked.echo(),
         element("Blobs", *items),
         element("NextMarker", marker),
         ServiceEndpoint=endpoint(call),
@@ -48,20 +46,21 @@ async def list_blobs(call: Call) -> Response:
 
 def _items(call: Call, shelf: Shelf, asked: Page) -> Iterator[tuple[tuple[str, str], Element]]:
     """The items from the page's start on, each with its place."""
-    name = asked.start[0]
-    while (name := next(shelf.names(name, asked.prefix), "")) != "":
+    name = next(shelf.names(asked.start[0], asked.prefix), "")
+    while name:
         folder = _folder(name, asked)
         if folder:
             inside = (blob for one in shelf.names(folder, folder) for blob in shelf.states(one))
             if any(_asked(blob, asked, shelf) for blob in inside):
                 yield (folder, ""), element("BlobPrefix", name_of(folder))
-            name = folder + _END
+            name = shelf.after(folder)
+            name = name if name.startswith(asked.prefix) else ""
             continue
         for blob in shelf.states(name):
             if blob.place >= asked.start and _asked(blob, asked, shelf):
                 only = blob.state == "version" and "deletedwithversions" in asked.include and not shelf.base(name)
                 yield blob.place, blob_item(blob, call.now, asked.include, only_versions=only)
-        name += "\0"
+        name = next(shelf.names(name + "\0", asked.prefix), "")
 
 
 def _folder(name: str, asked: Page) -> str:

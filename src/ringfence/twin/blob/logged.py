@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ringfence.twin.blob.operations import category_of
+from ringfence.twin.blob.requester import shown
 
 if TYPE_CHECKING:
     from ringfence.model.storage import StorageAccount
@@ -72,7 +73,7 @@ def _request(request: Request) -> dict[str, Any]:
 
 
 def _answer(response: Response, call: Call | None, milliseconds: float) -> dict[str, Any]:
-    how = call.requester.how if call else "Anonymous"
+    how = shown(call) if call else "Anonymous"
     error = response.header("x-ms-error-code")
     return {
         "StatusCode": response.status,
@@ -94,7 +95,7 @@ def _identity(ground: Ground, call: Call | None, operation: Operation | None) ->
     caller = who.caller if who else None
     delegator = ground.directory.object_id(who.delegator) if who and who.delegator else ""
     return {
-        "AuthenticationType": who.how if who else "Anonymous",
+        "AuthenticationType": shown(call) if call else "Anonymous",
         "RequesterObjectId": caller.object_id if caller else delegator,
         "RequesterTenantId": caller.tenant if caller else ground.directory.tenant if delegator else "",
         "RequesterAppId": caller.app_id if caller else "",

@@ -96,7 +96,7 @@ object    GET  metadata           GetBlobMetadata       R blobs/read         r  
 object    PUT  metadata           SetBlobMetadata       W blobs/write        w
 object    PUT  properties         SetBlobProperties     W blobs/write        w
 object    PUT  lease              LeaseBlob             W blobs/write        w
-object    PUT  snapshot           SnapshotBlob          W blobs/write        wc   new
+object    PUT  snapshot           SnapshotBlob          W blobs/write        wc
 object    PUT  undelete           UndeleteBlob          W containers/write   w
 object    PUT  copy               AbortCopyBlob         W blobs/write        w
 object    PUT  tier               SetBlobTier           W blobs/write        w

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ringfence.record import record
 from ringfence.twin.blob.errors import StorageError
-from ringfence.twin.blob.xml import element
+from ringfence.twin.blob.xml import element, is_plain
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -37,7 +37,7 @@ class Page:
 
     def echo(self) -> list[Element]:
         """What was asked for, as the answer repeats it."""
-        return [element(name, text) for name, text in self.given]
+        return [element(name, text) for name, text in self.given if is_plain(text)]
 
 
 def page(call: Call) -> Page:
@@ -55,7 +55,7 @@ def page(call: Call) -> Page:
     start = _start(query.get("marker", "")) or (query.get("startfrom", ""), "")
     given = tuple((names[n], query[n]) for n in names if query.get(n))
     return Page(
-        query.get("prefix", ""), query.get("delimiter", ""), start, min(int(most or MOST), MOST), include, given
+        query.get("prefix", ""), query.get("delimiter", ""), start, min(int(most[:9] or MOST), MOST), include, given
     )
 
 

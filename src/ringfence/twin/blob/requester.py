@@ -54,22 +54,27 @@ def challenge(ground: Ground) -> tuple[tuple[str, str], ...]:
     return (("WWW-Authenticate", f"Bearer authorization_uri={uri} resource_id={AUDIENCE}"),)
 
 
+def shown(call: Call) -> How:
+    """What a request shows to say who asks; whether it holds is another matter."""
+    scheme = call.headers.get("authorization", "").partition(" ")[0].casefold()
+    if scheme:
+        return "OAuth" if scheme == "bearer" else "AccountKey"
+    return "SAS" if "sig" in call.query else "Anonymous"
+
+
 def requester(ground: Ground, call: Call) -> Requester:
     """Who asks. Whoever shows both a token or key and a signature is taken by the token or key.
 
     Raises:
         StorageError: what is shown does not hold, or the account takes no such thing.
     """
-    scheme = call.headers.get("authorization", "").partition(" ")[0].casefold()
-    if scheme == "bearer":
+    how = shown(call)
+    if how == "OAuth":
         return Requester("OAuth", _caller(ground, call))
-    if scheme:
+    if how == "AccountKey":
         call.settings.demand_shared_keys()
         verify(call.request, call.account_name, _keys(call), call.now)
-        return Requester("AccountKey")
-    if "sig" in call.query:
-        return _signed(ground, call)
-    return Requester("Anonymous")
+    return _signed(ground, call) if how == "SAS" else Requester(how)
 
 
 def _caller(ground: Ground, call: Call) -> Caller:

@@ -188,12 +188,13 @@ class Blobs:
         estate, store = self._ground.present.estate, self._ground.store
         for one in estate.of(StorageAccount):
             for name, found in declared(estate, one).items():
-                if store.get(_MADE, found.resource.key) is not None:
+                mark = f"{found.resource.key} {name}"
+                if store.get(_MADE, mark) is not None:
                     continue
                 if self._room.holdings.container(one.key, name) is None:
                     now = self._ground.now()
                     self._room.change([Container(new_id(), one.key, name, containers.new_etag(), now, {})])
-                store.put(_MADE, found.resource.key, {})
+                store.put(_MADE, mark, {})
 
 
 class _Turn:

@@ -105,7 +105,7 @@ def new_blob(call: Call, container: Container, headers: dict[str, str]) -> Blob:
     )  # fmt: skip
 
 
-def settle(call: Call, blob: Blob, *, used: tuple[Staged, ...] = ()) -> Blob:
+def settle(call: Call, blob: Blob) -> Blob:
     """The blob is what its name means now, and what was there is kept as the account says; its files are on disk.
 
     What was asked before the bytes were written is asked again: somebody else may have written since.
@@ -119,14 +119,14 @@ def settle(call: Call, blob: Blob, *, used: tuple[Staged, ...] = ()) -> Blob:
     call.may_change(call.current)
     old = call.current
     put, drop = _kept(call, container)
-    drop += [one for one in call.room.holdings.staged(container, blob.name).values() if one not in used]
+    drop += call.room.holdings.staged(container, blob.name).values()
     blob = replace(
         blob,
         stamp=call.room.holdings.stamp(call.now) if call.settings.versions else "",
         created=old.created if old else blob.created,
         lease=old.lease if old else Lease(),
     )
-    call.room.change([*put, blob], [*drop, *used])
+    call.room.change([*put, blob], drop)
     return blob
 
 

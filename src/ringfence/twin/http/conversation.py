@@ -35,6 +35,8 @@ class Head:
     target: str
     headers: dict[str, str]
     """By name in lower case; what came twice is joined by a comma."""
+    names: dict[str, str]
+    """Their names as they were written, by name in lower case."""
 
 
 class Conversation:
@@ -187,7 +189,8 @@ def _head(event: h11.Request) -> Head:
         raise BadRequestError("a body has one length")
     if event.http_version != b"1.1" and event.method != b"CONNECT":
         raise BadRequestError("only HTTP/1.1 is spoken here", 505)
-    return Head(event.method.decode(), event.target.decode("latin-1"), found)
+    names = {raw.decode().lower(): raw.decode() for raw, _ in event.headers.raw_items()}
+    return Head(event.method.decode(), event.target.decode("latin-1"), found, names)
 
 
 def _plain(error: h11.RemoteProtocolError) -> str:

@@ -18,6 +18,7 @@ from ringfence.errors import UsageError
 from ringfence.record import record
 from ringfence.twin.http.conversation import BadRequestError, Conversation
 from ringfence.twin.http.limits import SMALL, Limits
+from ringfence.twin.logs.flows import Flow
 from ringfence.twin.message import Request, Response, as_json
 from ringfence.twin.network.names import APP_SERVICE, IMDS, Shared, is_host
 from ringfence.twin.network.refusal import SAYS, refusal
@@ -25,6 +26,9 @@ from ringfence.twin.network.tls import oldest
 from ringfence.twin.visit import Visit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from urllib.parse import SplitResult
+
     from ringfence.model.estate import Estate
     from ringfence.questions.place import Place
     from ringfence.twin.authority import Authority
@@ -39,7 +43,7 @@ _LOG = logging.getLogger("ringfence.twin")
 _MOST = 256
 """Connections that a stand has at once; more are closed."""
 _LIMITS = Limits()
-_HTTPS = 443
+_HTTP, _HTTPS = 80, 443
 _TUNNELLED = frozenset(("connection", "proxy-authorization", "proxy-connection", "keep-alive", "te", "upgrade"))
 """Headers that are about one connection, and so for no service (RFC 9110, 7.6.1)."""
 
@@ -52,6 +56,8 @@ class Way:
     gate: Gate
     services: Services
     authority: Authority
+    seen: Callable[[Flow], None]
+    """Told of every connection that was tried, as the network sees it."""
 
 
 class Proxy:
@@ -122,7 +128,7 @@ class Proxy:
         host, port = _authority(head.target)
         if head.headers.get("host", host).casefold() not in (host, f"{host}:{port}"):  # Python's client sends none
             raise BadRequestError("the Host header names another host than the request")
-        passage = self._way.gate.passage(self._place, host, port)
+        passage = self._passage(host, port)
         if passage.stop in ("name", "port"):
             await talk.send(refusal(passage), close=True)
         elif port == _HTTPS:
@@ -195,17 +201,14 @@ class Proxy:
 
     async def _plain(self, talk: Conversation, head: Head) -> bool:
         """A request without TLS, which names its host in full."""
-        parts = urlsplit(head.target)
-        host = (parts.hostname or "").casefold()
-        if parts.scheme != "http" or not host or parts.username is not None:
-            raise BadRequestError("a proxy is asked for http://HOST/PATH or to CONNECT")
+        parts, host = _url(head.target)
         if head.headers.get("host", "").casefold().removesuffix(":80") not in (host, parts.netloc.casefold()):
             raise BadRequestError("the Host header names another host than the request")
         head.headers.setdefault("host", host)
         if host in (IMDS, APP_SERVICE):
             visit = Visit(self._place, host, None, "private", "", self.stand.workload)
             return await self._served(talk, head, self._way.services.identity, visit, _target(parts.path, parts.query))
-        passage = self._way.gate.passage(self._place, host, parts.port or 80)
+        passage = self._way.gate.passage(self._place, host, _HTTP)
         if not passage.open or isinstance(passage.end, Shared):
             await talk.send(refusal(passage), close=True)
             return False
@@ -224,7 +227,7 @@ class Proxy:
         body = await talk.body(service.limit)
         path, _, query = (target or head.target).partition("?")
         headers = {name: value for name, value in head.headers.items() if name not in _TUNNELLED}
-        request = Request(head.method, visit.host, path, query, headers, body, visit)
+        request = Request(head.method, visit.host, path, query, headers, body, visit, head.names)
         began = perf_counter()
         try:
             response = await service.answer(request)
@@ -232,6 +235,17 @@ class Proxy:
             _LOG.exception("%s %s broke after %.0f ms", type(service).__name__, head.method, _ms(began))
             response = as_json(500, {"error": {"code": "InternalError", "message": "the twin broke: its log says why"}})
         return await talk.send(_marked(response, visit))
+
+    def _passage(self, host: str, port: int) -> Passage:
+        """The decision on a new connection, of which the network takes note."""
+        passage = self._way.gate.passage(self._place, host, port)
+        end = passage.end
+        if end is not None and passage.stop != "port":
+            door = None if isinstance(end, Shared) else end
+            through = passage.stop != "network"
+            private = passage.front == "private"
+            self._way.seen(Flow(self._place, door, through, port, host, passage.address, private, passage.why))
+        return passage
 
     def _visit(self, passage: Passage, tls: str) -> Visit:
         end = passage.end
@@ -246,6 +260,20 @@ def _authority(target: str) -> tuple[str, int]:
     if not is_host(host) or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
         raise BadRequestError("CONNECT wants HOST:PORT")
     return host, int(port)
+
+
+def _url(target: str) -> tuple[SplitResult, str]:
+    """The parts of a request without TLS, and its host; a port that speaks TLS is no port for it."""
+    try:
+        parts = urlsplit(target)
+        host, port = (parts.hostname or "").casefold(), parts.port or _HTTP
+    except ValueError:
+        host, port = "", 0
+    if not host or parts.scheme != "http" or parts.username is not None:
+        raise BadRequestError("a proxy is asked for http://HOST/PATH or to CONNECT")
+    if port != _HTTP:
+        raise BadRequestError(f"without TLS only port {_HTTP} is led to")
+    return parts, host
 
 
 def _target(path: str, query: str) -> str:
