@@ -72,8 +72,9 @@ def test_no_query_opens_more(target: Target, pod: str, query: str) -> None:
 BLOBS = [
     "/box/../../hardware.key", "/box/..%2f..%2fhardware.key", "/box/%2e%2e/%2e%2e/hardware.key", "/../hardware.key",
     "/%2e%2e/state.db", "/box/....//....//hardware.key", "/box/..%5c..%5chardware.key", "/box/%00", "/box/a%00.txt",
-    "/box//etc/passwd", "/box/%2fetc%2fpasswd", "/box/%c0%ae%c0%ae/hardware.key", "/box/" + "a" * 1100, "/box/" + "a/" * 300,
-    "/box/CON", "/box/a.", "/box/ ".replace(" ", "%20"), "/box/%ff%fe", "/$root/../hardware.key", "/box/~root/.ssh/id_rsa",
+    "/box//etc/passwd", "/box/%2fetc%2fpasswd", "/box/%c0%ae%c0%ae/hardware.key", "/box/" + "a" * 1100,
+    "/box/" + "a/" * 300, "/box/CON", "/box/a.", "/box/ ".replace(" ", "%20"), "/box/%ff%fe", "/$root/../hardware.key",
+    "/box/~root/.ssh/id_rsa",
 ]  # fmt: skip
 
 

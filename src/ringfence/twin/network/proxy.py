@@ -208,7 +208,7 @@ class Proxy:
         if host in (IMDS, APP_SERVICE):
             visit = Visit(self._place, host, None, "private", "", self.stand.workload)
             return await self._served(talk, head, self._way.services.identity, visit, _target(parts.path, parts.query))
-        passage = self._way.gate.passage(self._place, host, _HTTP)
+        passage = self._passage(host, _HTTP)
         if not passage.open or isinstance(passage.end, Shared):
             await talk.send(refusal(passage), close=True)
             return False
