@@ -10,7 +10,7 @@ JOBS ?= auto
 CHECKOUT ?=
 CHECKOV ?=
 
-.PHONY: help demo test check format lint types layers docs mutate judge bench pages lock clean
+.PHONY: help demo test check format lint types layers docs mutate judge conformance bench pages lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -56,6 +56,9 @@ $(JUDGE)/.ready: $(READY) tools/judge-requirements.txt
 
 judge: $(JUDGE)/.ready ## let Checkov, an outside judge, see the Terraform of every platform in every world
 	@$(BIN)/python -m tools.judge --checkov $(JUDGE)/bin/checkov
+
+conformance: $(READY) ## run Microsoft's own suites of the Key Vault clients against a twin; needs a package index
+	@$(BIN)/python -m tools.conformance
 
 bench: $(READY) ## time and memory; CHECKOUT=PATH and CHECKOV=PATH/TO/checkov to compare
 	$(BIN)/python -m tools.bench $(if $(CHECKOV),--checkov $(CHECKOV)) $(CHECKOUT)

@@ -69,6 +69,7 @@ def pages() -> dict[Path, str]:
         DOCS / "requirements.md": requirements_page(),
         DOCS / "gaps.md": gaps_page(),
         DOCS / "ask.md": asked(),
+        DOCS / "conformance.md": conformance_page(),
         HERE / "README.md": readme(),
     }
     return {**made, **check_pages(), **platform_pages()}
@@ -92,6 +93,14 @@ def platform_pages() -> dict[Path, str]:
         made |= {DOCS / "platforms" / name / page: text for page, text in found.pages.items()}
         made |= {DOCS / "platforms" / name / TERRAFORM / file: text for file, text in found.built.items()}
     return made
+
+
+@cache
+def conformance_page() -> str:
+    """What Microsoft's own suites find of the twin's vaults."""
+    from tools.conformance.page import page
+
+    return page(MADE)
 
 
 @cache

@@ -7,9 +7,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tools.conformance import judge, suites, twin
-
-KNOWN = Path(__file__).with_name("known.toml")
+from tools.conformance import judge, page, suites, twin
 
 
 def main() -> int:
@@ -30,7 +28,7 @@ def _judged(place: Path, names: tuple[str, ...]) -> int:
     fetched = suites.fetch(place, names)
     with twin.up(place) as standing:
         outcomes = suites.run(place, fetched, standing)
-    known = judge.read(KNOWN)
+    known = judge.read(page.KNOWN)
     found = [judge.judge(name, outcomes[name], known) for name in names]
     _tell(found)
     wrong = [line for one in found for line in one.wrong]

@@ -21,8 +21,18 @@ Outcomes = dict[str, dict[str, Any]]
 
 
 @record()
+class Suite:
+    """One suite: the version of its client, and how many of its tests that ask a vault pass."""
+
+    version: str
+    passed: int
+
+
+@record()
 class Known:
     """Tests that do not pass, and why; or that the suites leave out by themselves, by the reason that they say."""
+
+    suites: Mapping[str, Suite]
 
     failing: Mapping[str, str]
     """By suite and test, such as ``keys/test_key_client.py::TestKeyClient::test_x``: without parameters it is all."""
@@ -48,8 +58,9 @@ class Judgement:
 def read(path: Path) -> Known:
     """The table."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
+    suites = {name: Suite(row["version"], row["passed"]) for name, row in content["suites"].items()}
     failing = {test: row["why"] for row in content["failing"] for test in row["tests"]}
-    return Known(failing, {row["says"]: row["why"] for row in content["left_out"]})
+    return Known(suites, failing, {row["says"]: row["why"] for row in content["left_out"]})
 
 
 def judge(suite: str, outcomes: Outcomes, known: Known) -> Judgement:
@@ -61,6 +72,8 @@ def judge(suite: str, outcomes: Outcomes, known: Known) -> Judgement:
         entry = next((one for one in (name, name.partition("[")[0]) if one in known.failing), "")
         met.add(entry)
         _count(found, name, outcome, known, entry)
+    if found.passed != known.suites[suite].passed:
+        found.wrong.append(f"{found.passed} tests of {suite} pass; the table says {known.suites[suite].passed}")
     gone = [one for one in known.failing if one.startswith(f"{suite}/") and one not in met]
     found.wrong += [f"{one} is in the table, and there is no such test" for one in gone]
     return found
