@@ -64,7 +64,7 @@ class Orders:
             return {"ok": await self._orders[order["do"]](order)}
         except RingfenceError as error:
             return {"error": error.message, "hint": error.hint}
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
             return {"error": f"the supervisor does not understand this order ({type(error).__name__})", "hint": ""}
         except Exception:
             _LOG.exception("an order broke")

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from ringfence.errors import InputError
 from tests.twin.attacks.conftest import CANARY
 from tests.twin.attacks.target import (
     ACCOUNT,
