@@ -52,7 +52,9 @@ class Twin:
         self.services = Services(self.ground)
         names = Names(self.present, self.ground.directory)
         self.gate = Gate(self.present, names)
-        self.stands = Stands(Way(self.present, self.gate, self.services, self.ground.authority), self._store)
+        self.stands = Stands(
+            Way(self.present, self.gate, self.services, self.ground.authority, self._book.flow), self._store
+        )
         self._orders = Orders(folder.socket, Told(self).orders())
         self.over = asyncio.Event()
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ringfence.twin.ground import Ground
+    from ringfence.twin.logs.flows import Flow
 
 
 class Echo:
@@ -75,7 +76,8 @@ class Standing:
         self.ground = ground
         self.gate = Gate(ground.present, names)
         self.services: Any = Services()
-        self.way = Way(ground.present, self.gate, self.services, self.authority)
+        self.flows: list[Flow] = []
+        self.way = Way(ground.present, self.gate, self.services, self.authority, self.flows.append)
         self.stand = Stand(place, lambda estate: one_place(estate, place))
         self.proxy = Proxy(self.stand, self.way)
 

@@ -239,3 +239,13 @@ def test_nothing_may_follow_connect_before_it_is_answered(inside: Standing) -> N
     head = f"CONNECT {VAULT}:443 HTTP/1.1\r\nHost: {VAULT}:443\r\nProxy-Authorization: Basic {pair}\r\n\r\n"
     line.sendall(head.encode() + b"GET /smuggled HTTP/1.1\r\n\r\n")
     assert b"400" in line.recv(4096).split(b"\r\n")[0]
+
+
+def test_the_network_takes_note_of_every_connection(inside: Standing, outside: Standing) -> None:
+    """Of one that a service refuses by its own rules the network knows only that it passed."""
+    for at in (inside, outside):
+        at.flows.clear()
+        get(at, f"https://{VAULT}/")
+    (within,), (without,) = inside.flows, outside.flows
+    assert (within.host, within.port, within.allowed, within.private) == (VAULT, 443, True, True)
+    assert (without.allowed, without.private) == (True, False)
