@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 KNOWN = Path(__file__).with_name("known.toml")
 _HEAD = """# Conformance of the vaults
 
-Microsoft tests its Key Vault clients with suites that ask a real vault. `make conformance` fetches those suites from the
+Microsoft tests its Key Vault clients with suites that ask a real vault. `make conformance` fetches the suites from the
 source distributions of the clients that are installed, starts a twin of
-[an estate made for them](../tools/conformance/estate/main.tf), and runs them against it: live, through the proxy, signed
-in with a client secret. Then it throws them away; nothing of theirs is kept here. What they expect to run under is not
+[an estate made for them](../tools/conformance/estate/main.tf), and runs them against it: live, through the proxy,
+signed in with a client secret. Then it throws them away; nothing of theirs is kept here. What they run under is not
 published, so a [stand-in](../tools/conformance/standin/devtools_testutils/__init__.py) is there for it, which keeps no
 recordings and shortens the waits for what Azure does behind the scenes.
 
