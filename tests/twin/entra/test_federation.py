@@ -209,7 +209,7 @@ def test_tests_get_tokens_for_declared_subjects_only(tmp_path: Path, clock: Cloc
     found = Stand(ground(Platform("flowehr"), tmp_path, now=clock)).ground
     subject = "repo:oakvale-health/flowehr:environment:prod"
     header, claims, _ = forge.parts(federation.trial_token(found, subject))
-    assert (claims["iss"], claims["aud"]) == (federation.GITHUB, EXCHANGE)
+    assert (claims["iss"], claims["aud"]) == ("https://token.actions.githubusercontent.com", EXCHANGE)
     assert timedelta(seconds=claims["exp"] - claims["iat"]) == timedelta(minutes=5)
     assert header["kid"] != found.tokens.kid
     with pytest.raises(LookupError):

@@ -17,8 +17,11 @@ from ringfence.twin.entra.people import PROGRAMS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ringfence.model.principal import Principal
+    from ringfence.twin.entra.audience import Audience
     from ringfence.twin.entra.form import Form
     from ringfence.twin.entra.log import Attempt
+    from ringfence.twin.entra.proof import Proved
     from ringfence.twin.entra.tenant import Tenant
     from ringfence.twin.ground import Ground
     from ringfence.twin.message import Request
@@ -60,29 +63,39 @@ class Exchange:
         return grants[grant](form)
 
     def _to_application(self, form: Form) -> dict[str, Any]:
-        ground, attempt = self._ground, self._attempt
         wanted = form["resource"] if form.get("resource") else of_scope(needed(form, "scope"))
+        found = self._proved(form, wanted)
+        for_ = self._audience(found.principal, wanted)
+        token = self._ground.tokens.issue(found.principal, for_.name, claims={"appidacr": _ACR[found.how]})
+        seconds = int((token.expires - self._ground.now()).total_seconds())
+        told = {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds}
+        if form.get("resource"):
+            told |= {"expires_on": int(token.expires.timestamp()), "resource": wanted}
+        return {**told, "access_token": token.text}
+
+    def _proved(self, form: Form, wanted: str) -> Proved:
+        """The application or identity that asks, in the one tenant that it is in."""
+        attempt, directory = self._attempt, self._ground.directory
         attempt.resource = wanted[:200]
         if not self._where.id:
             raise RefusedError(50059, self._where.word)
         if not self._where.own:
             raise RefusedError(700016, attempt.client, self._where.id)
-        attempt.principal = ground.directory.by_app(form["client_id"])
+        attempt.principal = directory.by_app(form["client_id"])
         attempt.how = "secret" if "client_secret" in form else "certificate"
-        found = proof.proved(ground, self._request, form, wanted)
+        found = proof.proved(self._ground, self._request, form, wanted)
         attempt.how, attempt.credential = found.how, found.credential
-        for_ = audience(ground.directory, ground.present.estate, wanted)
-        if for_.owner is not None:
-            why = unassigned(ground.directory, found.principal, for_.owner)
-            if why:
-                raise RefusedError(501051, found.principal, for_.title, why)
-        attempt.resource = for_.title
-        token = ground.tokens.issue(found.principal, for_.name, claims={"appidacr": _ACR[found.how]})
-        seconds = int((token.expires - ground.now()).total_seconds())
-        told = {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds}
-        if form.get("resource"):
-            told |= {"expires_on": int(token.expires.timestamp()), "resource": wanted}
-        return {**told, "access_token": token.text}
+        return found
+
+    def _audience(self, who: Principal, wanted: str) -> Audience:
+        """What is asked for, if the application may use it."""
+        directory = self._ground.directory
+        found = audience(directory, directory.estate, wanted)
+        self._attempt.resource = found.title
+        why = unassigned(directory, who, found.owner) if found.owner is not None else ""
+        if why:
+            raise RefusedError(501051, who, found.title, why)
+        return found
 
     def _to_person(self, form: Form) -> dict[str, Any]:
         self._attempt.how = "deviceCode"

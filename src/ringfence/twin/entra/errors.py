@@ -43,7 +43,6 @@ _CODES: dict[int, tuple[str, int, str]] = {
     90002: ("invalid_request", 400, "there is no tenant {0}; this platform's is {1}"),
     500011: ("invalid_resource", 400, "the resource {0} is none of tenant {1}"),
     501051: ("invalid_grant", 400, "{0} is not assigned to a role of {1}: {2}"),
-    650052: ("invalid_resource", 400, "{0}"),
     700016: ("unauthorized_client", 400, "no application or managed identity of tenant {1} has the client id {0}"),
     700024: ("invalid_client", 401, "the assertion does not hold now: {0}"),
     700027: ("invalid_client", 401, "the certificate of the assertion is not one of {0}: {1}"),

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from ringfence.twin.ground import Ground
 
 _Credential = FederatedIdentityCredential | ApplicationFederatedCredential
-GITHUB = "https://token.actions.githubusercontent.com"
 _USE, _CLIENT = "azure.workload.identity/use", "azure.workload.identity/client-id"
 _POD_TOKEN = timedelta(hours=1)
 """Source: azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations (3600 s)"""

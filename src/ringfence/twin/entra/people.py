@@ -16,12 +16,11 @@ from ringfence.record import record
 from ringfence.twin.entra.assigned import unassigned
 from ringfence.twin.entra.audience import audience, of_scopes
 from ringfence.twin.entra.errors import RefusedError
-from ringfence.twin.entra.tenant import at_home, claims_at
+from ringfence.twin.entra.tenant import Tenant, at_home, claims_at
 
 if TYPE_CHECKING:
     from ringfence.model.principal import Principal
     from ringfence.twin.entra.audience import Audience
-    from ringfence.twin.entra.tenant import Tenant
     from ringfence.twin.ground import Ground
 
 PROGRAMS = {
@@ -172,8 +171,6 @@ def refreshed(ground: Ground, client: str, text: str, where: Tenant) -> Session:
         raise RefusedError(700082)
     if where.id and where.id != row["tenant"]:
         raise RefusedError(70000, "the refresh token is of another tenant")
-    from ringfence.twin.entra.tenant import Tenant
-
     kept = Tenant(row["tenant"], row["tenant"], row["tenant"] == ground.directory.tenant)
     return session(ground, row["who"], client, kept)
 
