@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ringfence.errors import UsageError
 from ringfence.model.keyvault import KeyVault, Secret
 from ringfence.model.network import NetworkSecurityGroup
 from ringfence.model.resource import Implied
@@ -238,6 +239,36 @@ def test_assignments_are_listed_at_above_and_below_a_scope(eudcc: Clerk) -> None
     assert ids(vault, f"$filter=principalId eq '{who}'") == {key}
     assert ids(vault, f"$filter=atScope() and assignedTo('{who}')") == set()
     assert eudcc.call("GET", f"{vault}{ASSIGNED}", query="$filter=x eq 1")[0] == 400
+
+
+@pytest.mark.parametrize("scope", ["", "/resourceGroups/rg-eudcc-ie-prod"])
+def test_a_role_on_a_group_or_the_subscription_holds_for_all_in_it(eudcc: Clerk, scope: str) -> None:
+    whole = f"{eudcc.service.desk.ids.subscription}{scope}"
+    status, content = eudcc.call("PUT", f"{whole}{ASSIGNED}/{NAME}", given(eudcc))
+    assert (status, content["id"]) == (201, f"{whole}{ASSIGNED}/{NAME}")
+    assert reads(eudcc, PORTAL) == "pass"
+    assert eudcc.call("DELETE", content["id"])[0] == 200
+    assert reads(eudcc, PORTAL) == "fail"
+
+
+def test_a_network_shows_its_subnets_and_peerings(eudcc: Clerk) -> None:
+    network = eudcc.call("GET", eudcc.id_of("ie#azurerm_virtual_network.ie"))[1]["properties"]
+    assert {s["name"] for s in network["subnets"]} == {"snet-nodes-ie", "snet-endpoints-ie"}
+    assert network["virtualNetworkPeerings"][0]["properties"]["remoteVirtualNetwork"]["id"].startswith(
+        "/subscriptions/"
+    )
+
+
+def test_what_cannot_become_so_stays_as_it_was(eudcc: Clerk) -> None:
+    class Broken(grounds.Platform):
+        def estate(self, change: Change) -> Any:
+            raise UsageError("the folder is gone")
+
+    before = eudcc.ground.present.change
+    eudcc.ground.present.source = Broken("eudcc")
+    status, content = eudcc.call("DELETE", eudcc.id_of(ENDPOINT))
+    assert (status, content["error"]["code"]) == (409, "Conflict")
+    assert (eudcc.ground.present.change, changes.load(eudcc.ground.store)) == (before, before)
 
 
 # -- settings

@@ -30,6 +30,8 @@ Json = dict[str, Any]
 
 _UNTOLD = frozenset(["value", "settings", "custom_data", "connection_string", "access_key", "manual"])
 """Fields that may hold a secret and whose names do not say so; and one that is no value in ARM, but where it stands."""
+_INSIDE = {"microsoft.network/virtualnetworks": ("subnets", "virtualNetworkPeerings")}
+"""By type: children that are shown in their parent as well."""
 _WORDS = frozenset(["network_acls_bypass"])
 """Lists that ARM has as one text."""
 _SHAPES = ("Attr[bool]", "Attr[int]", "Attr[str]", "Attr[tuple[str, ...]]")
@@ -49,6 +51,8 @@ class Contents:
         properties = whole.setdefault("properties", {})
         for row in _rows(type(resource)):
             self._enter(resource, resource, row, whole)
+        for segment in _INSIDE.get(resource.type.casefold(), ()):
+            properties[segment] = [self.of(one) for one in self._ids.below(resource, segment)]
         self._identity(resource, whole)
         self._vault(resource, whole)
         properties["provisioningState"] = "Succeeded"

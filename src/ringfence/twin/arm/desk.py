@@ -102,12 +102,13 @@ class Desk:
         """
         present = self.ground.present
         whole = (present.change if instead_of is None else instead_of).then(more)
-        changes.as_row(whole)
+        before = present.change
+        changes.keep(self.ground.store, whole)  # first: nobody is answered by what a kill would undo
         try:
             present.become(whole)
         except RingfenceError as error:
+            changes.keep(self.ground.store, before)
             raise RefusedError(409, "Conflict", f"The estate cannot become so: {error.message}.") from error
-        changes.keep(self.ground.store, whole)
 
     def resource(self, key: str) -> Resource:
         """The resource as the newest estate has it."""

@@ -84,6 +84,11 @@ class Ids:
                 return None if isinstance(over, (Subscription, ResourceGroup)) else self._part(over, parts[end:])
         return None
 
+    def below(self, thing: Resource, segment: str) -> list[Resource]:
+        """The children of a resource that have one type, by its last word."""
+        start = f"{self.of(thing)}/{segment}/".casefold()
+        return [r for id_, r in self.all().items() if id_.startswith(start) and "/" not in id_[len(start) :]]
+
     def above(self, id_: str) -> Thing:
         """What has the id, or what it would be in: a resource, its group, the subscription."""
         found = self.find(id_)
