@@ -21,6 +21,7 @@ from time import perf_counter
 from typing import Any
 
 from ringfence.platforms import NAMES
+from tools import bench_twin
 from tools.large import rows
 
 HERE = Path(__file__).resolve().parent.parent
@@ -54,7 +55,7 @@ def main(arguments: list[str]) -> int:
         parser.error(f"there is no folder {missing[0]}")
     tables = [_estate(folder, options.checkov) for folder in options.folders or [EXAMPLE]]
     tables += [_platforms(), _scaling()]
-    tables.append(_large())
+    tables += [_large(), bench_twin.table()]
     text = f"{_machine()}\n\n" + "\n\n".join(tables)
     print(text)
     if options.write:
