@@ -122,20 +122,13 @@ class Stand:
     ) -> Any:
         """A connection of PyMySQL, as an application opens one."""
         given = {"ssl": self.trust(), "autocommit": True, "connect_timeout": 10, "read_timeout": 20} | more
-        password = self.token(user) if secret is None else secret
-        return pymysql.connect(
-            host="127.0.0.1",
-            port=self.port,
-            user=user,
-            password=password,
-            database=database,
-            charset="utf8mb4",
-            **given,
-        )
+        given |= {"user": user, "password": self.token(user) if secret is None else secret, "database": database}
+        return pymysql.connect(host="127.0.0.1", port=self.port, charset="utf8mb4", **given)
 
-    def trust(self) -> ssl.SSLContext:
-        """Trusts the twin's authority and nothing else, and asks for the server's own name."""
+    def trust(self, host: str = HOST) -> ssl.SSLContext:
+        """Trusts the twin's authority and nothing else, and asks for the server by that name."""
         context = _Named(ssl.PROTOCOL_TLS_CLIENT)
+        context.host = host
         context.load_verify_locations(cadata=self.ground.authority.pem.decode())
         return context
 
@@ -143,8 +136,10 @@ class Stand:
 class _Named(ssl.SSLContext):
     """A forwarded port is met at this machine's address; the certificate is asked for by the server's name."""
 
+    host = ""
+
     def wrap_socket(self, *given: Any, **named: Any) -> ssl.SSLSocket:
-        return super().wrap_socket(*given, **(named | {"server_hostname": HOST}))
+        return super().wrap_socket(*given, **(named | {"server_hostname": self.host}))
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pymysql
 import pytest
 
 from ringfence.twin.database.error import DATABASE_DENIED, TABLE_DENIED
@@ -73,16 +74,10 @@ def test_who_may_only_read_changes_nothing(stand: Stand, statement: str) -> None
         assert cursor.fetchall() == ((1,),)
 
 
-@pytest.mark.parametrize(
-    "statement", ["GRANT ALL ON *.* TO x", "CREATE DATABASE mine", "SET GLOBAL max_connections = 1"]
-)
+@pytest.mark.parametrize("statement", ["GRANT ALL ON *.* TO x", "CREATE DATABASE mine", "SET GLOBAL read_only = 1"])
 def test_nobody_raises_himself(stand: Stand, statement: str) -> None:
-    with (
-        stand.connect() as connection,
-        connection.cursor() as cursor,
-        pytest.raises(Exception, match="1044|1045|1227|1235"),
-    ):
-        cursor.execute(statement)
+    with stand.connect() as connection, pytest.raises(pymysql.MySQLError, match=r"\((1044|1045|1227|1235),"):
+        connection.query(statement)
 
 
 def test_no_connection_becomes_another_user(stand: Stand) -> None:

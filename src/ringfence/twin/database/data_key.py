@@ -13,7 +13,7 @@ import base64
 import secrets
 from typing import TYPE_CHECKING
 
-from ringfence.model.keyvault import Key
+from ringfence.model.keyvault import Key, KeyVault
 from ringfence.model.value import Unknown
 from ringfence.questions.custody.custody import answers
 from ringfence.record import record
@@ -57,6 +57,8 @@ def holder(ground: Ground, server: Server) -> Holder | None:
         raise SealedError(f"it cannot be told by which key the data are sealed: {managed.why}")
     if not isinstance(found.key, Key) or ground.present.now(found.key) is None:
         raise SealedError("the customer-managed key that the server names is not there")
+    if not isinstance(found.vault, KeyVault):
+        raise SealedError("the vault that holds the customer-managed key is not there")
     if found.admitted is not None and found.admitted.outcome != "pass":
         raise SealedError(f"the server does not reach its key: {found.admitted.why}")
     return Holder(found.key, _identity(found))

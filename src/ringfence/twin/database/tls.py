@@ -33,7 +33,7 @@ class Contexts:
     def _context(self, host: str, oldest: ssl.TLSVersion, newest: ssl.TLSVersion) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version, context.maximum_version = oldest, newest
-        context.sni_callback = _only(host)  # type: ignore[assignment]  # typeshed: a returned alert may be an int
+        context.sni_callback = _only(host)
         with tempfile.NamedTemporaryFile(suffix=".pem") as file:
             Path(file.name).write_bytes(self._authority.issued(host))
             context.load_cert_chain(file.name)

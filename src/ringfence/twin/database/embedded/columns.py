@@ -89,6 +89,8 @@ def _of(node: exp.Expr, tables: Mapping[str, Table]) -> Column | None:
         found = kind.get(node.to.this.name)
         return Column("", found, decimals=_scale(node.to)) if found else None
     wanted = next((number for function, number in _BY_FUNCTION.items() if isinstance(node, function)), None)
+    if isinstance(node, (exp.Add, exp.Sub)) and node.find(exp.Interval):
+        wanted = values.DATETIME
     if isinstance(node, exp.Anonymous) and node.name.upper() in ("NOW", "UTC_TIMESTAMP"):
         wanted = values.DATETIME
     return Column("", wanted) if wanted is not None else None

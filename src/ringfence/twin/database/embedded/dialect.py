@@ -47,6 +47,25 @@ def _values(generator: Any, node: Any) -> str:
     return f"VALUES {rows}" if isinstance(node.parent, exp.Insert) else str(generator.values_sql(node))
 
 
+def _sum(name: str, sign: str) -> Callable[[Any, Any], str]:
+    """``x + INTERVAL 1 DAY`` as a call, any other sum as it is."""
+
+    def write(generator: Any, node: Any) -> str:
+        moment, span = node.this, node.expression
+        if isinstance(moment, exp.Interval):
+            moment, span = span, moment
+        if not isinstance(span, exp.Interval):
+            return str(generator.binary(node, sign))
+        return str(generator.func(name, moment, span.this, exp.Literal.string(span.text("unit").upper())))
+
+    return write
+
+
+def _cast(generator: Any, node: Any) -> str:
+    name = {"DATE": "date_", "DATETIME": "moment_", "JSON": "json"}.get(node.to.this.name)
+    return str(generator.func(name, node.this) if name else generator.cast_sql(node))
+
+
 _NAMED: dict[type[exp.Expr], Callable[[Any, Any], str]] = {
     exp.DateAdd: _moved("date_add"),
     exp.DateSub: _moved("date_sub"),
@@ -83,6 +102,10 @@ _NAMED: dict[type[exp.Expr], Callable[[Any, Any], str]] = {
     exp.BitwiseXor: _as("bit_xor_", "this", "expression"),
     exp.Greatest: lambda g, n: str(g.func("greatest", n.this, *n.expressions)),
     exp.Least: lambda g, n: str(g.func("least", n.this, *n.expressions)),
+    exp.Length: lambda g, n: str(g.func("bytes_" if n.args.get("binary") else "length", n.this)),
+    exp.Add: _sum("date_add", "+"),
+    exp.Sub: _sum("date_sub", "-"),
+    exp.Cast: _cast,
     exp.Values: _values,
 }
 

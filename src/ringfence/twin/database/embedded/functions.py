@@ -175,6 +175,8 @@ _FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     "str_to_date": (2, lambda text, form: _stamp(datetime.strptime(text, form))),  # a stamp has no zone
     "from_unixtime": (1, lambda at: _stamp(datetime.fromtimestamp(at, UTC))),
     "date_": (1, lambda at: moment(at).date().isoformat()),
+    "moment_": (1, lambda at: _stamp(moment(at))),
+    "quarter": (1, lambda at: (moment(at).month + 2) // 3),
     "year": (1, lambda at: moment(at).year),
     "month": (1, lambda at: moment(at).month),
     "day": (1, lambda at: moment(at).day),
@@ -190,6 +192,9 @@ _FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     "lpad": (3, lambda text, size, fill: _padded(text, size, fill, left=True)),
     "rpad": (3, lambda text, size, fill: _padded(text, size, fill, left=False)),
     "substring_index": (3, _index),
+    "upper": (1, lambda text: str(text).upper()),
+    "lower": (1, lambda text: str(text).lower()),
+    "bytes_": (1, lambda value: len(_bytes(value))),
     "reverse": (1, lambda text: str(text)[::-1]),
     "repeat": (2, lambda text, times: str(text) * times),
     "concat_ws": (-1, lambda mark, *parts: mark.join(map(str, parts))),
