@@ -83,6 +83,6 @@ async def _carried(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 def _message(body: bytes) -> str:
     try:
-        return str(json.loads(body)["error"]["message"])
+        return str(json.loads(body)["error"]["message"]).removeprefix("ringfence: ")
     except (ValueError, KeyError, TypeError):
         return "the twin refuses the connection"

@@ -7,9 +7,13 @@ secrets-store-csi-driver.sigs.k8s.io (mounted files)
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from ringfence.model.keyvault import Certificate, Key, KeyVault, Secret
 from ringfence.model.kubernetes import InCluster
@@ -35,6 +39,11 @@ if TYPE_CHECKING:
 AUTHORITY = "https://login.microsoftonline.com/"
 VAULT = "https://vault.azure.net"
 _VERSION = "api-version=7.4"
+_KINDS = {"secret": "secrets", "cert": "certificates", "key": "keys"}
+"""Where the driver for mounted secrets asks for an object of each type; as a secret, a certificate has its private key.
+
+Source: azure.github.io/secrets-store-csi-driver-provider-azure/docs/configurations/getting-certs-and-keys
+"""
 _TOKEN_FILE = "azure-identity-token"
 
 
@@ -108,7 +117,7 @@ async def _read(twin: Twin, held: Held, who: Principal, stand: Stand) -> tuple[i
     passage = twin.gate.passage(place, door.hosts[0], 443)
     if not passage.open:
         return 0, passage.why
-    kind = "keys" if isinstance(item, Key) else "secrets"
+    kind = _KINDS.get(held.name.partition(" ")[0], "secrets") if held.how == "secrets store" else "secrets"
     token = twin.ground.tokens.issue(who, VAULT).text
     visit = Visit(place, passage.host, door, passage.front, passage.address, stand.workload, "TLSv1.3")
     path = f"/{kind}/{quote(str(item.name.value))}"
@@ -117,7 +126,15 @@ async def _read(twin: Twin, held: Held, who: Principal, stand: Stand) -> tuple[i
     content = json.loads(response.body or b"{}")
     if response.status != 200:
         return response.status, str(content.get("error", {}).get("message", response.status))
-    return 200, str(content.get("value") or json.dumps(content.get("key")))
+    return 200, _mounted(content)
+
+
+def _mounted(content: dict[str, Any]) -> str:
+    """What the driver writes into a file: a secret as it is, a certificate in PEM, the public part of a key."""
+    if "cer" in content:
+        der = base64.b64decode(content["cer"])
+        return x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM).decode()
+    return str(content["value"]) if "value" in content else json.dumps(content["key"])
 
 
 def settings(twin: Twin, workload: Workload) -> Iterator[tuple[str, str]]:
