@@ -63,7 +63,8 @@ def canaries(variables: Mapping[str, str]) -> tuple[Seen, ...]:
     """For each client that is installed: whether it goes through the proxy with these variables."""
     there = {name: command for name, command in _CLIENTS.items() if _is_installed(command)}
     with ThreadPoolExecutor(len(there)) as pool:
-        return tuple(pool.map(lambda pair: _asked(*pair, variables), there.items()))
+        asked = [pool.submit(_asked, client, command, variables) for client, command in there.items()]
+    return tuple(one.result() for one in asked)
 
 
 def _is_installed(command: tuple[str, ...]) -> bool:
