@@ -9,6 +9,7 @@ from __future__ import annotations
 from ringfence.mapping.table import AnyRow, Fold, Nested, Reference, Row, Table, row
 from ringfence.model.entra import (
     Application,
+    ApplicationCertificate,
     ApplicationFederatedCredential,
     ApplicationPassword,
     AppRoleAssignment,
@@ -108,6 +109,18 @@ TABLES = (
             _APPLICATION,
             row("end_date", "endDateTime", "end_date"),
             row("end_date_relative", "", {"<4.0": "end_date_relative"}),
+        ),
+    ),
+    Table(
+        ApplicationCertificate,
+        ("azuread_application_certificate",),
+        parent=_APPLICATION,
+        rows=(
+            row("name", "keyId", "key_id"),
+            _APPLICATION,
+            row("value", "key", "value"),
+            row("encoding", "", {">=1.3": "encoding"}, default="pem"),
+            row("end_date", "endDateTime", "end_date"),
         ),
     ),
     Table(

@@ -305,6 +305,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "entra": (
         "azuread_app_role_assignment",
         "azuread_application",
+        "azuread_application_certificate",
         "azuread_application_federated_identity_credential",
         "azuread_application_password",
         "azuread_application_registration",

@@ -61,6 +61,19 @@ class ApplicationPassword(Resource):
     end_date_relative: Attr[str]
 
 
+class ApplicationCertificate(Resource):
+    """A certificate of an application: whoever has its private key is the application."""
+
+    arm_type = "Microsoft.Graph/applications/keyCredentials"
+
+    application: Link
+    value: Attr[str]
+    """The public certificate."""
+    encoding: Attr[str]
+    """How it is written: ``pem``, the default, ``base64`` or ``hex``, of its DER form."""
+    end_date: Attr[str]
+
+
 class ServicePrincipalPassword(Resource):
     """A secret of a service principal itself: whoever has it is the service principal."""
 

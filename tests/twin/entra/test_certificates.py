@@ -18,7 +18,8 @@ from ringfence.record import replace
 from ringfence.twin.entra import certificates
 from tests.twin.entra import forge
 from tests.twin.entra.stands import VAULT, Stand, codes
-from tests.twin.grounds import Clock, Platform, ground
+from tests.twin.grounds import Clock, Platform, Text, ground
+from tests.workloads.support import from_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,3 +174,48 @@ def test_only_a_certificate_with_an_rsa_key_is_registered(stand: Stand) -> None:
     for pem in (b"none", curve.public_bytes(serialization.Encoding.PEM)):
         with pytest.raises(UsageError):
             certificates.register(stand.ground, who, pem)
+
+
+@pytest.mark.parametrize("encoding", ["pem", "base64", "hex"])
+def test_a_certificate_that_is_declared(tmp_path: Path, clock: Clock, encoding: str) -> None:
+    empty = Stand(ground(Platform("flowehr"), tmp_path / "empty", now=clock)).ground
+    own = certificate(KEY, empty)
+    der = own.public_bytes(serialization.Encoding.DER)
+    written = {"base64": base64.b64encode(der).decode(), "hex": der.hex()}
+    (tmp_path / "own.pem").write_bytes(own.public_bytes(serialization.Encoding.PEM))
+    value = f'"{written[encoding]}"' if encoding in written else 'file("own.pem")'
+    text = DECLARED.replace("VALUE", value).replace("ENCODING", encoding)
+    estate, _ = from_source(tmp_path, {"main.tf": text})
+    stand = Stand(ground(Text(lambda _: estate), tmp_path / "state", now=clock))
+    (who,) = (p for p in stand.ground.directory.everybody() if p.kind == "service principal")
+    app, directory = stand.ground.directory.app_id(who), stand.ground.directory
+    digest = base64.urlsafe_b64encode(own.fingerprint(hashes.SHA256())).rstrip(b"=").decode()
+    at = f"https://login.microsoftonline.com/{directory.tenant}/oauth2/v2.0/token"
+    claims = {"iss": app, "sub": app, "aud": at, "jti": "one", "exp": int(clock().timestamp()) + 600}
+    header = {"alg": "RS256", "x5t#S256": digest}
+    form = {"client_id": app, "client_assertion_type": JWT, "scope": f"{VAULT}/.default"}
+    for key, status in ((THIEF, 401), (KEY, 200)):
+        assertion = forge.signed(header, claims, key)
+        assert stand.token(grant_type="client_credentials", client_assertion=assertion, **form)[0] == status
+
+
+DECLARED = """
+resource "azuread_application" "a" { display_name = "a" }
+resource "azuread_service_principal" "a" { client_id = azuread_application.a.client_id }
+resource "azuread_application_certificate" "a" {
+  application_id = azuread_application.a.id
+  type           = "AsymmetricX509Cert"
+  encoding       = "ENCODING"
+  value          = VALUE
+}
+resource "azuread_application_certificate" "open" {
+  application_id = azuread_application.a.id
+  type           = "AsymmetricX509Cert"
+  value          = azurerm_key_vault_certificate.c.certificate_data
+}
+resource "azurerm_key_vault" "v" { name = "v" }
+resource "azurerm_key_vault_certificate" "c" {
+  name         = "c"
+  key_vault_id = azurerm_key_vault.v.id
+}
+"""
