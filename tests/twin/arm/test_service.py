@@ -132,7 +132,10 @@ def test_what_is_not_there_or_not_served_is_said(eudcc: Clerk) -> None:
         ("GET", f"{vault}/secrets/none"): (404, "ResourceNotFound"),
         ("POST", vault): (405, "NotServedByTwin"),
         ("DELETE", f"{vault}/secrets/mysql-pw"): (405, "NotServedByTwin"),
-        ("PUT", f"{group}/providers/Microsoft.Compute/virtualMachines/none"): (404, "ResourceNotFound"),
+        ("PUT", f"{group}/providers/Microsoft.Compute/virtualMachines/none"): (405, "NotServedByTwin"),
+        ("PUT", f"{group}/providers/Microsoft.KeyVault/vaults/none"): (405, "NotServedByTwin"),
+        ("GET", f"{group}/providers/Microsoft.Elsewhere/things/none"): (404, "NotServedByTwin"),
+        ("GET", f"{group}/providers/Microsoft.KeyVault"): (404, "NotServedByTwin"),
         ("GET", "/elsewhere"): (404, "NotServedByTwin"),
         ("GET", f"{vault}/../../x"): (400, "InvalidRequestUri"),
         ("GET", f"{vault}/%2e%2e/x"): (400, "InvalidRequestUri"),
@@ -319,7 +322,8 @@ def test_what_a_client_got_it_may_send_back(eudcc: Clerk) -> None:
 
 
 def test_a_put_leaves_azures_default_where_nothing_is_said(eudcc: Clerk) -> None:
-    assert eudcc.call("PUT", eudcc.id_of(VAULT), {"properties": {}})[0] == 200
+    assert eudcc.call("PUT", eudcc.id_of(VAULT), {"properties": {}})[1]["error"]["code"] == "LocationRequired"
+    assert eudcc.call("PUT", eudcc.id_of(VAULT), {"location": "northeurope", "properties": {}})[0] == 200
     vault = eudcc.resource(VAULT)
     assert isinstance(vault, KeyVault)
     assert vault.public_network_access.value == "Enabled"  # type: ignore[union-attr]
@@ -409,6 +413,15 @@ def test_a_diagnostic_setting_goes_and_comes_back(eudcc: Clerk) -> None:
     status, again = eudcc.call("PUT", id_, content)
     assert (status, again["id"], again["properties"]["workspaceId"]) == (200, id_, content["properties"]["workspaceId"])
     assert again["properties"]["logs"][0]["categoryGroup"] == content["properties"]["logs"][0]["categoryGroup"]
+
+
+def test_whoever_sends_logs_somewhere_may_have_its_keys(eudcc: Clerk) -> None:
+    content = eudcc.call("GET", eudcc.id_of(SETTING))[1]
+    monitoring = "749f88d5-cbae-40b8-bcfc-e573ddc772fa"
+    vault = f"{eudcc.id_of(VAULT)}{ASSIGNED}/{NAME}"
+    assert eudcc.call("PUT", vault, given(eudcc, role=monitoring))[0] == 201
+    mine = eudcc.as_(PORTAL).call("PUT", content["id"], content)
+    assert (mine[0], mine[1]["error"]["code"]) == (403, "LinkedAuthorizationFailed")
 
 
 def test_a_locked_resource_is_not_deleted_until_its_lock_is(eudcc: Clerk) -> None:

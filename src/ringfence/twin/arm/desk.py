@@ -80,6 +80,21 @@ class Desk:
                 403, "AuthorizationFailed", f"{who} may not perform {action} on {call.on}: {_why(verdict)}."
             )
 
+    def linked(self, call: Call, action: str, id_: str) -> Thing:
+        """What a request names beside its own resource; the caller may perform the action there.
+
+        Raises:
+            RefusedError: there is no such thing, or he may not.
+        """
+        found = self.ids.find(id_)
+        if found is None:
+            raise wrong("ResourceNotFound", f"There is no {id_[:300]}.")
+        verdict = self.ground.present.may(call.caller.principal, action, found, data=False)
+        if verdict.outcome != "pass":
+            why = f"{call.caller.principal} may not perform {action} on {id_}: {_why(verdict)}."
+            raise RefusedError(403, "LinkedAuthorizationFailed", why)
+        return found
+
     def unlocked(self, thing: Thing, id_: str, *levels: str) -> None:
         """No lock holds the thing back.
 

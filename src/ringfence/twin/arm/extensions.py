@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from ringfence.twin.arm.ids import Thing
 
 
+_WORKSPACE = "Microsoft.OperationalInsights/workspaces/sharedKeys/action"
+_STORAGE = "Microsoft.Storage/storageAccounts/listKeys/action"
+
+
 class Extensions(Handler):
     """Lists, shows, places and removes those of one type."""
 
@@ -91,26 +95,24 @@ class Extensions(Handler):
     def _arguments(self, on: Thing, call: Call) -> dict[str, Value]:
         raise NotImplementedError
 
-    def _reference(self, id_: Any) -> Value:
-        """A reference to what a client names by its id."""
-        if not id_:
-            return None
-        found = self.desk.ids.find(str(id_))
-        if found is None:
-            raise wrong("ResourceNotFound", f"There is no {str(id_)[:300]}.")
-        return references.to(found)
+    def _reference(self, call: Call, id_: Any, action: str) -> Value:
+        """A reference to what a client names by its id, and on which he may perform an action."""
+        return references.to(self.desk.linked(call, action, str(id_))) if id_ else None
 
 
 class DiagnosticSettings(Extensions):
-    """Which logs of a resource go where."""
+    """Which logs of a resource go where: whoever sends them may have the keys of where they go.
+
+    Source: learn.microsoft.com/azure/azure-monitor/fundamentals/roles-permissions-security
+    """
 
     type = "Microsoft.Insights/diagnosticSettings"
     terraform = "azurerm_monitor_diagnostic_setting"
 
     def _arguments(self, on: Thing, call: Call) -> dict[str, Value]:
         properties = member(call.content, "properties")
-        workspace = self._reference(member(properties, "workspaceId"))
-        storage = self._reference(member(properties, "storageAccountId"))
+        workspace = self._reference(call, member(properties, "workspaceId"), _WORKSPACE)
+        storage = self._reference(call, member(properties, "storageAccountId"), _STORAGE)
         if workspace is None and storage is None:
             raise wrong("BadRequest", "A diagnostic setting sends to a workspace or a storage account in this twin.")
         return {

@@ -16,7 +16,7 @@ from ringfence.twin.arm.content import table_of
 from ringfence.twin.arm.errors import missing
 from ringfence.twin.arm.forms import formed, named
 from ringfence.twin.arm.handler import Handler
-from ringfence.twin.arm.rules import check
+from ringfence.twin.arm.rules import check, spelt
 from ringfence.twin.message import Response, as_json
 
 if TYPE_CHECKING:
@@ -128,7 +128,8 @@ class Items(Handler):
     def _values(self, over: Resource, call: Call) -> dict[str, Value]:
         """By field: what the request says."""
         content, nested = {**call.content, "name": named(call.asked.names[-1])}, _nested(over, call)
-        return {row.field: _given(content, row, nested.kind) for row in nested.rows if not isinstance(row, Nested)}
+        rows = (row for row in nested.rows if not isinstance(row, Nested))
+        return spelt({row.field: _given(content, row, nested.kind) for row in rows})
 
     def _set(self, over: Resource, sort: _Sort, values: dict[str, Value], call: Call) -> tuple[Change, Change]:
         """The change, and what it comes after: a part that was removed and is there again was never removed."""

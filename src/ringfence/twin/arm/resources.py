@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ringfence.model.resource import Resource
 from ringfence.model.resources import ResourceGroup
 from ringfence.model.subscription import KEY, Subscription
-from ringfence.model.world import Change
+from ringfence.model.world import Altered, Change
 from ringfence.twin.arm import settings
 from ringfence.twin.arm.errors import RefusedError, missing, unserved, unserved_method, wrong
 from ringfence.twin.arm.handler import Handler
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _GROUP = "Microsoft.Resources/subscriptions/resourceGroups"
 """A group's type, as actions call it."""
+_JOIN = "Microsoft.Network/virtualNetworks/subnets/joinViaServiceEndpoint/action"
 _TYPE = re.compile(r"resourceType eq '([^']+)'")
 _STAY = ("microsoft.keyvault/vaults/", "microsoft.network/")
 """What is not deleted here: an item of a vault is deleted in the vault; what others stand on in a network, Azure keeps
@@ -63,15 +64,27 @@ class Resources(Handler):
         return self._alter(call, whole=False)
 
     def _alter(self, call: Call, *, whole: bool) -> Response:
+        if not settings.alterable(call.asked.type) or self.desk.ids.find(call.asked.id) is None:
+            self.desk.need(call, f"{call.asked.type}/write", self.desk.ids.above(call.asked.id))
+            raise unserved_method(call.request.method, call.asked.id)
         found = self._found(call, "write")
-        if not settings.alterable(found.type):
-            raise unserved_method(call.request.method, found.type)
         self.desk.unlocked(found, call.asked.id, "ReadOnly")
+        _refuse_many(found)
         there = self.desk.contents.of(found)
         changed = tuple(settings.altered(found, call.content, there, whole=whole))
+        self._joins(call, changed)
         if changed:
             self.desk.change(Change(set=changed))
         return as_json(200, self.desk.contents.of(self.desk.resource(found.key)))
+
+    def _joins(self, call: Call, changed: tuple[Altered, ...]) -> None:
+        """Whoever lets a subnet in may join things to it.
+
+        Source: learn.microsoft.com/azure/role-based-access-control/permissions/networking
+        """
+        rules = (a.value for a in changed if a.path == ("network_acls_virtual_network_rules",))
+        for id_ in (one for value in rules if isinstance(value, tuple) for one in value):
+            self.desk.linked(call, _JOIN, str(id_))
 
     def delete(self, call: Call) -> Response:
         """It is gone with all that is in it and on it; nothing that is locked is deleted."""
@@ -204,6 +217,10 @@ def _remove(handler: Handler, call: Call, found: Resource) -> None:
     inside = [found, *(r for id_, r in desk.ids.all().items() if id_.startswith(start))]
     for one in inside:
         desk.unlocked(one, call.asked.id)
-        if one.plural:
-            raise RefusedError(409, "NotOneResource", f"{one.address} stands for any number of resources.")
+        _refuse_many(one)
     desk.change(Change(tuple(one.key for one in inside)))
+
+
+def _refuse_many(resource: Resource) -> None:
+    if resource.plural:
+        raise RefusedError(409, "NotOneResource", f"{resource.address} stands for any number of resources.")

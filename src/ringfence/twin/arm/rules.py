@@ -51,9 +51,18 @@ def check(over: Resource, values: Mapping[str, Value], others: Iterable[Block]) 
         raise wrong("DenyPublicEndpointEnabled", why)
 
 
+def spelt(values: Mapping[str, Value]) -> dict[str, Value]:
+    """The values, with Azure's spelling of the words among them."""
+    return {field: _spelt(value, _WORDS.get(field, ())) for field, value in values.items()}
+
+
+def _spelt(value: Value, words: tuple[str, ...]) -> Value:
+    return next((word for word in words if isinstance(value, str) and word.casefold() == value.casefold()), value)
+
+
 def _check_rule(values: Mapping[str, Value]) -> None:
     for field, words in _WORDS.items():
-        if str(values.get(field)).casefold() not in [w.casefold() for w in words]:
+        if values.get(field) not in words:
             raise wrong("InvalidRequestFormat", f"{field} of a rule is {' or '.join(words)}.")
     missing = next((forms for forms in _SIDES if not any(values.get(one) for one in forms)), None)
     if missing is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ringfence.mapping.arm import kinds
 from ringfence.model.subscription import KEY
 from ringfence.record import replace
 from ringfence.twin.arm import activity, items
@@ -16,7 +17,7 @@ from ringfence.twin.arm.address import asked
 from ringfence.twin.arm.assignments import Assignments
 from ringfence.twin.arm.definitions import Definitions
 from ringfence.twin.arm.desk import Call, Desk
-from ringfence.twin.arm.errors import RefusedError, wrong
+from ringfence.twin.arm.errors import RefusedError, unserved, wrong
 from ringfence.twin.arm.extensions import DiagnosticSettings, Locks
 from ringfence.twin.arm.items import Items
 from ringfence.twin.arm.resources import Resources
@@ -73,9 +74,18 @@ class ResourceManager:
 
     def _answered(self, call: Call) -> tuple[Response, RefusedError | None]:
         try:
-            return self._by_type.get(call.asked.type.casefold(), self._resources).answer(call), None
+            return self._handler(call).answer(call), None
         except RefusedError as error:
             return error.response(), error
+
+    def _handler(self, call: Call) -> Handler:
+        type_ = call.asked.type.casefold()
+        known = (
+            not type_ or type_ in kinds.types() or any(r.type.casefold() == type_ for r in self.desk.ids.all().values())
+        )
+        if not known and type_ not in self._by_type:
+            raise unserved(call.asked.type)
+        return self._by_type.get(type_, self._resources)
 
     def _call(self, request: Request) -> Call:
         """The request with its sender and its address.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING, Any
 
-from ringfence.mapping.arm.path import find, parse
+from ringfence.mapping.arm.path import find, member, parse
 from ringfence.mapping.read import annotation
 from ringfence.mapping.table import Reference, Row
 from ringfence.model.keyvault import KeyVault
@@ -54,18 +54,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "network_acls_bypass": ("None", "AzureServices", "Logging", "Metrics"),
     "minimum_tls_version": ("TLS1_0", "TLS1_1", "TLS1_2", "TLS1_3", "1.0", "1.1", "1.2", "1.3", "None"),
 }
-_UNREAD = (
-    "id",
-    "name",
-    "type",
-    "location",
-    "etag",
-    "systemData",
-    "provisioningState",
-    "vaultUri",
-    "tenantId",
-    "family",
-)
+_UNREAD = ("id", "name", "type", "location", "etag", "systemData", "provisioningState", "vaultUri", "tenantId",
+           "family")  # fmt: skip
 """What a client sends back as it got it, and what no field of the resource stands for."""
 
 
@@ -81,6 +71,8 @@ def altered(resource: Resource, content: dict[str, Any], there: dict[str, Any], 
     Raises:
         RefusedError: it would change what cannot be changed, or to what it cannot be.
     """
+    if whole and not content.get("location"):
+        raise wrong("LocationRequired", "A request for a whole resource says its location.")
     rows = {r.field: r for r in _rows(resource) if r.field in _ALTERABLE[resource.type.casefold()]}
     _refuse_others(resource, content, there, [parse(row.arm)[0].steps for row in rows.values()])
     for field, row in rows.items():
@@ -131,7 +123,8 @@ def _check_purge(vault: KeyVault) -> None:
     now = vault.enable_purge_protection
     off = (isinstance(now, Known) and now.value is False) or (isinstance(now, Absent) and not now.default)
     if not off:
-        raise wrong("BadRequest", f"Purge protection of {vault.title} is on and cannot be turned off ({vault.key}).")
+        known = "is on" if isinstance(now, Known) else "may be on"
+        raise wrong("BadRequest", f"Purge protection of {vault.title} {known} and cannot be turned off ({vault.key}).")
 
 
 def _check_addresses(value: Any) -> None:
@@ -162,7 +155,9 @@ def _is_said(path: tuple[str, ...], value: Any, mine: list[tuple[str, ...]], the
     folded = tuple(p.casefold() for p in path)
     if any(folded[: len(m)] == m for m in mine) or path[-1] in _UNREAD:
         return True
-    now = find(there, parse(".".join(path))[0].steps)
+    now: Any = there
+    for name in path:
+        now = member(now, name)
     return bool(now == value or (isinstance(now, str) and now.casefold() == str(value).casefold()))
 
 
