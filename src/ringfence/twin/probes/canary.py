@@ -1,18 +1,19 @@
-"""Names and values of what a trial makes for itself, other ones in every run."""
+"""Names and values of what a trial makes for itself."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
+import uuid
 
-_RUN = secrets.token_hex(8)
-
-
-def canary(*what: str) -> str:
-    """A word of letters and digits: the same in one process for the same, never the same in two."""
-    return "canary-" + hashlib.sha256("/".join((_RUN, *what)).encode()).hexdigest()[:20]
+NAME = "ringfence-canary"
+"""Of what cannot be purged: there is one at most."""
 
 
 def fresh() -> str:
-    """One that is never told again."""
-    return f"canary-{secrets.token_hex(10)}"
+    """A word of letters and digits that is never told again."""
+    return f"canary{secrets.token_hex(10)}"
+
+
+def mark() -> str:
+    """The id of a request, to find it by in a log."""
+    return str(uuid.uuid4())

@@ -18,6 +18,7 @@ from ringfence.errors import RingfenceError
 from ringfence.record import field, record
 from ringfence.twin.client.environment import surroundings
 from ringfence.twin.orders import ask
+from ringfence.twin.probes.canary import fresh
 
 if TYPE_CHECKING:
     from ringfence.twin.folder import Folder
@@ -102,7 +103,7 @@ class Hands:
     """All hands of a run, by where they stand."""
 
     def __init__(self, folder: Folder) -> None:
-        self._folder = folder
+        self.folder = folder
         self._place = TemporaryDirectory(prefix="ringfence-hands-")
         self._made: dict[tuple[str, str], asyncio.Task[Hand]] = {}
         self._told: dict[tuple[str, str], dict[str, Any]] = {}
@@ -137,7 +138,7 @@ class Hands:
 
     async def order(self, do: str, **words: Any) -> Any:
         """What the supervisor answers."""
-        return await asyncio.to_thread(ask, self._folder.socket, do, **words)
+        return await asyncio.to_thread(ask, self.folder.socket, do, **words)
 
     async def do(self, who: Who, job: str, **words: Any) -> Done:
         """What came of a job that somebody tries where he stands."""
@@ -180,7 +181,7 @@ class Hands:
         self._told[who.at, who.workload] = told
         folder = Path(self._place.name) / str(len(self._told))
         folder.mkdir(mode=0o700)
-        around = surroundings(told, self._folder.bundle, folder, os.environ)
+        around = surroundings(told, self.folder.bundle, folder, os.environ)
         mine, its = socket.socketpair()
         with its:
             assert self._control is not None
@@ -194,17 +195,19 @@ class Hands:
         if who.acts == "person":
             return {"as": "person", "name": who.name, "tenant": await self._tenant()}
         if who.acts == "identity":
-            return {"as": "identity", "name": who.name, "socket": str(self._folder.socket)}
-        if who.acts in ("application", "pipeline"):
-            return {"as": who.acts, **await self._proof(who)}
+            return {"as": "identity", "name": who.name, "socket": str(self.folder.socket)}
+        if who.acts == "borrowed":
+            return {"as": "borrowed", "client": who.name}
+        if who.acts in ("application", "pipeline", "forger"):
+            return await self._proof(who)
         return {}
 
     async def _proof(self, who: Who) -> dict[str, str]:
-        if who.acts == "pipeline":
-            found: dict[str, str] = await self.order("assertion", who=who.name)
-            return found
+        if who.acts != "application":
+            subject = f"repo:{fresh()}/another:ref:refs/heads/main" if who.acts == "forger" else ""
+            return {"as": "pipeline", **await self.order("assertion", who=who.name, subject=subject)}
         told = await self.order("sign", who=who.name)
-        return {"tenant": told["AZURE_TENANT_ID"], "client": told["AZURE_CLIENT_ID"],
+        return {"as": "application", "tenant": told["AZURE_TENANT_ID"], "client": told["AZURE_CLIENT_ID"],
                 "secret": told["AZURE_CLIENT_SECRET"]}  # fmt: skip
 
     async def _tenant(self) -> str:

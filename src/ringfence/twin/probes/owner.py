@@ -7,13 +7,18 @@ token, to stand in for that service. A job of a pipeline has a token of its own 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ringfence.errors import UsageError
 from ringfence.model.insights import LogAnalyticsWorkspace
+from ringfence.model.storage import StorageAccount
 from ringfence.questions.access.people import everybody
 from ringfence.questions.reach.doors import data_planes
+from ringfence.twin.arm import changes
 from ringfence.twin.arm.ids import Ids
+from ringfence.twin.blob.keys import NAMES, Keys
+from ringfence.twin.entra import issuers
 from ringfence.twin.entra.federation import trial_token, trusts
 from ringfence.twin.entra.sign_in import sign_in_of
 
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
     from ringfence.model.principal import Principal
     from ringfence.twin.supervisor import Twin
 
+_TRIAL = timedelta(minutes=5)
 _HELD = ("system-assigned identity", "user-assigned identity")
 
 
@@ -34,7 +40,14 @@ class Owner:
 
     def orders(self) -> dict[str, Callable[[dict[str, Any]], Awaitable[Any]]]:
         """By the word that asks for it."""
-        return {"names": self._names, "sign": self._sign, "token": self._token, "assertion": self._assertion}
+        return {
+            "names": self._names,
+            "sign": self._sign,
+            "token": self._token,
+            "assertion": self._assertion,
+            "account-key": self._account_key,
+            "changed": self._changed,
+        }
 
     async def _names(self, _: dict[str, Any]) -> dict[str, Any]:
         """What this run has named."""
@@ -68,11 +81,14 @@ class Owner:
         """What a pipeline's job shows to sign in as an application or identity that trusts its issuer."""
         ground, who = self._twin.ground, self._principal(order["who"])
         for trust in trusts(ground):
-            if trust.owner == who and trust.subject is not None:
+            if trust.owner == who and trust.subject is not None and trust.issuer is not None:
                 try:
-                    found = trial_token(ground, order.get("subject") or trust.subject)
+                    found = trial_token(ground, trust.subject)
                 except LookupError:
                     continue
+                if order.get("subject"):
+                    claims = {"aud": trust.audiences[0], "sub": order["subject"]}
+                    found = issuers.signed(ground, trust.issuer, claims, _TRIAL)
                 return {
                     "tenant": ground.directory.tenant,
                     "client": ground.directory.app_id(who),
@@ -80,6 +96,17 @@ class Owner:
                     "subject": trust.subject,
                 }
         raise UsageError(f"{who} trusts no issuer that the twin stands for", hint="See the federated credentials.")
+
+    async def _account_key(self, order: dict[str, Any]) -> dict[str, str]:
+        """A key of a storage account, as its owner may list it: to see that it opens nothing."""
+        account = self._twin.present.estate.resources.get(order["account"])
+        if not isinstance(account, StorageAccount):
+            raise UsageError(f"{order['account']} is no storage account here", hint="It may have gone with a change.")
+        return {"key": Keys(self._twin.ground.store).shared(account)[NAMES[0]]}
+
+    async def _changed(self, _: dict[str, Any]) -> dict[str, Any]:
+        """What the estate has become, so that it can be made so again."""
+        return changes.as_row(self._twin.present.change)
 
     def _principal(self, key: str) -> Principal:
         for one in everybody(self._twin.present.estate):

@@ -1,4 +1,4 @@
-"""All trials of a platform: those that disturb nothing at once, then those that change the estate, one by one."""
+"""All trials of a platform: those that disturb nothing at once, then those that change the estate, with care."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ringfence.errors import UsageError
+from ringfence.model.world import Change
 from ringfence.record import record
+from ringfence.twin.arm import changes
+from ringfence.twin.arm.owner import KEY, OWNER
 from ringfence.twin.probes import trials
 from ringfence.twin.probes.hands import Hands
 from ringfence.twin.probes.subject import Subject
@@ -42,6 +45,7 @@ class Runner:
 
     def __init__(self, folder: Folder) -> None:
         self.hands = Hands(folder)
+        self._owns = False
 
     async def begin(self, platform: str, estate: Estate, register: Register) -> None:
         """The clients are being imported, and the names of the run are known."""
@@ -49,9 +53,17 @@ class Runner:
         names: dict[str, Any] = await self.hands.order("names")
         self.subject = Subject(platform, estate, register, names)
         self.trials = tuple(trials.all_of(self.subject))
+        await self.become(Change())
+
+    async def become(self, change: Change) -> None:
+        """The estate that is tried has the change, and whoever applied it owns the subscription, so that he can act."""
+        self._owns = True
+        await self.hands.order("change", change=changes.as_row(OWNER.then(change)), then=True)
 
     async def end(self) -> None:
-        """No hand is left."""
+        """Nobody owns what he did not own before, and no hand is left."""
+        if self._owns:
+            await self.hands.order("change", change=changes.as_row(Change((KEY,))), then=True)
         await self.hands.end()
 
     def chosen(self, only: Sequence[str]) -> tuple[Trial, ...]:
@@ -79,7 +91,8 @@ class Runner:
             tell(f"{len(done)} of {len(mine)} trials, {sum(r.verdict == 'red' for r in done)} red")
 
         await asyncio.gather(*(one(t) for t in mine if not t.disturbs))
-        for trial in (t for t in mine if t.disturbs):
+        await asyncio.gather(*(one(t) for t in mine if t.disturbs == "its own"))
+        for trial in (t for t in mine if t.disturbs == "all"):
             await one(trial)
         order = {trial.id: n for n, trial in enumerate(mine)}
         results = tuple(sorted(done, key=lambda r: order[r.trial.id]))

@@ -97,6 +97,11 @@ class Subject:
         """Every data plane that has a name of its own."""
         return tuple(d for d in data_planes(self.estate) if self.host(d))
 
+    @property
+    def every_door(self) -> tuple[Door, ...]:
+        """Those too whose names all tenants share."""
+        return data_planes(self.estate)
+
     def door(self, resource: Resource, name: str) -> Door | None:
         """One door of a resource."""
         return next((d for d in self.doors if d.resource.key == resource.key and d.name == name), None)
@@ -175,6 +180,10 @@ class Subject:
             return None
         return next((p for p in workload.identities if not p.key.endswith(_NODE)), None)
 
+    def runs_code(self, workload: Workload) -> bool:
+        """A hand can stand in for it: it is a pod, a site or a machine."""
+        return runs_code(workload)
+
     def as_workload(self, workload: Workload, at: str = "") -> Who:
         """The workload's own code."""
         return Who(at, workload.key)
@@ -191,7 +200,7 @@ class Subject:
 
     def _acts(self, principal: Principal) -> Who | None:
         for workload in self.workloads:
-            if self.own(workload) == principal and _runs_code(workload):
+            if self.own(workload) == principal and runs_code(workload):
                 return Who("", workload.key)
         if principal.kind in ("user", "guest", "principal"):
             return Who("", "", "person", principal.name)
@@ -232,7 +241,7 @@ def name_of(resource: Resource) -> str:
     return str(name.value) if isinstance(name, Known) else resource.address
 
 
-def _runs_code(workload: Workload) -> bool:
+def runs_code(workload: Workload) -> bool:
     """A hand can stand in for it: it is a pod, a site or a machine."""
     from ringfence.model.compute import VirtualMachine
     from ringfence.model.kubernetes import InCluster

@@ -7,17 +7,19 @@ same credentials. A refusal without that shows nothing, so a control that fails 
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ringfence.record import field, record
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from ringfence.twin.probes.hands import Done, Hands
     from ringfence.twin.probes.subject import Subject
     from ringfence.twin.probes.who import Who
 
+Disturbance: TypeAlias = Literal["", "its own", "all"]
 Verdict: TypeAlias = Literal["green", "red", "not tried"]
 
 
@@ -68,6 +70,15 @@ class Trying:
             raise ExpectedError(f"a refusal by {' or '.join(by) or 'anything'}", str(done))
         return done.refused
 
+    @asynccontextmanager
+    async def put_back(self) -> AsyncIterator[None]:
+        """What the estate becomes inside is undone at the end, whatever happens."""
+        before = await self.hands.order("changed")
+        try:
+            yield
+        finally:
+            await self.hands.order("change", change=before)
+
     def expect(self, expected: str, holds: bool, happened: str) -> None:
         """Holds.
 
@@ -101,8 +112,9 @@ class Trial:
     """None where the twin cannot try it."""
     why: str = ""
     """Then: why not."""
-    disturbs: bool = False
-    """It changes the estate for a while: it is tried when nothing else is, and puts everything back."""
+    disturbs: Disturbance = ""
+    """It changes the estate for a while, and puts everything back: something of "its own", at once with others that do
+    the same, or what "all" stand on, when nothing else is tried."""
 
 
 @record(eq=False)

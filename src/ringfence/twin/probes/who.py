@@ -15,7 +15,8 @@ class Who:
     """Key of the workload that is stood in for, "" when it is none."""
     acts: str = "self"
     """How he signs in: "self" as the workload, "person" by device code, "application" by its secret, "pipeline" by
-    another issuer's word, "identity" as the service of Azure that holds it."""
+    another issuer's word, "forger" by its word for somebody else, "borrowed" by the workload's own proof but in another
+    one's name, "identity" as the service of Azure that holds it."""
     name: str = ""
     """The person's name; of the others the principal's key."""
 

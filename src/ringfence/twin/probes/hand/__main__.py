@@ -7,6 +7,7 @@ started there. So the clients are imported once, and what hands have in common i
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import socket
@@ -31,6 +32,7 @@ _THREADS = 8
 def main(control: int) -> int:
     """Makes hands until nobody asks for more."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    logging.getLogger().addHandler(logging.NullHandler())  # what a client warns of is what a trial is told as well
     with socket.socket(fileno=control) as line:
         while True:
             message, handles, _, _ = socket.recv_fds(line, 1, 1)

@@ -23,7 +23,8 @@ def manage(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
         RefusedError: it was not done.
     """
     url = f"{_URL}{words['id']}?api-version={words['version']}"
-    request = HttpRequest(words["method"], url, json=words.get("content"))
+    marked = {"x-ms-client-request-id": words["mark"]} if "mark" in words else {}
+    request = HttpRequest(words["method"], url, json=words.get("content"), headers=marked)
     answer = _client(clients, words).send_request(request)
     if answer.status_code >= 400:
         raise of_json(answer.status_code, answer.headers, answer.content)

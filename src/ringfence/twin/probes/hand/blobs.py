@@ -29,17 +29,22 @@ def _credential(clients: Clients, words: dict[str, Any], how: str) -> Any:
     return clients.credential(words["who"])
 
 
+def _marked(words: dict[str, Any]) -> dict[str, Any]:
+    """The id of the request, where a log is to be searched for it."""
+    return {"client_request_id": words["mark"]} if "mark" in words else {}
+
+
 def put_blob(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
     """The blob has the content."""
     client = account(clients, words).get_blob_client(words["container"], words["name"])
-    client.upload_blob(words["content"].encode(), overwrite=True)
+    client.upload_blob(words["content"].encode(), overwrite=True, **_marked(words))
     return {}
 
 
 def get_blob(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
     """A digest of the content."""
     client = account(clients, words).get_blob_client(words["container"], words["name"])
-    return {"digest": hashlib.sha256(client.download_blob().readall()).hexdigest()[:16]}
+    return {"digest": hashlib.sha256(client.download_blob(**_marked(words)).readall()).hexdigest()[:16]}
 
 
 def list_blobs(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
@@ -67,11 +72,20 @@ def delete_container(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
 
 def delete_blob(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
     """The blob is deleted."""
-    account(clients, words).get_blob_client(words["container"], words["name"]).delete_blob()
+    account(clients, words).get_blob_client(words["container"], words["name"]).delete_blob(**_marked(words))
     return {}
 
 
-def undelete_blob(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
-    """A deleted blob is there again."""
-    account(clients, words).get_blob_client(words["container"], words["name"]).undelete_blob()
+def restore_blob(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
+    """A deleted blob is there again: undeleted, or, where the account keeps versions, its last one made the newest.
+
+    Source: learn.microsoft.com/azure/storage/blobs/soft-delete-blob-overview (soft delete and versioning)
+    """
+    client = account(clients, words).get_blob_client(words["container"], words["name"])
+    client.undelete_blob()
+    if not client.exists():
+        container = account(clients, words).get_container_client(words["container"])
+        found = [b for b in container.list_blobs(words["name"], include=["versions"]) if b.version_id]
+        last = max(str(one.version_id) for one in found)
+        client.start_copy_from_url(f"{client.url}?versionid={last}")
     return {}

@@ -46,7 +46,12 @@ class Clients:
     def credential(self, who: dict[str, str]) -> TokenCredential:
         """How the one who is meant signs in: ``{}`` for whoever the stand itself is."""
         name = " ".join(("credential", *(f"{k}={who[k]}" for k in sorted(who))))
-        return self.once(name, lambda: _MADE[who.get("as", "self")](who))
+        return self.once(name, lambda: new_credential(who))
+
+
+def new_credential(who: dict[str, str]) -> TokenCredential:
+    """The same, signing in anew."""
+    return _MADE[who.get("as", "self")](who)
 
 
 def _self(_: dict[str, str]) -> TokenCredential:
@@ -71,6 +76,13 @@ def _person(who: dict[str, str]) -> TokenCredential:
     )
 
 
+def _borrowed(who: dict[str, str]) -> TokenCredential:
+    """What proves who runs here, shown in another one's name."""
+    if "AZURE_FEDERATED_TOKEN_FILE" in os.environ:
+        return WorkloadIdentityCredential(client_id=who["client"])
+    return ManagedIdentityCredential(client_id=who["client"])
+
+
 def _held(who: dict[str, str]) -> TokenCredential:
     return HeldToken(who["socket"], who["name"])
 
@@ -80,5 +92,6 @@ _MADE: dict[str, Callable[[dict[str, str]], TokenCredential]] = {
     "application": _application,
     "pipeline": _pipeline,
     "person": _person,
+    "borrowed": _borrowed,
     "identity": _held,
 }

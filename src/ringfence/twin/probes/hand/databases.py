@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pymysql
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 SCOPE = "https://ossrdbms-aad.database.windows.net/.default"
 _PORT, _SECONDS = 3306, 10
+_STEP = 0.25
 
 
 def query(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
@@ -23,6 +25,19 @@ def query(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
         rows = cursor.fetchall()
         connection.commit()
     return {"rows": [list(map(_plain, row)) for row in rows]}
+
+
+def hold(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
+    """After how many seconds a connection that is used all the time was closed; None when it was not, in that time."""
+    with _connected(clients, words) as connection, connection.cursor() as cursor:
+        began = time.monotonic()
+        while (passed := time.monotonic() - began) < words["seconds"]:
+            try:
+                cursor.execute("SELECT 1")
+            except pymysql.err.MySQLError:
+                return {"closed": round(passed, 1)}
+            time.sleep(_STEP)
+    return {"closed": None}
 
 
 def _connected(clients: Clients, words: dict[str, Any]) -> Any:

@@ -29,15 +29,29 @@ def knock(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
     Raises:
         RefusedError: the connection was not let in.
     """
-    headers = {}
+    headers: dict[str, str] = dict(words.get("headers", {}))
     if words.get("scope"):
         headers["authorization"] = f"Bearer {clients.credential(words['who']).get_token(words['scope']).token}"
     url = f"{words.get('scheme', 'https')}://{words['host']}{words.get('path', '/')}"
     answer = requests.get(url, headers=headers, timeout=_SECONDS, allow_redirects=False)
     if SAYS in answer.headers or FRONT not in answer.headers:
         raise of_json(answer.status_code, answer.headers, answer.content)
-    found = {"status": answer.status_code, "front": answer.headers[FRONT]}
+    code = answer.headers.get("x-ms-error-code", "")
+    found = {"status": answer.status_code, "front": answer.headers[FRONT], "code": code}
     return {**found, "reached": answer.headers.get(REACHED, ""), "location": answer.headers.get("location", "")}
+
+
+def fetch(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
+    """The same, where an answer that is none of success is a refusal too.
+
+    Raises:
+        RefusedError: the connection, or the request, was refused.
+    """
+    found = knock(clients, words)
+    if found["status"] >= 400:
+        by = "access" if found["status"] in (401, 403) else "service"
+        raise RefusedError(found["status"], found["code"], by, f"{words['host']} answers {found['status']}")
+    return found
 
 
 def connect(_: Clients, words: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ JOBS: dict[str, Callable[[Clients, dict[str, Any]], dict[str, Any]]] = {
         sign_in.metadata_token,
         sign_in.versions,
         doors.knock,
+        doors.fetch,
         doors.connect,
         doors.handshake,
         vaults.get_secret,
@@ -40,8 +41,9 @@ JOBS: dict[str, Callable[[Clients, dict[str, Any]], dict[str, Any]]] = {
         blobs.make_container,
         blobs.delete_container,
         blobs.delete_blob,
-        blobs.undelete_blob,
+        blobs.restore_blob,
         databases.query,
+        databases.hold,
         logs.query_logs,
         arm.manage,
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from ringfence.twin.network.names import IMDS
+from ringfence.twin.probes.hand.clients import new_credential
 from ringfence.twin.probes.hand.failure import RefusedError
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ _CLIENTS = (
 
 def sign_in(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
     """Who a token for the scope says that one is, and for how many seconds."""
-    token = clients.credential(words["who"]).get_token(words["scope"])
+    credential = new_credential(words["who"]) if words.get("new") else clients.credential(words["who"])
+    token = credential.get_token(words["scope"])
     body = token.token.split(".")[1]
     claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     seconds = int(claims["exp"]) - int(claims["iat"])

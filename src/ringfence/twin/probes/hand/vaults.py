@@ -49,12 +49,17 @@ def _client(kind: Any, clients: Clients, words: dict[str, Any]) -> Any:
     return clients.once(name, lambda: kind(url, clients.credential(words["who"])))
 
 
+def _marked(words: dict[str, Any]) -> dict[str, Any]:
+    """The id of the request, where a log is to be searched for it."""
+    return {"request_id": words["mark"]} if "mark" in words else {}
+
+
 # -- secrets
 
 
 def get_secret(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
     """A digest of the value, and whether it holds a private key."""
-    return _told(secrets(clients, words).get_secret(words["name"]))
+    return _told(secrets(clients, words).get_secret(words["name"], **_marked(words)))
 
 
 def set_secret(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
@@ -151,8 +156,8 @@ def _is_der(content: bytes) -> bool:
 def _of_key(key: KeyVaultKey) -> dict[str, Any]:
     material = key.key
     parts = [name for name in _PRIVATE_PARTS if getattr(material, name, None)]
-    operations = sorted(map(str, key.key_operations or ()))
-    return {"type": str(key.key_type), "operations": operations, "private": parts,
+    operations = sorted(getattr(one, "value", str(one)) for one in key.key_operations or ())
+    return {"type": getattr(key.key_type, "value", str(key.key_type)), "operations": operations, "private": parts,
             "exportable": bool(key.properties.exportable)}  # fmt: skip
 
 

@@ -4,7 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.twin.probes.trials import export, items, keys, outside, recovery, tls
+from ringfence.twin.probes.trials import (
+    at_rest,
+    databases,
+    export,
+    items,
+    keys,
+    locks,
+    logged,
+    outside,
+    people,
+    pipelines,
+    pods,
+    recovery,
+    revoked,
+    sites,
+    storage,
+    tls,
+    tokens,
+    trusted,
+    zones,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,10 +32,13 @@ if TYPE_CHECKING:
     from ringfence.twin.probes.subject import Subject
     from ringfence.twin.probes.trial import Trial
 
-_FAMILIES = (outside.trials, items.trials, keys.trials, export.trials, recovery.trials, tls.trials)
+_FAMILIES = (
+    outside, trusted, zones, tls, sites, tokens, items, keys, export, recovery, pods, pipelines, people,
+    databases, revoked, storage, at_rest, logged, locks,
+)  # fmt: skip
 
 
 def all_of(subject: Subject) -> Iterator[Trial]:
     """Every trial, in the order in which they are told."""
     for family in _FAMILIES:
-        yield from family(subject)
+        yield from family.trials(subject)

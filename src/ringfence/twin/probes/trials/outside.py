@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ringfence.model.insights import LogAnalyticsWorkspace
 from ringfence.model.keyvault import KeyVault
 from ringfence.model.storage import StorageAccount
+from ringfence.twin.network.names import SHARED
 from ringfence.twin.probes.shown import shown
 from ringfence.twin.probes.subject import OUTSIDE, Subject, name_of
 from ringfence.twin.probes.trial import Trial, Trying, together
+from ringfence.twin.probes.trials.owner import OWNER
 from ringfence.twin.probes.trials.reading import blob_reader, secret_reader, sql_user
 from ringfence.twin.probes.who import Who
 
@@ -40,11 +43,15 @@ def trials(subject: Subject) -> Iterator[Trial]:
 
 def _act(doors: list[Door]) -> Any:
     async def act(trying: Trying) -> None:
-        await together(*(_knocked(trying, door, host) for door in doors for host in trying.subject.hosts(door)))
+        await together(*(_knocked(trying, door, host) for door in doors for host in trying.subject.hosts(door)
+                         if host not in SHARED))  # fmt: skip
         served = [tried for tried in map(_served(trying.subject), doors) if tried is not None]
         for job, words, inside in served:
             await trying.accepted(inside, job, **words)
-            await trying.refused(inside.there(OUTSIDE), job, *_STOPPED, **words)
+            by = (
+                ("access",) if job == "query_logs" else _STOPPED
+            )  # its one name is every tenant's: it decides by itself
+            await trying.refused(inside.there(OUTSIDE), job, *by, **words)
 
     return act
 
@@ -70,6 +77,9 @@ def _served(subject: Subject) -> Any:
             return secret_reader(subject, resource)
         if isinstance(resource, StorageAccount) and door.name == "blob":
             return blob_reader(subject, resource)
+        if isinstance(resource, LogAnalyticsWorkspace) and door.name == "query":
+            words = {"workspace": subject.workspace(resource.key), "query": "AzureActivity | take 1"}
+            return "query_logs", words, OWNER.there(subject.inside(door))
         return sql_user(subject, door) if door.name == "mysqlServer" else None
 
     return served

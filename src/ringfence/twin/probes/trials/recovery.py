@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.keyvault import KeyVault
-from ringfence.twin.probes.canary import canary
+from ringfence.twin.probes.canary import NAME, fresh
 from ringfence.twin.probes.shown import shown
 from ringfence.twin.probes.subject import Subject, name_of
 from ringfence.twin.probes.trial import Trial, Trying
@@ -35,8 +35,9 @@ def _act(vault: KeyVault, door: Door) -> Any:
         who = subject.one_who_may(_SET, vault, subject.inside(door))
         trying.expect("somebody who looks after the vault", who is not None, "the estate declares nobody who may write")
         assert who is not None
-        words: dict[str, Any] = {"host": subject.host(door), "name": canary("recovery", vault.key)}
-        before = await trying.accepted(who, "set_secret", value=canary("value", vault.key), **words)
+        words: dict[str, Any] = {"host": subject.host(door), "name": NAME}
+        await trying.hands.do(who, "recover_secret", **words)  # of an earlier run, which could not purge it either
+        before = await trying.accepted(who, "set_secret", value=fresh(), **words)
         try:
             deleted = await trying.accepted(who, "delete_secret", **words)
             await trying.refused(who, "get_secret", "service", **words)
