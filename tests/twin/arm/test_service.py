@@ -289,6 +289,14 @@ def test_public_access_opens_the_vault_and_closes_it_again(eudcc: Clerk) -> None
     assert reached(eudcc, "internet") == "fail"
 
 
+def test_what_a_request_does_not_say_stays(eudcc: Clerk) -> None:
+    before = eudcc.call("GET", eudcc.id_of(VAULT))[1]["properties"]
+    for properties in ({}, {"publicNetworkAccess": "Disabled"}):
+        status, content = eudcc.call("PATCH", eudcc.id_of(VAULT), {"properties": properties})
+        assert (status, content["properties"]) == (200, before)
+    assert before["networkAcls"]["bypass"] == "AzureServices"
+
+
 def test_an_address_that_a_rule_names_passes_and_no_other(eudcc: Clerk) -> None:
     properties = {"publicNetworkAccess": "Enabled", "networkAcls": {"ipRules": [{"value": "203.0.113.9"}]}}
     status, content = eudcc.call("PATCH", eudcc.id_of(VAULT), {"properties": properties})

@@ -93,7 +93,9 @@ def _rows(resource: Resource) -> Iterator[Row | Reference]:
 
 def _value(resource: Resource, row: Row | Reference, content: dict[str, Any]) -> Any:
     found = find(content, parse(row.arm)[0].steps)
-    if found is not None and row.arm_codec:
+    if found is None:
+        return None
+    if row.arm_codec:
         found = row.arm_codec.read(found)
     value = formed(found, row.field, annotation(type(resource), row.field))
     words = _WORDS.get(row.field, ())
