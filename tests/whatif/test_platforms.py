@@ -20,6 +20,7 @@ from ringfence.questions.logs.logs import logs
 from ringfence.questions.reach.doors import doors
 from ringfence.questions.reach.places import places
 from ringfence.questions.reach.reach import asked
+from tests.support import verdict
 from tests.twin.grounds import Platform
 
 if TYPE_CHECKING:
@@ -158,6 +159,13 @@ def test_purge_protection_and_export_are_fields_that_say_who_set_them() -> None:
     assert vault.enable_purge_protection == Known("enable_purge_protection", False, CHANGED)
     assert made.exportable == Known("exportable", True, CHANGED)
     assert str(CHANGED) == "changed in the twin"
+
+
+def test_checks_judge_what_is_set_and_say_who_set_it() -> None:
+    estate = eudcc.estate(Change(set=(Altered(VAULT, ("enable_purge_protection",), False),)))
+    found = [verdict("keyvault-purge-protection", one, VAULT) for one in (eudcc.estate(Change()), estate)]
+    assert [one.outcome for one in found] == ["pass", "fail"]
+    assert found[1].evidence[0].origin == CHANGED
 
 
 def test_a_member_that_is_added_to_a_group_may_what_the_group_may() -> None:
