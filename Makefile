@@ -10,7 +10,7 @@ JOBS ?= auto
 CHECKOUT ?=
 CHECKOV ?=
 
-.PHONY: help demo test check format lint types layers docs mutate judge conformance bench pages lock clean
+.PHONY: help demo test check format lint types layers docs mutate judge conformance tried bench pages lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -23,7 +23,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m compileall -q src
 	@touch $(READY)
 
-demo: $(READY) ## prove both platforms that ship, as they are declared
+demo: $(READY) ## prove both platforms as declared, stand one up, try it, take it down
 	@$(BIN)/python tools/demo.py
 
 test: $(READY) ## run all tests
@@ -59,6 +59,9 @@ judge: $(JUDGE)/.ready ## let Checkov, an outside judge, see the Terraform of ev
 
 conformance: $(READY) ## run Microsoft's own suites of the Key Vault clients against a twin; needs a package index
 	@$(BIN)/python -m tools.conformance
+
+tried: $(READY) ## try both platforms and keep the evidence beside their documents
+	$(BIN)/python -m tools.tried
 
 bench: $(READY) ## time and memory; CHECKOUT=PATH and CHECKOV=PATH/TO/checkov to compare
 	$(BIN)/python -m tools.bench $(if $(CHECKOV),--checkov $(CHECKOV)) $(CHECKOUT)

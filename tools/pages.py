@@ -77,19 +77,21 @@ def pages() -> dict[Path, str]:
 
 def gone() -> list[Path]:
     """Files of platforms that no page or build has any more."""
-    there = (p for p in (DOCS / "platforms").rglob("*") if p.is_file())
+    from ringfence.described import TRIED
+
+    there = (p for p in (DOCS / "platforms").rglob("*") if p.is_file() and p.name != TRIED)
     return sorted(p for p in there if p not in pages())
 
 
 @cache
 def platform_pages() -> dict[Path, str]:
     """The documents of every platform, and the Terraform that they point at."""
-    from ringfence.described import described
+    from ringfence.described import TRIED, described
     from ringfence.platforms import NAMES
 
     made: dict[Path, str] = {}
     for name in NAMES:
-        found = described(name, (), TERRAFORM, DAY)
+        found = described(name, (), TERRAFORM, DAY, DOCS / "platforms" / name / TRIED)
         made |= {DOCS / "platforms" / name / page: text for page, text in found.pages.items()}
         made |= {DOCS / "platforms" / name / TERRAFORM / file: text for file, text in found.built.items()}
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ringfence.errors import ConstructError
+from ringfence.errors import ConstructError, InputError
 from ringfence.record import record
 
 if TYPE_CHECKING:
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from ringfence.adherence.assessment import Assessment
     from ringfence.documents.platform.subject import Subject, Switch
+    from ringfence.documents.platform.tried import Tried
     from ringfence.model.blueprint import Blueprint
+    from ringfence.model.estate import Estate
 
 
 @record(eq=False)
@@ -28,11 +30,17 @@ class Described:
     """The definition by path, as a build writes it."""
 
 
-def described(name: str, config: tuple[str, ...], definition: str, today: date | None = None) -> Described:
+TRIED = "tried.json"
+"""The file beside the documents in which `ringfence probe --evidence` wrote what it tried."""
+
+
+def described(
+    name: str, config: tuple[str, ...], definition: str, today: date | None = None, tried: Path | None = None
+) -> Described:
     """The documents of the platform's production world, or of a configuration of one's own.
 
     `definition` is the path that leads from the folder of the documents to that of the Terraform; `today` the day on
-    which decisions are judged, this one when it is left out.
+    which decisions are judged, this one when it is left out; `tried` the evidence of what was tried, if there is any.
 
     Raises:
         RingfenceError: the configuration cannot be used, or the documents would say what they must not.
@@ -49,9 +57,34 @@ def described(name: str, config: tuple[str, ...], definition: str, today: date |
     refuse_relaxed(declared, config)
     built = build(declared)
     assessment = _assessment(name, config, today)
-    subject = Subject(declared, assessment, built.where, definition, switches(name), table(effects(name)))
+    seen = _tried(tried, assessment.estates[assessment.worlds[0]]) if tried is not None and tried.is_file() else None
+    subject = Subject(declared, assessment, built.where, definition, switches(name), table(effects(name)), seen)
     files = built.files | provable(declared, texts(name, "", config))
     return _linked(subject, pages(subject), files)
+
+
+def _tried(path: Path, estate: Estate) -> Tried:
+    """The evidence in a file, and whether it is about this estate.
+
+    Raises:
+        InputError: it is none.
+    """
+    import json
+
+    from ringfence.documents.platform.tried import Trial, Tried
+    from ringfence.twin.probes.fingerprint import fingerprint
+
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        trials = tuple(
+            Trial(t["id"], t["says"], t["verdict"], tuple(t["shows"]), t.get("why") or t.get("happened", ""))
+            for t in found["trials"]
+        )
+        current = found["estate"] == fingerprint(estate)
+        return Tried(found["time"], tuple(sorted(found["clients"].items())), current, found["note"], trials)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        hint = "ringfence probe --evidence FILE writes one."
+        raise InputError(f"{path.as_posix()} is no evidence of trials", hint=hint) from error
 
 
 def _assessment(name: str, config: tuple[str, ...], today: date | None) -> Assessment:

@@ -21,7 +21,7 @@ def run(options: Any) -> int:
         hint = "They are about production; name a configuration of your own with --config FILE for another one."
         raise UsageError("--world chooses nothing for the documents of a platform", hint=hint)
     from ringfence.cli.request import refuse_beside_platform
-    from ringfence.described import described
+    from ringfence.described import TRIED, described
 
     if options.path != ".":
         hint = "Leave it out, and name the folder for the documents with --output."
@@ -30,7 +30,7 @@ def run(options: Any) -> int:
     folder = Path(options.output or f"docs/platforms/{options.platform}")
     terraform = Path(options.terraform) if options.terraform else folder / "terraform"
     definition = Path(os.path.relpath(terraform.absolute(), folder.absolute())).as_posix()
-    made = described(options.platform, tuple(options.config), definition)
+    made = described(options.platform, tuple(options.config), definition, tried=folder / TRIED)
     if options.check:
         return _check(made, folder, terraform)
     return _write(made, folder, terraform, force=options.force)

@@ -9,6 +9,7 @@ from ringfence.documents import sentences
 from ringfence.documents.escape import code, escaped, row, rule
 from ringfence.documents.groups import item_order
 from ringfence.documents.platform.subject import head, prose, section, table
+from ringfence.documents.platform.tried import summary
 from ringfence.documents.table import CATALOGUE, layers, legend, undecided, unjudged
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def lines(subject: Subject) -> Iterator[str]:
     yield from section("How to read the tables", legend(assessment.worlds[1:]))
     yield from layers(assessment, to, [layer.name for layer in subject.blueprint.layers])
     yield from undecided(assessment)
+    yield from summary(subject)
     yield from _local(subject)
     yield from _added(subject)
     yield from unjudged(assessment, subject.assessment.worlds[0], to)

@@ -17,6 +17,7 @@ from ringfence.documents.platform import (
     network,
     secrets,
     switches,
+    tried,
 )
 from ringfence.documents.platform.chapters.chapter import lines as chapter_lines
 from ringfence.documents.platform.subject import CHAPTERS, head, section
@@ -51,6 +52,8 @@ def pages(subject: Subject) -> dict[str, str]:
         found |= {name: draw(subject) for name, draw in chapter.pictures.items()}
     if not chapters:
         found["definition.md"] = _text(_definition(subject))
+    if subject.tried is not None:
+        found[tried.FILE] = _text(tried.lines(subject))
     return {"README.md": _text(_index(subject, chapters)), **found, network.PICTURE: network.drawn(subject)}
 
 
@@ -82,5 +85,7 @@ def _index(subject: Subject, chapters: list[Chapter]) -> Iterator[str]:
     yield from section("Documents")
     yield ""
     yield from (f"- [{title}]({name}): {about}" for name, (title, about, _) in _PAGES.items())
+    if subject.tried is not None:
+        yield f"- [{tried.TITLE}]({tried.FILE}): by real clients, on a twin of the platform"
     if not chapters:
         yield "- [Definition](definition.md): layers, files, what an operator sets"

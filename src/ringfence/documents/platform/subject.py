@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ringfence.adherence.assessment import Assessment
+    from ringfence.documents.platform.tried import Tried
     from ringfence.model.blueprint import Blueprint, Declared
     from ringfence.model.estate import Estate
     from ringfence.model.origin import Origin
@@ -46,6 +47,8 @@ class Subject:
     switches: tuple[Switch, ...] = ()
     effects: tuple[Sequence[str], Sequence[Sequence[str]]] = ((), ())
     """The headers and lines of the table of switches."""
+    tried: Tried | None = None
+    """What was tried on a twin of the platform; None when nothing was."""
 
     @property
     def name(self) -> str:
