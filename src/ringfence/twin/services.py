@@ -46,6 +46,7 @@ class Services:
         }
         self._behind: dict[tuple[str, str], Service] = {
             ("microsoft.keyvault/vaults", "vault"): self.vaults,
+            ("microsoft.keyvault/managedhsms", "managedhsm"): self.vaults,
             ("microsoft.storage/storageaccounts", "blob"): Blobs(ground),
         }
 

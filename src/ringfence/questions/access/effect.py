@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.keyvault import KeyVault, ManagedHsmKey
+from ringfence.model.keyvault import KeyVault, ManagedHsm, ManagedHsmKey
 from ringfence.model.resource import Implied, Resource
 from ringfence.model.value import Unknown
 from ringfence.model.verdict import Evidence, Verdict, undecided
@@ -32,7 +32,7 @@ def by_roles(estate: Estate, operation: str, on: Resource | Implied, *, data: bo
     name = operation.casefold()
     if not data:
         return None
-    if isinstance(on, ManagedHsmKey):
+    if isinstance(on.parent if isinstance(on, Implied) else on, (ManagedHsm, ManagedHsmKey)):
         return Verdict("fail", why="a managed HSM decides on its keys by roles of its own")
     if name.startswith(_VAULT):
         return _vault(estate, on)

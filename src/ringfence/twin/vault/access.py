@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfence.model.keyvault import Certificate, Key, KeyVault, Secret
+from ringfence.model.keyvault import Certificate, Key, KeyVault, ManagedHsm, ManagedHsmKey, Secret
 from ringfence.model.resource import Implied, Resource
 from ringfence.model.value import Known
 from ringfence.twin.vault.errors import forbidden
@@ -23,6 +23,7 @@ _TYPE = "Microsoft.KeyVault/vaults"
 _KINDS: tuple[tuple[type[Secret | Key | Certificate], str], ...] = (
     (Secret, "secrets"),
     (Key, "keys"),
+    (ManagedHsmKey, "keys"),
     (Certificate, "certificates"),
 )
 Mark = tuple[str, str, str]
@@ -41,7 +42,7 @@ def need(present: Present, principal: Principal, ends: tuple[str, ...], on: Reso
         raise forbidden(message, "ForbiddenByPolicy" if _by_policy(on) else "ForbiddenByRbac")
 
 
-def place(present: Present, vault: KeyVault, item: Item | None) -> Resource | Implied:
+def place(present: Present, vault: KeyVault | ManagedHsm, item: Item | None) -> Resource | Implied:
     """What a role may be given on to reach the item: its resource, where it is declared; the vault for none."""
     if item is None or not item.name:
         return vault
@@ -75,12 +76,12 @@ def _declared(estate: Estate) -> dict[Mark, Resource]:
     return found
 
 
-def vault_of(estate: Estate, item: Resource) -> KeyVault | None:
-    """The vault of a declared item; None when it is not known or none of the estate's."""
+def vault_of(estate: Estate, item: Resource) -> KeyVault | ManagedHsm | None:
+    """The vault, or the managed HSM, of a declared item; None when it is not known or none of the estate's."""
     above = estate.parent(item)
     if not isinstance(above, tuple) or len(above) != 1:
         return None
-    return above[0].resource if isinstance(above[0].resource, KeyVault) else None
+    return above[0].resource if isinstance(above[0].resource, (KeyVault, ManagedHsm)) else None
 
 
 def _by_policy(on: Resource | Implied) -> bool:

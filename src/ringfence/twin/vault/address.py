@@ -21,6 +21,8 @@ Sort: TypeAlias = Literal["secrets", "keys", "certificates"]
 NAME = re.compile(r"[0-9a-zA-Z-]{1,127}", re.ASCII)
 VERSION = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _SAFE = re.compile(r"(/[0-9a-zA-Z-]+)+/?", re.ASCII)
+_NEWEST = re.compile(r"/keys/([0-9a-zA-Z-]+)//([a-z]+)", re.ASCII)
+"""As clients write an operation with the newest version of a key: the version's step is empty."""
 SINGULAR: Mapping[Sort, str] = {"secrets": "secret", "keys": "key", "certificates": "certificate"}
 
 
@@ -44,6 +46,9 @@ def steps(path: str) -> tuple[str, ...]:
     Raises:
         VaultError: it has a character that no name has, an empty step, or a step that is encoded.
     """
+    newest = _NEWEST.fullmatch(path)
+    if newest is not None:
+        return ("keys", newest[1], "", newest[2])
     if not _SAFE.fullmatch(path):
         raise bad("The request's path names no item: steps are letters, digits and dashes, one slash between two.")
     return tuple(path.strip("/").split("/"))

@@ -11,6 +11,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from ringfence.model.judge import is_on
+from ringfence.model.keyvault import ManagedHsm
+
 if TYPE_CHECKING:
     from ringfence.model.keyvault import KeyVault
     from ringfence.twin.entra.directory import Caller
@@ -54,12 +57,9 @@ def result(operation: str, status: int, error: VaultError | None) -> dict[str, A
     }
 
 
-def authorised(vault: KeyVault, error: VaultError | None) -> dict[str, Any]:
+def authorised(vault: KeyVault | ManagedHsm, error: VaultError | None) -> dict[str, Any]:
     """How access was decided, once somebody was known to ask."""
-    from ringfence.model.value import Known
-
-    flag = vault.enable_rbac_authorization
-    by_roles = isinstance(flag, Known) and bool(flag.value)
+    by_roles = isinstance(vault, ManagedHsm) or is_on(vault.enable_rbac_authorization).outcome == "pass"
     allowed = error is None or not error.inner.startswith("ForbiddenBy")
     return {"EnableRbacAuthorization": by_roles, "IsRbacAuthorized" if by_roles else "IsAccessPolicyMatch": allowed}
 

@@ -11,14 +11,14 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ringfence.model.keyvault import Certificate, Key, Secret
+from ringfence.model.keyvault import Certificate, Key, ManagedHsmKey, Secret
 from ringfence.model.principal import ANYBODY
 from ringfence.model.value import Absent, Known, Unknown
 from ringfence.twin.entra import credentials
 from ringfence.twin.vault import access, attributes, issuance, jwk, making, policy, release, rotation
 from ringfence.twin.vault.address import NAME
 from ringfence.twin.vault.call import Call
-from ringfence.twin.vault.vault import Vault, name_of
+from ringfence.twin.vault.vault import Vault, host_of
 
 if TYPE_CHECKING:
     from ringfence.model.value import Attr
@@ -34,7 +34,7 @@ _LENGTH = 32
 _YEAR = timedelta(days=365)
 """After which an item ends whose end is declared and not known."""
 _PARALLEL = 4
-_SORTS: dict[type, Sort] = {Secret: "secrets", Key: "keys", Certificate: "certificates"}
+_SORTS: dict[type, Sort] = {Secret: "secrets", Key: "keys", ManagedHsmKey: "keys", Certificate: "certificates"}
 
 
 async def begin(ground: Ground, hardware: Hardware) -> None:
@@ -44,6 +44,7 @@ async def begin(ground: Ground, hardware: Hardware) -> None:
     every: tuple[Secret | Key | Certificate, ...] = (
         *estate.of(Secret),
         *estate.of(Key),
+        *estate.of(ManagedHsmKey),
         *estate.of(Certificate),
     )
     seeds = [seed for item in every if (seed := _Seed(ground, hardware, item)).due]
@@ -61,7 +62,7 @@ class _Seed:
         self._item = item
         self._now = ground.now()
         vault = access.vault_of(ground.present.estate, item)
-        self._vault = Vault(vault, f"{name_of(vault)}.vault.azure.net") if vault else None
+        self._vault = Vault(vault, host_of(vault)) if vault else None
         self._name = str(_known(item.name, ""))
 
     @property
@@ -167,7 +168,8 @@ def _kind(item: Key | Certificate) -> jwk.Kind:
         return jwk.kind(
             policy.read({"key_props": {**content, "exportable": False}}, None, datetime.now(UTC))["key_props"]
         )
-    return jwk.kind({**content, "crv": _known(item.curve_name, None)})
+    whole = {**content, "crv": _known(item.curve_name, None)}
+    return jwk.kind_in_module(whole) if isinstance(item, ManagedHsmKey) else jwk.kind(whole)
 
 
 def _operations(item: Key, kind: jwk.Kind) -> list[str]:

@@ -29,6 +29,8 @@ _CURVE_NAMES = {curve().name: name for name, curve in CURVES.items()}
 BITS = {"P-256": 256, "P-384": 384, "P-521": 521, "P-256K": 256}
 SIZES = (2048, 3072, 4096)
 TYPES = ("RSA", "RSA-HSM", "EC", "EC-HSM")
+SYMMETRIC = "oct-HSM"
+_SYMMETRIC_SIZES = (128, 192, 256)
 _LONGEST = 1024
 
 
@@ -37,9 +39,9 @@ class Kind:
     """What a key is to be like."""
 
     type: str
-    """"RSA" or "EC", with "-HSM" behind when it never leaves hardware."""
+    """"RSA" or "EC", with "-HSM" behind when it never leaves hardware; "oct-HSM" is symmetric."""
     size: int = 0
-    """Bits of an RSA key."""
+    """Bits of an RSA key, or of a symmetric one."""
     curve: str = ""
 
     @property
@@ -48,11 +50,33 @@ class Kind:
         return self.type.endswith("-HSM")
 
     @property
+    def symmetric(self) -> bool:
+        """Whoever closes with it can open with it."""
+        return self.type == SYMMETRIC
+
+    @property
     def operations(self) -> tuple[str, ...]:
         """What may be done with it when nobody says otherwise; no key of the kind can do more."""
         if self.curve:
             return ("sign", "verify")
+        if self.symmetric:
+            return ("encrypt", "decrypt", "wrapKey", "unwrapKey")
         return ("encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey")
+
+
+def kind_in_module(content: Mapping[str, Any]) -> Kind:
+    """The kind that a request to a managed HSM asks for: everything in it is in hardware.
+
+    Raises:
+        VaultError: it has no such kind.
+    """
+    asked = str(content.get("kty"))
+    if asked.casefold() in ("oct", SYMMETRIC.casefold()):
+        size = content.get("key_size") or _SYMMETRIC_SIZES[-1]
+        if size not in _SYMMETRIC_SIZES or isinstance(size, bool):
+            raise bad(f"key_size of a symmetric key is one of {', '.join(map(str, _SYMMETRIC_SIZES))}.")
+        return Kind(SYMMETRIC, size)
+    return kind({**content, "kty": asked if asked.upper().endswith("-HSM") else f"{asked}-HSM"})
 
 
 def kind(content: Mapping[str, Any]) -> Kind:
@@ -105,6 +129,16 @@ def private(content: Mapping[str, Any]) -> tuple[Kind, rsa.RSAPrivateKey | ec.El
             raise bad(f"An RSA key has one of {', '.join(map(str, SIZES))} bits.")
         return Kind(asked.type, key.key_size), key
     return asked, key
+
+
+def symmetric(content: Mapping[str, Any]) -> tuple[Kind, bytes]:
+    """A symmetric key that is brought along, and its kind.
+
+    Raises:
+        VaultError: it is none, or has another size than such keys have.
+    """
+    key = decoded(content, "k")
+    return kind_in_module({"kty": SYMMETRIC, "key_size": len(key) * 8 or 1}), key
 
 
 def kind_of(key: Any, type_: str = "") -> Kind:

@@ -6,6 +6,7 @@ Source: learn.microsoft.com/azure/key-vault/keys/about-keys-details; learn.micro
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ringfence.twin.vault import attributes, jwk, release, rotation
@@ -20,10 +21,15 @@ if TYPE_CHECKING:
     from ringfence.twin.store import Row
     from ringfence.twin.vault.address import Sort
     from ringfence.twin.vault.call import Call
-    from ringfence.twin.vault.hardware import Made
+    from ringfence.twin.vault.hardware import Made, Private
 
 _AGAIN = ("decrypt", "unwrapKey", "verify", "release")
 """What a key does outside its nbf and exp too: what it once sealed or signed must stay readable."""
+_WRAPPING = "RSA-OAEP-256"
+"""How a data key of another service is wrapped by an RSA key."""
+_BESIDE = ("iv", "aad", "tag")
+_MOST_RANDOM = 128
+_LONGEST = 64 * 1024
 _NEWEST = "2"
 """The platform of the hardware that HSM keys are in; "0" is software."""
 
@@ -36,7 +42,7 @@ class Keys(Items):
     async def create(self, call: Call) -> Response:
         """A new version has a new key."""
         self._need_free(call)
-        kind = jwk.kind(call.content)
+        kind = jwk.kind_in_module(call.content) if call.vault.module else jwk.kind(call.content)
         more = self._asked(call, kind, call.content.get("key_ops"))
         made = await asyncio.to_thread(self._hardware.make, kind, exportable=more["exportable"])
         return self._added(call, kind, made, more)
@@ -47,7 +53,7 @@ class Keys(Items):
         brought = attributes.mapping(call.content, "key")
         if call.content.get("Hsm") and not str(brought.get("kty")).endswith("-HSM"):
             brought["kty"] = f"{brought.get('kty')}-HSM"
-        kind, key = jwk.private(brought)
+        kind, key = _brought(call, brought)
         more = self._asked(call, kind, brought.get("key_ops"))
         return self._added(call, kind, self._hardware.take(key, exportable=more["exportable"]), more)
 
@@ -78,18 +84,26 @@ class Keys(Items):
     def get_rotation_policy(self, call: Call) -> Response:
         """When a key is rotated."""
         head = call.shelf.head(call.name)
-        return done(rotation.shown(call.shelf.url(head["name"]), head.get("rotation")))
+        return done(rotation.shown(call.shelf.url(head["name"]), head.get("rotation"), told=not call.vault.module))
 
     def set_rotation_policy(self, call: Call) -> Response:
         """A key is rotated so from now on."""
         head = self._own(call, "setrotationpolicy")
-        head["rotation"] = rotation.policy(call.content, head.get("rotation"), call.now)
+        told = not call.vault.module
+        head["rotation"] = rotation.policy(call.content, head.get("rotation"), call.now, told=told)
         call.shelf.put_head(head)
-        return done(rotation.shown(call.shelf.url(head["name"]), head["rotation"]))
+        return done(rotation.shown(call.shelf.url(head["name"]), head["rotation"], told=told))
 
     async def release(self, call: Call) -> Response:
         """A key leaves the vault to an environment that its release policy trusts; here there is none to attest it."""
         raise release.refusal(await self._usable(call, "release"), call.content)
+
+    def get_random_bytes(self, call: Call) -> Response:
+        """Bytes by chance."""
+        count = call.content.get("count")
+        if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= _MOST_RANDOM:
+            raise bad(f"count is a number from 1 to {_MOST_RANDOM}.")
+        return done({"value": jwk.encoded(os.urandom(count))})
 
     async def encrypt(self, call: Call) -> Response:
         """The value encrypted."""
@@ -117,10 +131,12 @@ class Keys(Items):
         digest, signature = jwk.decoded(call.content, "digest"), jwk.decoded(call.content, "value")
         return done({"value": self._hardware.verify(row["blob"], _algorithm(call), digest, signature)})
 
-    async def worked(self, call: Call, doing: str, algorithm: str, value: bytes) -> tuple[Row, bytes]:
-        """The version that an operation was done with, and what came of it."""
+    async def worked(self, call: Call, doing: str, value: bytes) -> tuple[Row, bytes]:
+        """The version that a data key was wrapped or unwrapped with, and what came of it."""
         row = await self._usable(call, doing)
-        return row, self._hardware.work(row["blob"], doing, algorithm, value)
+        algorithm = f"A{row['size']}KW" if row["kty"] == jwk.SYMMETRIC else _WRAPPING
+        call.details["Algorithm"] = algorithm
+        return row, self._hardware.work(row["blob"], doing, algorithm, value, {})["value"]
 
     async def version(self, call: Call) -> Row:
         """The version that is asked for. The newest is rotated first where that is due."""
@@ -149,9 +165,12 @@ class Keys(Items):
         }
 
     async def _worked(self, call: Call, doing: str) -> Response:
-        algorithm, value = _algorithm(call), jwk.decoded(call.content, "value")
-        row, result = await self.worked(call, doing, algorithm, value)
-        return done({"kid": call.shelf.url(row["name"], row["version"]), "value": jwk.encoded(result)})
+        algorithm, value = _algorithm(call), jwk.decoded(call.content, "value", _LONGEST)
+        beside = {name: jwk.decoded(call.content, name) for name in _BESIDE if call.content.get(name) is not None}
+        row = await self._usable(call, doing)
+        result = self._hardware.work(row["blob"], doing, algorithm, value, beside)
+        found = {name: jwk.encoded(part) for name, part in result.items()}
+        return done({"kid": call.shelf.url(row["name"], row["version"]), **found})
 
     async def _usable(self, call: Call, doing: str) -> Row:
         """The version that is asked for, if it may do this now."""
@@ -199,6 +218,16 @@ class Keys(Items):
 def kind_of(row: Row) -> jwk.Kind:
     """The kind of a key that is kept."""
     return jwk.Kind(row["kty"], row["size"], row["public"].get("crv", ""))
+
+
+def _brought(call: Call, content: dict[str, Any]) -> tuple[jwk.Kind, Private]:
+    """A key that a request brings; what comes into a managed HSM is in hardware from then on."""
+    if not call.vault.module:
+        return jwk.private(content)
+    if str(content.get("kty")).casefold().startswith("oct"):
+        return jwk.symmetric(content)
+    kind, key = jwk.private(content)
+    return jwk.kind_in_module({"kty": kind.type, "key_size": kind.size or None, "crv": kind.curve or None}), key
 
 
 def _operations(kind: jwk.Kind, asked: Any) -> list[str]:

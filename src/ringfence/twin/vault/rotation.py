@@ -26,8 +26,8 @@ _LEAST, _SHORTEST = 7, 28
 _NOTIFY = {"trigger": {"timeBeforeExpiry": "P30D"}, "action": {"type": "Notify"}}
 
 
-def policy(content: Mapping[str, Any], kept: Row | None, now: datetime) -> Row:
-    """The policy that a request's body asks for.
+def policy(content: Mapping[str, Any], kept: Row | None, now: datetime, *, told: bool = True) -> Row:
+    """The policy that a request's body asks for; with `told`, somebody is told before the end in any case.
 
     Raises:
         VaultError: its times are none, or too short.
@@ -39,16 +39,16 @@ def policy(content: Mapping[str, Any], kept: Row | None, now: datetime) -> Row:
     if not isinstance(actions or [], list):
         raise bad("lifetimeActions is not a list.")
     found = [_action(action, expiry, now) for action in actions or []]
-    if not any(action["action"]["type"] == "Notify" for action in found):
+    if told and not any(action["action"]["type"] == "Notify" for action in found):
         found.append(_NOTIFY)
     created = kept["created"] if kept else attributes.seconds(now)
     return {"actions": found, "expiry": expiry, "created": created, "updated": attributes.seconds(now)}
 
 
-def shown(url: str, kept: Row | None) -> dict[str, Any]:
-    """The policy as a client gets it; one that nobody set says that somebody is told before a key's end."""
+def shown(url: str, kept: Row | None, *, told: bool = True) -> dict[str, Any]:
+    """The policy as a client gets it; with `told`, one that nobody set says that somebody is told before the end."""
     if kept is None:
-        return {"id": f"{url}/rotationpolicy", "lifetimeActions": [_NOTIFY], "attributes": {}}
+        return {"id": f"{url}/rotationpolicy", "lifetimeActions": [_NOTIFY] if told else [], "attributes": {}}
     times = {"expiryTime": kept["expiry"], "created": kept["created"], "updated": kept["updated"]}
     return {"id": f"{url}/rotationpolicy", "lifetimeActions": kept["actions"], "attributes": times}
 

@@ -55,6 +55,14 @@ POST    keys/*/+/release            Release         release/action
 GET     deletedkeys/*               GetDeleted      read
 GET     deletedkeys                 ListDeleted     read
 """
+_MODULE = """
+POST    rng                         GetRandomBytes          :rng/action
+GET     keys/*/rotationpolicy       GetRotationPolicy       read
+PUT     keys/*/rotationpolicy       SetRotationPolicy       update/action
+GET     deletedkeys/*               GetDeleted      read recover/action
+GET     deletedkeys                 ListDeleted     read recover/action
+"""
+"""Of a managed HSM, whose roles name less. Source: learn.microsoft.com/azure/key-vault/managed-hsm/built-in-roles"""
 _CERTIFICATES = """
 GET     certificates                List            read
 PUT     certificates/contacts       ContactsSet     :certificatecontacts/write
@@ -118,11 +126,13 @@ def _read(table: str, sort: Sort) -> tuple[Route, ...]:
     return tuple(found)
 
 
-ROUTES = tuple(
-    route
-    for sort, table in (("secrets", _SECRETS), ("keys", _KEYS), ("certificates", _CERTIFICATES))
-    for route in _read(table + _EACH.format(sort=sort), sort)  # type: ignore[arg-type]  # the three sorts
-)
+def _all(sort: Sort, table: str) -> tuple[Route, ...]:
+    return _read(table + _EACH.format(sort=sort), sort)
+
+
+VAULT = (*_all("secrets", _SECRETS), *_all("keys", _KEYS), *_all("certificates", _CERTIFICATES))
+MODULE = _all("keys", _MODULE + _KEYS)
+"""Of a managed HSM, which has keys only."""
 
 
 @record()
@@ -134,18 +144,18 @@ class Found:
     version: str
 
 
-def find(method: str, steps: tuple[str, ...]) -> Found:
+def find(routes: tuple[Route, ...], method: str, steps: tuple[str, ...]) -> Found:
     """The route of a request.
 
     Raises:
         VaultError: vaults have none such, or not with this method.
     """
-    fitting = [r for r in ROUTES if _fits(r.pattern, steps)]
+    fitting = [r for r in routes if _fits(r.pattern, steps)]
     route = next((r for r in fitting if r.method == method), None)
     if route is None:
         if fitting:
             raise VaultError(405, "MethodNotAllowed", f"{method} is not allowed here.")
-        raise VaultError(404, "NotFound", "A vault has nothing at this path; random numbers are a managed HSM's.")
+        raise VaultError(404, "NotFound", "There is nothing at this path. Random numbers are for managed HSMs alone.")
     named_ = {mark: step for mark, step in zip(route.pattern, steps, strict=True) if mark in ("*", "+")}
     name = named(named_["*"]) if "*" in named_ else ""
     return Found(route, name, named_.get("+", ""))
@@ -157,5 +167,5 @@ def _fits(pattern: tuple[str, ...], steps: tuple[str, ...]) -> bool:
 
 def _stands(mark: str, step: str) -> bool:
     if mark == "+":
-        return bool(re.fullmatch(VERSION, step))
-    return mark in ("*", step)
+        return not step or bool(re.fullmatch(VERSION, step))
+    return bool(step) and mark in ("*", step)

@@ -1,4 +1,4 @@
-"""The vaults: who asks, what for, whether it is allowed, and the record of it.
+"""The vaults and managed HSMs: who asks, what for, whether it is allowed, and the record of it.
 
 Source: learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses
 """
@@ -11,7 +11,7 @@ import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from ringfence.model.keyvault import KeyVault
+from ringfence.model.keyvault import KeyVault, ManagedHsm
 from ringfence.model.value import Known
 from ringfence.record import field, record
 from ringfence.twin import bearer
@@ -25,7 +25,7 @@ from ringfence.twin.vault.errors import VaultError, bad
 from ringfence.twin.vault.hardware import Hardware
 from ringfence.twin.vault.keys import Keys
 from ringfence.twin.vault.secrets import Secrets
-from ringfence.twin.vault.vault import Vault
+from ringfence.twin.vault.vault import Vault, host_of
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
@@ -38,16 +38,15 @@ if TYPE_CHECKING:
     from ringfence.twin.vault.custodian import Work
     from ringfence.twin.vault.items import Items
 
-_SUFFIX = ".vault.azure.net"
-_RESOURCE = "https://vault.azure.net"
-_AUDIENCES = (_RESOURCE, f"{_RESOURCE}/", "cfa8b339-82a2-471a-a3c9-0fc0be7a4093")
-"""What a token for a vault is issued for; the last is the service's own application id."""
+_RESOURCES = {
+    False: ("https://vault.azure.net", "cfa8b339-82a2-471a-a3c9-0fc0be7a4093"),
+    True: ("https://managedhsm.azure.net", "589d5083-6f11-4d30-a62a-a4b316a14abf"),
+}
+"""What a token for a vault, or else for a managed HSM, is issued for: its name, or its application id."""
 VERSIONS = (
     "2016-10-01", "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-06-01-preview", "2025-07-01", "2026-04-01",
 )  # fmt: skip
 _WORK = {"wrap": ("Wrap", "wrapKey"), "unwrap": ("Unwrap", "unwrapKey")}
-_WRAPPING = "RSA-OAEP-256"
-_LONGEST_KEY = 1024
 
 
 @record(eq=False, frozen=False)
@@ -63,7 +62,7 @@ class _Entry:
 
 
 class Vaults:
-    """Answers for every vault of the estate."""
+    """Answers for every vault and every managed HSM of the estate."""
 
     limit = 1 << 20
 
@@ -102,7 +101,7 @@ class Vaults:
         try:
             response = await self._answered(request, vault, entry)
         except VaultError as refusal:
-            error, response = refusal, refusal.response(*self._challenge(refusal))
+            error, response = refusal, refusal.response(*self._challenge(refusal, vault))
         except Exception:
             if vault is not None:
                 broken = VaultError(500, "InternalServerError", "")
@@ -119,9 +118,10 @@ class Vaults:
             RefusedWorkError: its vault or its name is not known.
         """
         vault = access.vault_of(self._ground.present.estate, key)
-        if vault is None or not isinstance(vault.name, Known) or not isinstance(key.name, Known):
+        host = host_of(vault) if vault is not None else ""
+        if not host or not isinstance(key.name, Known):
             raise RefusedWorkError(404, "KeyNotFound", f"The vault or the name of {key.address} is not known.")
-        return f"https://{vault.name.value}{_SUFFIX}/keys/{key.name.value}"
+        return f"https://{host}/keys/{key.name.value}"
 
     async def operate(self, principal: Principal, key_id: str, work: Work, value: bytes) -> Worked:
         """The value wrapped or unwrapped by a key, for a principal; see `custodian.Custodian`.
@@ -140,7 +140,7 @@ class Vaults:
         call = Call(self._ground, Vault(resource, found[0]), "keys", item.name, item.version, {}, {}, principal)
         try:
             access.need(self._ground.present, principal, (f"keys/{work}/action",), self._place(call))
-            row, result = await self._keys.worked(call, doing, _WRAPPING, value)
+            row, result = await self._keys.worked(call, doing, value)
         except VaultError as error:
             self._note(call, f"Key{verb}", error, time.monotonic() - started)
             raise RefusedWorkError(error.status, error.code, error.message) from None
@@ -149,13 +149,15 @@ class Vaults:
 
     async def _answered(self, request: Request, vault: Vault | None, entry: _Entry) -> Response:
         try:
-            entry.caller = bearer.caller(request, self._ground.tokens, _AUDIENCES)
+            name, number = _RESOURCES[vault is not None and vault.module]
+            entry.caller = bearer.caller(request, self._ground.tokens, (name, f"{name}/", number))
         except VoidTokenError as error:
             raise VaultError(401, "Unauthorized", f"The request is not authenticated: {error}.") from None
         if vault is None:
             raise VaultError(404, "VaultNotFound", "The estate has no such vault any more.")
         entry.operation = "Unknown"
-        found = routes.find(request.method, address.steps(request.path))
+        known = routes.MODULE if vault.module else routes.VAULT
+        found = routes.find(known, request.method, address.steps(request.path))
         route = found.route
         entry.operation = route.operation
         query = _query(request)
@@ -176,14 +178,15 @@ class Vaults:
     def _vault(self, request: Request) -> Vault | None:
         door = request.visit.door
         resource = self._ground.present.now(door.resource) if door else None
-        return Vault(resource, request.host) if isinstance(resource, KeyVault) else None
+        return Vault(resource, request.host) if isinstance(resource, (KeyVault, ManagedHsm)) else None
 
-    def _challenge(self, error: VaultError) -> tuple[tuple[str, str], ...]:
+    def _challenge(self, error: VaultError, vault: Vault | None) -> tuple[tuple[str, str], ...]:
         """Where a token is to be had and for what, when there was none that holds."""
         if error.status != 401:
             return ()
         tenant = self._ground.directory.tenant
-        challenge = f'Bearer authorization="https://login.microsoftonline.com/{tenant}", resource="{_RESOURCE}"'
+        resource, _ = _RESOURCES[vault is not None and vault.module]
+        challenge = f'Bearer authorization="https://login.microsoftonline.com/{tenant}", resource="{resource}"'
         return (("WWW-Authenticate", challenge),)
 
     def _write(
@@ -208,15 +211,15 @@ class Vaults:
             "RequestUri": f"{call.vault.url}/{call.item.path}/{operation.removeprefix('Key').casefold()}key",
             "Identity": {"claim": {"oid": oid, "appid": app}},
             "Id": f"{call.vault.url}/{call.item.path}",
-            "Algorithm": _WRAPPING,
+            **call.details,
         }
         self._ground.journal.write(call.vault.resource, audit.CATEGORY, row)
 
 
-def _hosts(estate: Estate) -> dict[str, KeyVault]:
-    """The vaults by their host names."""
-    named = ((v.name.value, v) for v in estate.of(KeyVault) if isinstance(v.name, Known))
-    return {f"{str(name).casefold()}{_SUFFIX}": vault for name, vault in named}
+def _hosts(estate: Estate) -> dict[str, KeyVault | ManagedHsm]:
+    """The vaults and managed HSMs by their host names."""
+    every: tuple[KeyVault | ManagedHsm, ...] = (*estate.of(KeyVault), *estate.of(ManagedHsm))
+    return {host_of(one): one for one in every if host_of(one)}
 
 
 def _query(request: Request) -> dict[str, str]:

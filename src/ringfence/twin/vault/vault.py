@@ -1,9 +1,13 @@
-"""A vault as the newest estate has it: what it allows. What is not known is taken for the closed side, and says so."""
+"""A vault, or a managed HSM, as the newest estate has it: what it allows.
+
+What is not known is taken for the closed side, and says so.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from ringfence.model.keyvault import ManagedHsm
 from ringfence.model.value import Known, Unknown
 from ringfence.record import record
 from ringfence.twin.vault.errors import VaultError, bad
@@ -21,9 +25,14 @@ LONGEST_RETENTION = 90
 class Vault:
     """One vault."""
 
-    resource: KeyVault
+    resource: KeyVault | ManagedHsm
     host: str
     """Such as ``kv1.vault.azure.net``."""
+
+    @property
+    def module(self) -> bool:
+        """It is a managed HSM: it has keys only, all of them in hardware, and symmetric ones too."""
+        return isinstance(self.resource, ManagedHsm)
 
     @property
     def url(self) -> str:
@@ -69,6 +78,8 @@ class Vault:
         Raises:
             VaultError: they may not, or it is not known.
         """
+        if self.module:
+            return
         sku = self.resource.sku
         if isinstance(sku, Unknown):
             raise VaultError(403, "Forbidden", f"The vault's SKU cannot be told, so it takes no {kty} key: {sku.why}.")
@@ -85,6 +96,8 @@ def _value(attr: Attr[T], otherwise: T) -> T:
     return attr.default
 
 
-def name_of(vault: KeyVault) -> str:
-    """Its name, "" when it is not known."""
-    return str(vault.name.value) if isinstance(vault.name, Known) else ""
+def host_of(resource: KeyVault | ManagedHsm) -> str:
+    """The public host name; "" when the name is not known."""
+    suffix = "managedhsm" if isinstance(resource, ManagedHsm) else "vault"
+    name = str(resource.name.value).casefold() if isinstance(resource.name, Known) else ""
+    return f"{name}.{suffix}.azure.net" if name else ""

@@ -28,27 +28,32 @@ BUILT_IN: dict[str, tuple[str, tuple[str, ...]]] = {
     "a290e904-7015-4bba-90c8-60543313cdb4": ("Managed HSM Administrator", ()),
     "515eb02d-2335-4d2d-92f2-b1cbdf9c3778": (
         "Managed HSM Crypto Officer",
-        (f"{_KEYS}/purge/action", f"{_KEYS}/recover/action", f"{_KEYS}/release/action"),
+        (f"{_KEYS}/purge/action", f"{_KEYS}/recover/action"),
     ),
     "21dbd100-6940-42c2-9190-5d6cb909625b": (
         "Managed HSM Crypto User",
-        tuple(
-            f"{_KEYS}/{end}"
-            for end in (
-                "read",
-                "delete",
-                "create/action",
-                "import/action",
-                "update/action",
-                "rotate/action",
-                "backup/action",
-                "encrypt/action",
-                "decrypt/action",
-                "wrap/action",
-                "unwrap/action",
-                "sign/action",
-                "verify/action",
-            )
+        (
+            "Microsoft.KeyVault/vaults/rng/action",
+            *(
+                f"{_KEYS}/{end}"
+                for end in (
+                    "read",
+                    "delete",
+                    "create/action",
+                    "import/action",
+                    "update/action",
+                    "rotate/action",
+                    "backup/action",
+                    "restore/action",
+                    "release/action",
+                    "encrypt/action",
+                    "decrypt/action",
+                    "wrap/action",
+                    "unwrap/action",
+                    "sign/action",
+                    "verify/action",
+                )
+            ),
         ),
     ),
     "33413926-3206-4cdd-b39a-83574fe37a17": (
@@ -56,7 +61,9 @@ BUILT_IN: dict[str, tuple[str, tuple[str, ...]]] = {
         (f"{_KEYS}/read", f"{_KEYS}/wrap/action", f"{_KEYS}/unwrap/action"),
     ),
     "4bd23610-cdcf-4971-bdee-bdc562cc28e4": ("Managed HSM Policy Administrator", ()),
-    "7b127d3c-77bd-4e3e-bbe0-dbb8971fa7f8": ("Managed HSM Backup", ()),
+    "21dbd100-6940-42c2-9190-5d6cb909625c": ("Managed HSM Crypto Service Release User", (f"{_KEYS}/release/action",)),
+    "7b127d3c-77bd-4e3e-bbe0-dbb8971fa7f8": ("Managed HSM Backup", (f"{_KEYS}/backup/action",)),
+    "6efe6056-5259-49d2-8b3d-d3d73544b20b": ("Managed HSM Restore", (f"{_KEYS}/restore/action",)),
     "2c18b078-7c48-4d3a-af88-5a3a1b3f82b3": ("Managed HSM Crypto Auditor", (f"{_KEYS}/read",)),
 }
 """By id: name, and what it permits on keys."""
