@@ -60,7 +60,11 @@ TABLES = (
             row(
                 "administrator_password",
                 "properties.administratorLoginPassword",
-                {"": "administrator_login_password", ">=0.1": "administrator_password"},
+                {
+                    "": "administrator_login_password",
+                    ">=0.1": "administrator_password",
+                    ">=4.21": "administrator_password_wo",
+                },
             ),
             Nested("administrators", "administrators/*:", {"": ""}, Administrator, ADMINISTRATOR),
             row(

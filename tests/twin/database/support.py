@@ -99,6 +99,10 @@ class Stand:
         self._listening = await asyncio.start_server(self._connected, "127.0.0.1", 0)
         return int(self._listening.sockets[0].getsockname()[1])
 
+    async def _end(self) -> None:
+        self._listening.close()
+        await self.databases.end()
+
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         estate = self.ground.present.estate
         [door] = doors(estate.resources[self.server], estate)
@@ -106,8 +110,7 @@ class Stand:
 
     def close(self) -> None:
         """Nothing runs any more."""
-        self._listening.close()
-        self.wait(self.databases.end())
+        self.wait(self._end())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(10)
         self.loop.close()

@@ -17,6 +17,7 @@ from ringfence.twin.database.data_key import DataKeys
 from ringfence.twin.database.engine import engine
 from ringfence.twin.database.error import BAD_HANDSHAKE, SqlError
 from ringfence.twin.database.files import Files
+from ringfence.twin.database.passwords import VaultPasswords
 from ringfence.twin.database.settings import settings
 from ringfence.twin.database.sign_in import SignIn
 from ringfence.twin.database.tls import Contexts
@@ -36,15 +37,6 @@ PATIENCE = 10.0
 """Seconds that a client has to sign in."""
 
 
-class NoPasswords:
-    """Nobody has told any server a password."""
-
-    async def password(self, server: Server) -> str | None:
-        """There is none."""
-        del server
-        return None
-
-
 class Databases:
     """All MySQL servers."""
 
@@ -59,7 +51,7 @@ class Databases:
     ) -> None:
         self._ground = ground
         self._keys = DataKeys(ground, vaults)
-        self._sign_in = SignIn(ground, passwords or NoPasswords())
+        self._sign_in = SignIn(ground, passwords or VaultPasswords(ground))
         self._lifetime, self._embedded = lifetime, embedded
         self._contexts = Contexts(ground.authority)
         self._files: dict[str, Files] = {}
