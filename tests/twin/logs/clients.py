@@ -14,6 +14,7 @@ from azure.monitor.query import LogsQueryClient
 from azure.monitor.query.aio import LogsQueryClient as AsyncLogsQueryClient
 
 from ringfence.questions.reach.places import places
+from ringfence.twin.logs.apart import Apart
 from ringfence.twin.logs.book import Book
 from ringfence.twin.logs.service import Queries
 from ringfence.twin.message import Request, Response
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from ringfence.model.principal import Principal
     from ringfence.twin.ground import Ground
 
+RUNNER, ENGINE = asyncio.Runner(), Apart()
+"""One process answers the queries of all tests."""
 END = "https://api.loganalytics.io"
 
 
@@ -45,6 +48,8 @@ class Client:
     def __init__(self, on: Ground, principal: Principal, place: str = "internet", audience: str = END) -> None:
         self.ground = on
         self.service = Queries(on)
+        self.service._engine = ENGINE
+        self.runner = RUNNER
         self._principal = principal
         self._audience = audience
         self.place = places(on.present.estate, place)[0]
@@ -120,7 +125,7 @@ class _Sync(HttpTransport[Any, Any]):
         self._client = client
 
     def send(self, request: Any, **_: Any) -> Any:
-        return _Response(request, asyncio.run(self._client.ask(request)))
+        return _Response(request, self._client.runner.run(self._client.ask(request)))
 
     def open(self) -> None: ...
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +14,10 @@ from ringfence.model.symbol import Ref
 from ringfence.model.world import Added, Altered, Change
 from ringfence.twin.arm.ids import Ids
 from tests.twin.grounds import Clock, Platform
-from tests.twin.logs.clients import Client, booked
+from tests.twin.logs.clients import ENGINE, RUNNER, Client, booked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ringfence.twin.ground import Ground
@@ -58,6 +58,12 @@ def client(ground: Ground) -> Client:
     return client_of(ground)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_left() -> Iterator[None]:
+    yield
+    RUNNER.run(ENGINE.end())
+
+
 def client_of(ground: Ground, place: str = "internet", **more: Any) -> Client:
     principal = next(p for p in ground.directory.everybody() if p.key == READER)
     return Client(ground, principal, place, **more)
@@ -96,7 +102,7 @@ def test_the_asynchronous_client_finds_the_same(client: Client) -> None:
             own = workspace_id(client.ground)
             return await asking.query_workspace(own, "AzureDiagnostics | count", timespan=None)
 
-    assert asyncio.run(ask()).tables[0].rows[0][0] == 1
+    assert client.runner.run(ask()).tables[0].rows[0][0] == 1
 
 
 def test_a_timespan_leaves_out_what_is_older(client: Client, clock: Clock) -> None:
@@ -214,7 +220,7 @@ def test_without_a_token_there_is_no_answer(client: Client) -> None:
     from azure.core.rest import HttpRequest
 
     request = HttpRequest("POST", "https://api.loganalytics.io/v1/workspaces/x/query", content=b"{}")
-    response = asyncio.run(client.ask(request))
+    response = client.runner.run(client.ask(request))
     assert response.status == 401
     assert b"AuthenticationFailed" in response.body
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from threading import Timer
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import duckdb_kql
 from duckdb_kql.errors import KqlError, KqlSchemaError, KqlSyntaxError, KqlUnsupportedError
+from duckdb_kql.lower import lower
+from duckdb_kql.schema import output_columns
 from duckdb_kql.types import kusto_type
 
 from ringfence.record import record
 from ringfence.twin.logs import dialect
-from ringfence.twin.logs.kql import Answer, Columns, Plan, QueryError, SlowQueryError
+from ringfence.twin.logs.kql import Answer, Columns, QueryError
 from ringfence.twin.logs.statement import Statement, unresolved
 from ringfence.twin.logs.values import plain
 
@@ -56,7 +57,7 @@ Source: duckdb.org/docs/stable/operations_manual/securing_duckdb/overview
 
 
 @record(eq=False)
-class _Inner:
+class _Read:
     """What a query became."""
 
     sql: str
@@ -66,11 +67,18 @@ class _Inner:
 class Duck:
     """Answers queries, each in a database of its own that is gone afterwards."""
 
-    def plan(self, query: str, known: Mapping[str, Columns], now: datetime) -> Plan:
-        """The query as one SELECT of known tables."""
+    def __init__(self) -> None:
+        self._read = _Read("", {})
+
+    def plan(self, query: str, known: Mapping[str, Columns], now: datetime) -> tuple[str, ...]:
+        """The tables that the query needs; it is one SELECT of known tables.
+
+        Raises:
+            QueryError: it is anything else.
+        """
         schema = {name: list(columns) for name, columns in known.items()}
         try:
-            text = dialect.prepared(query)
+            text = dialect.prepared(query, tuple(known), lambda steps: output_columns(lower(steps), schema))
             found = duckdb_kql.to_sql(
                 text, schema, allow_write=False, clusters={}, entity_groups={}, functions=[], query_now=now
             )
@@ -84,26 +92,24 @@ class Duck:
             statement = Statement(database, str(found))
         tables = statement.tables(known)
         statement.check_case({column for name in tables for column in known[name]})
-        return Plan(tables, _Inner(str(found), dict(found.parameters or {})))
+        self._read = _Read(str(found), dict(found.parameters or {}))
+        return tables
 
-    def run(self, plan: Plan, tables: Mapping[str, tuple[Columns, Sequence[Row]]], seconds: float, most: int) -> Answer:
-        """The rows that the SELECT makes, in a database with these tables."""
-        inner = cast("_Inner", plan.inner)
+    def run(self, tables: Mapping[str, tuple[Columns, Sequence[Row]]], most: int) -> Answer:
+        """The rows that the query which was read last makes, in a database with these tables.
+
+        Raises:
+            QueryError: it cannot be answered.
+        """
         with _database() as database:
             for name, (columns, rows) in tables.items():
                 _fill(database, name, columns, rows)
-            watch = Timer(seconds, database.interrupt)
-            watch.start()
             try:
-                cursor = database.execute(inner.sql, inner.parameters or None)
+                cursor = database.execute(self._read.sql, self._read.parameters or None)
                 found = cursor.fetchmany(most + 1)
-                columns_ = tuple((d[0], kusto_type(d[1])) for d in cursor.description or ())
-            except duckdb.InterruptException as error:
-                raise SlowQueryError from error
             except duckdb.Error as error:
                 raise _failed(error) from error
-            finally:
-                watch.cancel()
+            columns_ = tuple((d[0], kusto_type(d[1])) for d in cursor.description or ())
         types = [kind for _, kind in columns_]
         rows_ = [tuple(map(plain, row, types)) for row in found[:most]]
         return Answer(columns_, rows_, len(found) <= most)
@@ -144,7 +150,8 @@ def _refused(error: KqlError) -> QueryError:
     if isinstance(error, KqlSyntaxError):
         first = error.diagnostics[0] if error.diagnostics else None
         line, pos = (first.span.line, first.span.column) if first else (None, None)
-        return QueryError("SyntaxError", "SYN0002", first.message if first else str(error), line, pos)
+        said = (first.message if first else str(error)).partition(" expecting ")[0]
+        return QueryError("SyntaxError", "SYN0002", said, line, pos)
     if isinstance(error, KqlUnsupportedError):
         hint = f" ({error.hint})" if error.hint else ""
         line, pos = (error.span.line, error.span.column) if error.span else (None, None)
@@ -152,8 +159,14 @@ def _refused(error: KqlError) -> QueryError:
         return QueryError("SemanticError", "SEM0001", message, line, pos)
     if isinstance(error, KqlSchemaError) and (error.hint or "").startswith("unknown table"):
         return unresolved("table", error.name)
+    if isinstance(error, KqlSchemaError) and "differ only in case" in (error.hint or ""):
+        names = (error.hint or "").partition(" differ only in case")[0]
+        message = f"the twin cannot keep {names} apart, which differ only in case: name the tables, or project first"
+        return QueryError("SemanticError", "SEM0001", message)
     if isinstance(error, KqlSchemaError):
-        return QueryError("SemanticError", "SEM0100", f"{error.name}: {error.hint or 'it cannot be resolved'}")
+        own = error.hint or ""
+        why = f": {own}" if own and "duckdb" not in own else ""
+        return QueryError("SemanticError", "SEM0100", f"{error.name} cannot be resolved{why}")
     return QueryError("SemanticError", "SEM0001", str(error))
 
 

@@ -35,14 +35,6 @@ class SlowQueryError(Exception):
 
 
 @record(eq=False)
-class Plan:
-    """A query that was read: which tables it needs, and what an engine keeps of it for itself."""
-
-    tables: tuple[str, ...]
-    inner: Any
-
-
-@record(eq=False)
 class Answer:
     """The table that a query makes."""
 
@@ -55,16 +47,17 @@ class Answer:
 
 
 class Engine(Protocol):
-    """Reads queries and runs them. Both take a while: neither belongs on the event loop."""
+    """Reads a query, and runs the one that was read last. A query changes nothing and reads its tables alone."""
 
-    def plan(self, query: str, known: Mapping[str, Columns], now: datetime) -> Plan:
-        """The query, read against the tables that there are. It never changes anything and reads nothing else.
+    async def plan(self, query: str, known: Mapping[str, Columns], now: datetime, seconds: float) -> tuple[str, ...]:
+        """The tables that the query needs, of those that there are.
 
         Raises:
             QueryError: it is no such query.
+            SlowQueryError: it took longer than so many seconds.
         """
 
-    def run(self, plan: Plan, tables: Mapping[str, tuple[Columns, Sequence[Row]]], seconds: float, most: int) -> Answer:
+    async def run(self, tables: Mapping[str, tuple[Columns, Sequence[Row]]], seconds: float, most: int) -> Answer:
         """What the query makes of the rows of its tables, at most so many rows.
 
         Raises:
@@ -72,9 +65,12 @@ class Engine(Protocol):
             SlowQueryError: it took longer than so many seconds.
         """
 
+    async def end(self) -> None:
+        """Nothing is left running."""
+
 
 def engine() -> Engine:
-    """The engine that the twin has. Its library is loaded when the first query comes."""
-    from ringfence.twin.logs.duck import Duck
+    """The engine that the twin has. Its library is loaded when the first query comes, in a process of its own."""
+    from ringfence.twin.logs.apart import Apart
 
-    return Duck()
+    return Apart()

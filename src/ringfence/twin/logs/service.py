@@ -37,8 +37,6 @@ Source: learn.microsoft.com/azure/azure-monitor/logs/api/batch-queries
 """
 _ROWS = 30_000
 """The most rows in an answer. Azure answers 500,000, which a laptop need not hold."""
-_AT_ONCE = 2
-"""Queries that run at the same time; the others wait."""
 
 
 class Queries:
@@ -48,14 +46,16 @@ class Queries:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self._engine: kql.Engine | None = None
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._engine = kql.engine()
+        self._turn = asyncio.Lock()
+        """One query after the other: an engine has read one."""
 
     async def begin(self) -> None:
         """Nothing has to exist: a workspace is there when it is declared."""
 
     async def end(self) -> None:
-        """What was written is on disk."""
+        """What was written is on disk, and no query runs."""
+        await self._engine.end()
         if isinstance(self._ground.journal, Book):
             self._ground.journal.flush()
 
@@ -97,28 +97,22 @@ class Queries:
         else:
             scope = of_resource(self._ground, f"/{path}", what.workspaces)
         scope.check_network(request.visit.place)
-        async with self._turns:
+        async with self._turn:
             return await self._run(scope, principal, what)
 
     async def _run(self, scope: Scope, principal: Principal, what: Asked) -> dict[str, Any]:
         began = monotonic()
         known = scope.tables()
         try:
-            engine = await self._loaded()
-            plan = await asyncio.to_thread(engine.plan, what.query, known, self._ground.now())
-            scope.check_access(principal, plan.tables)
-            tables = {name: (known[name], scope.rows(name, what.span)) for name in plan.tables}
-            found = await asyncio.to_thread(engine.run, plan, tables, what.seconds, _ROWS)
+            names = await self._engine.plan(what.query, known, self._ground.now(), what.seconds)
+            scope.check_access(principal, names)
+            tables = {name: (known[name], scope.rows(name, what.span)) for name in names}
+            found = await self._engine.run(tables, what.seconds, _ROWS)
         except kql.QueryError as error:
             raise failure.wrong(error) from None
         except kql.SlowQueryError:
             raise failure.slow(what.seconds) from None
         return reply(found, what, monotonic() - began, _ROWS, {name: len(rows) for name, (_, rows) in tables.items()})
-
-    async def _loaded(self) -> kql.Engine:
-        if self._engine is None:
-            self._engine = await asyncio.to_thread(kql.engine)
-        return self._engine
 
     async def _batch(self, request: Request, principal: Principal) -> Response:
         """Each query has an answer of its own; a refusal concerns no other."""

@@ -30,6 +30,8 @@ def plain(value: Any, kind: str) -> Any:
         return f"{value.isoformat()}T00:00:00Z"
     if isinstance(value, timedelta):
         return _span(value)
+    if isinstance(value, bytes):
+        return value.hex()
     if isinstance(value, (Decimal, UUID)):
         return str(value)
     if isinstance(value, (list, dict, tuple)):
