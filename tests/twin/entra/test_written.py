@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ringfence.twin.entra import credentials, federation, issuers
+from ringfence.twin.entra.tokens import VoidTokenError
 from tests.twin.entra import forge
 from tests.twin.entra.stands import IMDS, VAULT, Stand, codes
 from tests.twin.grounds import Clock, Text, ground
@@ -271,3 +272,41 @@ def test_a_machine_without_an_identity_or_with_an_unknown_one_gets_nothing(tmp_p
     assert "has no identity" in asked(stand, "none")[1]["error_description"]
     status, told = asked(stand, "open")
     assert (status, "variable kind has no value" in told["error_description"]) == (400, True)
+
+
+PEOPLE = """
+resource "azuread_user" "own" {
+  display_name        = "Own"
+  user_principal_name = "own@contoso.example"
+}
+resource "azuread_user" "guest" {
+  display_name        = "Guest"
+  user_principal_name = "some_one_fabrikam.example#EXT#@contoso.onmicrosoft.com"
+}
+resource "azuread_user" "off" {
+  display_name        = "Off"
+  user_principal_name = "off@contoso.example"
+  account_enabled     = false
+}
+"""
+
+
+def test_people_are_called_as_they_sign_in(tmp_path: Path) -> None:
+    directory = standing(tmp_path, PEOPLE).ground.directory
+    assert {directory.name(p): (p.kind, directory.home(p)) for p in directory.people()} == {
+        "own@contoso.example": ("user", ""),
+        "some_one@fabrikam.example": ("guest", "fabrikam.example"),
+        "off@contoso.example": ("user", ""),
+    }
+    guest = directory.by_name("some_one@fabrikam.example")
+    assert guest is not None
+    assert directory.homes() == {directory.home_tenant(guest): "fabrikam.example"}
+
+
+def test_whose_account_is_disabled_does_not_sign_in(tmp_path: Path) -> None:
+    stand = standing(tmp_path, PEOPLE)
+    who = stand.ground.directory.by_name("off@contoso.example")
+    assert who is not None
+    token = stand.ground.tokens.issue(who, VAULT).text
+    with pytest.raises(VoidTokenError, match=r"azuread_user\.off"):
+        stand.ground.tokens.caller(token, (VAULT,))

@@ -6,6 +6,7 @@ the same; an id that is written down stays as it is. People who keep their accou
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
@@ -34,6 +35,8 @@ _NO_CLIENTS = ("user", "guest", "principal", "group")
 PEOPLE = ("user", "guest", "deployer", "principal")
 """Kinds of those who may be a person. Of a "principal" only the id is known; whoever runs Terraform may be a person or
 an application, and signs in as either."""
+
+_GUEST = re.compile(r"(.+)_([^_]+)#EXT#@.+", re.IGNORECASE)
 
 
 @record(eq=False)
@@ -106,7 +109,18 @@ class Directory:
     def by_name(self, name: str) -> Principal | None:
         """The person who signs in by that name."""
         wanted = name.strip().casefold()
-        return next((p for p in self.people() if p.name.casefold() == wanted), None)
+        return next((p for p in self.people() if self.name(p).casefold() == wanted), None)
+
+    def name(self, person: Principal) -> str:
+        """The name that a person signs in by; a guest's is that of his account at home.
+
+        Source: learn.microsoft.com/entra/external-id/user-properties (``name_domain#EXT#@tenant`` is a guest's here)
+        """
+        user = person.resource
+        written = user.user_principal_name if isinstance(user, User) else None
+        name = str(written.value) if isinstance(written, Known) else person.name
+        found = _GUEST.fullmatch(name)
+        return f"{found[1]}@{found[2]}" if found else name
 
     # -- who there is
 
@@ -150,7 +164,7 @@ class Directory:
         """Why a principal may not sign in at all, "" when it may: disabled, or an account whose last day has come."""
         ended = self._ended(principal)
         if ended is not None and now >= ended:
-            return f"the account {principal.name} was to last until {ended.date().isoformat()}"
+            return f"the account {self.name(principal)} was to last until {ended.date().isoformat()}"
         resource = principal.resource
         if not isinstance(resource, (User, ServicePrincipal)):
             return ""
@@ -165,7 +179,7 @@ class Directory:
 
     def _ended(self, principal: Principal) -> datetime | None:
         for account in self.register.accounts if principal.kind in ("user", "principal") else ():
-            if account.name.casefold() == principal.name.casefold():
+            if account.name.casefold() == self.name(principal).casefold():
                 return datetime.combine(account.expires, time(), UTC)
         return None
 
@@ -175,7 +189,7 @@ class Directory:
         """The domain of the tenant that keeps a guest's account, "" for those who are at home here."""
         if principal.kind != "guest":
             return ""
-        domain = principal.name.rpartition("@")[2].casefold()
+        domain = self.name(principal).rpartition("@")[2].casefold()
         homes = {guest.home.casefold() for guest in self.register.guests}
         return max((h for h in homes if domain == h or domain.endswith(f".{h}")), key=len, default=domain)
 
@@ -200,7 +214,7 @@ class Directory:
 
     def _objects(self, estate: Estate) -> dict[str, Principal]:
         found = {self.object_id(p).casefold(): p for p in everybody(estate) if p.kind not in _NOBODY}
-        known = {p.name.casefold() for p in found.values()}
+        known = {self.name(p).casefold() for p in found.values()}
         for account in self.register.accounts:  # a person who holds nothing is in no grant
             if account.name.casefold() not in known:
                 person = Principal(f"external:{account.name.casefold()}", "user", account.name)

@@ -74,7 +74,7 @@ def _person(ground: Ground, who: Principal) -> dict[str, Any]:
     directory = ground.directory
     return {
         "UserId": directory.object_id(who),
-        "UserPrincipalName": who.name,
+        "UserPrincipalName": directory.name(who),
         "UserType": "Guest" if directory.home(who) else "Member",
         "HomeTenantId": directory.home_tenant(who),
     }

@@ -58,7 +58,7 @@ def _chosen(ground: Ground, request: Request) -> Response:
     if who is None or who not in ground.directory.people():
         return _page(400, f"<p>Choose who signs in.</p>{_form(ground, typed)}")
     device.complete(ground, typed, who)
-    return _page(200, f"<p>Signed in as {escape(who.name)}. You may close this page.</p>")
+    return _page(200, f"<p>Signed in as {escape(ground.directory.name(who))}. You may close this page.</p>")
 
 
 def _form(ground: Ground, typed: str) -> str:
@@ -74,9 +74,9 @@ def _form(ground: Ground, typed: str) -> str:
 
 
 def _choice(ground: Ground, who: Principal) -> str:
-    home = ground.directory.home(who)
-    kind = _KINDS.get(who.kind, "account of this tenant" if "@" in who.name else "known by its id only")
-    text = f"{who.name} ({kind}{f', at home at {home}' if home else ''})"
+    home, name = ground.directory.home(who), ground.directory.name(who)
+    kind = _KINDS.get(who.kind, "account of this tenant" if "@" in name else "known by its id only")
+    text = f"{name} ({kind}{f', at home at {home}' if home else ''})"
     value = escape(ground.directory.object_id(who))
     return f'<p><label><input type="radio" name="account" value="{value}" required> {escape(text)}</label></p>'
 

@@ -71,7 +71,7 @@ def session(ground: Ground, object_id: str, client: str, where: Tenant) -> Sessi
         raise RefusedError(50034, object_id, directory.tenant)
     tenant = at_home(directory, who) if not where.id else where
     if not tenant.own and directory.home_tenant(who) != tenant.id:
-        raise RefusedError(50034, who.name, tenant.id)
+        raise RefusedError(50034, directory.name(who), tenant.id)
     why = directory.barred(who, ground.now())
     if why:
         raise RefusedError(50057, why)
@@ -132,7 +132,7 @@ def _id_token(ground: Ground, one: Session, until: datetime) -> str:
         "oid": directory.object_id(one.who) if one.tenant.own else directory.home_id(one.who),
         "sub": directory.id_of(f"pairwise/{one.client}/{one.tenant.id}/{one.who.key}"),
         "name": one.who.name,
-        "preferred_username": one.who.name,
+        "preferred_username": directory.name(one.who),
         "uti": secrets.token_urlsafe(16),
         "ver": "2.0",
         **({} if at_home_here else {"idp": f"https://sts.windows.net/{directory.home_tenant(one.who)}/"}),

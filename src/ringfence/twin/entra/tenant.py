@@ -70,4 +70,5 @@ def claims_at(directory: Directory, where: Tenant, principal: Principal) -> dict
         return {}
     who = directory.home_id(principal)
     issuer = f"https://sts.windows.net/{where.id}/"
-    return {"tid": where.id, "iss": issuer, "idp": issuer, "oid": who, "sub": who, "groups": [], "upn": principal.name}
+    name = directory.name(principal)
+    return {"tid": where.id, "iss": issuer, "idp": issuer, "oid": who, "sub": who, "groups": [], "upn": name}

@@ -131,12 +131,13 @@ class Tokens:
     def person(self, principal: Principal) -> dict[str, str]:
         """What the token of a person says of him; a guest's says which tenant keeps his account."""
         home = self._directory.home(principal)
-        own = {"idtyp": "user", "name": principal.name, "unique_name": principal.name, "scp": "user_impersonation"}
+        name = self._directory.name(principal)
+        own = {"idtyp": "user", "name": principal.name, "unique_name": name, "scp": "user_impersonation"}
         if not home:
-            return {**own, "upn": principal.name}
+            return {**own, "upn": name}
         return {
             **own,
-            "email": principal.name,
+            "email": name,
             "idp": f"https://sts.windows.net/{self._directory.home_tenant(principal)}/",
         }
 
