@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from tests.twin import grounds
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ringfence.model.estate import Estate
     from ringfence.model.principal import Principal
     from ringfence.model.resource import Resource
     from ringfence.model.world import Change
@@ -111,8 +113,20 @@ class _Adapter(HTTPAdapter):
         return self.build_response(request, raw)
 
 
-def clerk(name: str, folder: Path, more: Change | None = None) -> Clerk:
+class _Platform(grounds.Platform):
+    """A platform; that with an owner is made once, and keeps what was computed of it."""
+
+    def estate(self, change: Change) -> Estate:
+        return _owned(self.name) if change == OWNER else super().estate(change)
+
+
+@cache
+def _owned(name: str) -> Estate:
+    return grounds.Platform(name).estate(OWNER)
+
+
+def clerk(name: str, folder: Path) -> Clerk:
     """At a platform of one's own."""
-    ground = grounds.ground(grounds.Platform(name), folder)
-    ground.present.become(OWNER.then(more) if more else OWNER)
+    ground = grounds.ground(_Platform(name), folder)
+    ground.present.become(OWNER)
     return Clerk(ground)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ringfence.model.symbol import Apply, Input, Ref, Text
@@ -36,6 +36,7 @@ whole = st.builds(
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(whole)
 def test_a_change_comes_back_from_its_row(change: Change) -> None:
     assert changes.as_change(changes.as_row(change)) == change
@@ -54,6 +55,7 @@ def test_what_cannot_be_kept_is_refused_before_it_is_done() -> None:
         changes.as_row(Change(set=(Altered("a#b.c", ("f",), Apply("lower", ("x",))),)))
 
 
+@settings(max_examples=40, deadline=None)
 @given(whole, whole)
 def test_of_two_changes_the_later_stands(first: Change, second: Change) -> None:
     both = first.then(second)

@@ -43,7 +43,7 @@ objects = st.recursive(
 bodies = objects.map(lambda o: json.dumps({"properties": o}).encode()) | st.binary(max_size=8) | st.just(b"{}")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.sampled_from(["GET", "HEAD", "PUT", "PATCH", "DELETE", "POST", "OPTIONS", "BREW"]),
     st.sampled_from(IDS) | st.text(max_size=12).map(lambda t: "/" + quote(t)),
