@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ringfence.adherence.assessment import Assessment
+    from ringfence.documents.platform.evidence import Tried
     from ringfence.documents.platform.subject import Subject, Switch
-    from ringfence.documents.platform.tried import Tried
     from ringfence.model.blueprint import Blueprint
     from ringfence.model.estate import Estate
 
@@ -71,7 +71,7 @@ def _tried(path: Path, estate: Estate) -> Tried:
     """
     import json
 
-    from ringfence.documents.platform.tried import Trial, Tried
+    from ringfence.documents.platform.evidence import Trial, Tried
     from ringfence.twin.probes.fingerprint import fingerprint
 
     try:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ringfence.adherence.assessment import Assessment
-    from ringfence.documents.platform.tried import Tried
+    from ringfence.documents.platform.evidence import Tried
     from ringfence.model.blueprint import Blueprint, Declared
     from ringfence.model.estate import Estate
     from ringfence.model.origin import Origin

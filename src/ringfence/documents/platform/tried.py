@@ -2,53 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from ringfence.documents.escape import code, escaped
 from ringfence.documents.platform.subject import head, prose, section, table
-from ringfence.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ringfence.documents.platform.evidence import Result, Trial, Tried
     from ringfence.documents.platform.subject import Subject
 
-Result: TypeAlias = Literal["green", "red", "not tried"]
 FILE, TITLE = "tried.md", "What was tried"
 _WORDS: dict[Result, str] = {"red": "**does not hold**", "not tried": "not tried", "green": "holds"}
 """What a result is called, the worst first."""
-
-
-@record()
-class Trial:
-    """One claim that was tried, with a positive control."""
-
-    id: str
-    says: str
-    """What holds when it is green."""
-    result: Result
-    shows: tuple[str, ...]
-    """The statements that it shows."""
-    told: str
-    """What happened instead, or why it was not tried."""
-
-
-@record(eq=False)
-class Tried:
-    """One run of all trials."""
-
-    time: str
-    """When, in UTC (RFC 3339)."""
-    clients: tuple[tuple[str, str], ...]
-    """The clients by name, with their versions."""
-    current: bool
-    """The estate that was tried is the one that this document is about, field by field."""
-    note: str
-    trials: tuple[Trial, ...]
-
-    def count(self, result: Result) -> int:
-        """How many came out so."""
-        return sum(trial.result == result for trial in self.trials)
 
 
 def summary(subject: Subject) -> Iterator[str]:
