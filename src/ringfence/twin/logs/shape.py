@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ringfence.twin.logs.tables import SHARED, columns_of, is_fixed, spelt
+from ringfence.twin.logs.tables import SHARED, columns_of, is_fixed, spelt, type_of
+from ringfence.twin.logs.typed import typed
 from ringfence.twin.logs.values import moment
 
 if TYPE_CHECKING:
@@ -24,25 +25,12 @@ _SUFFIXED = re.compile(r"_[sdbtg]$")
 def row(table: str, said: Mapping[str, Any]) -> dict[str, Any]:
     """The row that a table makes of what a service said; a table with fixed columns takes no others."""
     if table == SHARED:
-        return {name: _json(value) for name, value in _flat(said)}
-    names = spelt(table)
+        known = columns_of(SHARED)
+        return {name: typed(value, known.get(name) or type_of(name)) for name, value in _flat(said)}
+    names, known = spelt(table), columns_of(table)
     found = {names.get(name.casefold(), name): value for name, value in said.items()}
-    known = columns_of(table) if is_fixed(table) else found
-    return {name: _typed(value, known.get(name)) for name, value in found.items() if name in known}
-
-
-def _typed(value: Any, kind: object) -> Any:
-    """The value as the column's type has it: text is text, whatever was said."""
-    value = _json(value)
-    if kind == "string" and value is not None and not isinstance(value, str):
-        return json.dumps(value, separators=(",", ":")) if isinstance(value, (list, dict, bool)) else str(value)
-    return value
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return moment(value)
-    return value.isoformat() if isinstance(value, date) else value
+    taken = known if is_fixed(table) else found
+    return {name: typed(value, known.get(name) or type_of(name)) for name, value in found.items() if name in taken}
 
 
 # -- the shared table
