@@ -19,7 +19,7 @@ def typed(value: Any, kind: str) -> Any:
     """The value for a column of the type, None where it is no such value."""
     if value is None:
         return None
-    convert: Callable[[Any], Any] = _KINDS[kind] if kind in _KINDS else _string
+    convert: Callable[[Any], Any] = _KINDS.get(kind, _string)
     try:
         return convert(value)
     except (TypeError, ValueError, OverflowError, KeyError):
