@@ -1,4 +1,4 @@
-"""Two vaults to ask: one premium with roles, one standard with access policies and purge protection."""
+"""What there is to ask: a premium vault with roles, a standard one with policies, one hardly known, a module."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 KV, PLAIN = ".#azurerm_key_vault.kv", ".#azurerm_key_vault.plain"
 AUDIENCE = "https://vault.azure.net"
+MODULES = "https://managedhsm.azure.net"
 _IDENTITY = """
 resource "azurerm_user_assigned_identity" "{name}" {{
   name                = "{name}"
@@ -43,6 +44,44 @@ _ROLES = {
     "loose": ('"${azurerm_key_vault.kv.id}/secrets/undeclared"', "Key Vault Secrets User"),
     "wrapper": ("azurerm_key_vault_key.wrapping.resource_versionless_id", "Key Vault Crypto Service Encryption User"),
     "signer": ("azurerm_key_vault.kv.id", "Key Vault Crypto User"),
+}
+_MODULE = """
+resource "azurerm_key_vault_managed_hardware_security_module" "hsm" {
+  name                       = "hsm"
+  resource_group_name        = "rg"
+  location                   = "uksouth"
+  tenant_id                  = "00000000-0000-0000-0000-00000000000a"
+  sku_name                   = "Standard_B1"
+  admin_object_ids           = ["00000000-0000-0000-0000-00000000000b"]
+  purge_protection_enabled   = false
+  soft_delete_retention_days = 7
+}
+resource "azurerm_key_vault_managed_hardware_security_module_key" "inside" {
+  name           = "inside"
+  managed_hsm_id = azurerm_key_vault_managed_hardware_security_module.hsm.id
+  key_type       = "RSA-HSM"
+  key_size       = 2048
+  key_opts       = ["wrapKey", "unwrapKey"]
+}
+resource "azurerm_role_assignment" "everywhere" {
+  scope                = azurerm_key_vault_managed_hardware_security_module.hsm.id
+  role_definition_name = "Key Vault Administrator"
+  principal_id         = azurerm_user_assigned_identity.everywhere.principal_id
+}
+"""
+_OWN_ROLE = """
+resource "azurerm_key_vault_managed_hardware_security_module_role_assignment" "{who}" {{
+  managed_hsm_id     = azurerm_key_vault_managed_hardware_security_module.hsm.id
+  name               = "00000000-0000-0000-0000-00000000000c"
+  scope              = "{scope}"
+  role_definition_id = "/Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/{role}"
+  principal_id       = azurerm_user_assigned_identity.{who}.principal_id
+}}
+"""
+_OWN_ROLES = {
+    "crypto": ("/keys", "21dbd100-6940-42c2-9190-5d6cb909625b"),
+    "officer": ("/keys", "515eb02d-2335-4d2d-92f2-b1cbdf9c3778"),
+    "serves": ("/keys/inside", "33413926-3206-4cdd-b39a-83574fe37a17"),
 }
 _VAULTS = """
 variable "unset" {}
@@ -143,8 +182,11 @@ resource "azurerm_key_vault_certificate" "stays" {
 
 def text() -> str:
     """The Terraform of it all."""
-    people = "".join(_IDENTITY.format(name=name) for name in (*_ROLES, "policy", "nobody"))
-    return _VAULTS + people + "".join(_ROLE.format(who=w, scope=s, role=r) for w, (s, r) in _ROLES.items())
+    names = dict.fromkeys((*_ROLES, *_OWN_ROLES, "everywhere", "policy", "nobody"))
+    people = "".join(_IDENTITY.format(name=name) for name in names)
+    roles = "".join(_ROLE.format(who=w, scope=s, role=r) for w, (s, r) in _ROLES.items())
+    own = "".join(_OWN_ROLE.format(who=w, scope=s, role=r) for w, (s, r) in _OWN_ROLES.items())
+    return _VAULTS + _MODULE + people + roles + own
 
 
 class Desk:
@@ -174,23 +216,21 @@ class Desk:
         """A principal by the name of its identity."""
         return next(p for p in self.ground.directory.everybody() if p.name == name)
 
-    def token(self, who: str) -> str:
-        """A token of somebody for vaults."""
-        return self.ground.tokens.issue(self.who(who), AUDIENCE).text
+    def token(self, who: str, vault: str = "kv") -> str:
+        """A token of somebody for vaults, or for modules."""
+        return self.ground.tokens.issue(self.who(who), MODULES if vault == "hsm" else AUDIENCE).text
 
     def answer(
         self, method: str, path: str, content: Any = None, who: str = "officer", vault: str = "kv", **headers: str
     ) -> Response:
         """What the service answers."""
-        sent = {"authorization": f"Bearer {self.token(who)}"} if who else {}
+        sent = {"authorization": f"Bearer {self.token(who, vault)}"} if who else {}
         path, _, query = path.partition("?")
         query = query if "api-version" in query else "&".join(filter(None, ("api-version=7.6", query)))
         body = content if isinstance(content, bytes) else b"" if content is None else json.dumps(content).encode()
-        return asyncio.run(
-            self.vaults.answer(
-                Request(method, f"{vault}.vault.azure.net", path, query, sent | headers, body, self.visit(vault))
-            )
-        )
+        visit = self.visit(vault)
+        request = Request(method, visit.host, path, query, sent | headers, body, visit)
+        return asyncio.run(self.vaults.answer(request))
 
     def ask(self, method: str, path: str, content: Any = None, who: str = "officer", vault: str = "kv") -> Any:
         """The content of an answer, and what went wrong as (status, code, inner code, message)."""
@@ -202,11 +242,12 @@ class Desk:
         return response.status, error["code"], error.get("innererror", {}).get("code", ""), error["message"]
 
     def visit(self, vault: str) -> Visit:
-        """A connection to a vault, from the internet."""
-        resource = self.ground.present.estate.resources[f".#azurerm_key_vault.{vault}"]
-        door = Door(f"{resource.key}/vault", "vault", resource)
+        """A connection to a vault or a module, from the internet."""
+        kind, name = ("_managed_hardware_security_module", "managedhsm") if vault == "hsm" else ("", "vault")
+        resource = self.ground.present.estate.resources[f".#azurerm_key_vault{kind}.{vault}"]
+        door = Door(f"{resource.key}/{name}", name, resource)
         place = Place("internet", "internet", "the internet")
-        return Visit(place, f"{vault}.vault.azure.net", door, "public", "203.0.113.7", "", "TLSv1.3")
+        return Visit(place, f"{vault}.{name}.azure.net", door, "public", "203.0.113.7", "", "TLSv1.3")
 
     @property
     def log(self) -> list[dict[str, Any]]:
