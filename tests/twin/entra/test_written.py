@@ -310,3 +310,24 @@ def test_whose_account_is_disabled_does_not_sign_in(tmp_path: Path) -> None:
     token = stand.ground.tokens.issue(who, VAULT).text
     with pytest.raises(VoidTokenError, match=r"azuread_user\.off"):
         stand.ground.tokens.caller(token, (VAULT,))
+
+
+MADE = """
+resource "azuread_application" "a" { display_name = "a" }
+resource "azuread_service_principal" "a" { client_id = azuread_application.a.client_id }
+resource "azuread_application_password" "a" { application_id = azuread_application.a.id }
+resource "azurerm_key_vault" "v" { name = "v" }
+resource "azurerm_key_vault_secret" "s" {
+  name         = "s"
+  key_vault_id = azurerm_key_vault.v.id
+  value        = "user=${azuread_application.a.client_id};password=${azuread_application_password.a.value}"
+}
+"""
+
+
+def test_a_secret_inside_a_text(tmp_path: Path) -> None:
+    found = standing(tmp_path, MADE).ground
+    item: Any = found.present.estate.resources[".#azurerm_key_vault_secret.s"]
+    app = found.directory.app_id(named(found, "a"))
+    secret = credentials.secret_of(found, ".#azuread_application.a")
+    assert credentials.value_of(found, item) == f"user={app};password={secret}"

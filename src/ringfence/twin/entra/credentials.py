@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.entra import ApplicationPassword, ServicePrincipalPassword
-from ringfence.model.symbol import Ref, plain
+from ringfence.model.symbol import Ref, Text, plain
 from ringfence.model.value import Known
 from ringfence.twin.entra.settle import meant, settled
 
@@ -60,11 +60,19 @@ def value_of(ground: Ground, secret: Secret) -> str | None:
     None where it is something else: then nobody but its owner can say what it is.
     """
     value = plain(_value(secret.value))
-    if isinstance(value, Ref):
+    return None if value is None or isinstance(value, str) else _told(ground, value)
+
+
+def _told(ground: Ground, value: Value) -> str | None:
+    """The value with the passwords and ids that this directory made; None when it hangs on something else too."""
+    value = plain(value)
+    if isinstance(value, Text):
+        parts = [_told(ground, part) for part in value.parts]
+        return None if None in parts else "".join(map(str, parts))
+    if isinstance(value, Ref) and value.path[-1:] == ("value",):
         found = meant(ground.directory, value)
-        if isinstance(found, _Password) and value.path[-1:] == ("value",):
-            return str(_row(ground, found)["value"])
-    return settled(ground.directory, value) if not isinstance(value, str) else None
+        return str(_row(ground, found)["value"]) if isinstance(found, _Password) else None
+    return settled(ground.directory, value)
 
 
 def matches(ground: Ground, principal: Principal, secret: str) -> str:

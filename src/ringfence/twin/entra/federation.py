@@ -220,14 +220,16 @@ def _of_release(ground: Ground, cluster: ManagedCluster, workload: Workload) -> 
 # -- the owner's own tests
 
 
-def trial_token(ground: Ground, subject: str) -> str:
+def trial_token(ground: Ground, subject: str, issuer_: str = "") -> str:
     """A token for the subject of a declared credential, of the issuer that it names: for the control side only.
+
+    Where several issuers call somebody so, `issuer_` says which is meant.
 
     Raises:
         LookupError: no credential names the subject, or it is the directory itself that would issue the token.
     """
     for trust in trusts(ground):
         url = trust.issuer
-        if trust.subject == subject and url is not None and url != ground.tokens.issuer2:
+        if trust.subject == subject and url is not None and url != ground.tokens.issuer2 and issuer_ in ("", url):
             return issuers.signed(ground, url, {"aud": trust.audiences[0], "sub": subject}, _TEST_TOKEN)
     raise LookupError(f"no federated identity credential names {subject} of an issuer that the twin stands for")

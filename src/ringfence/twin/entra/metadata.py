@@ -2,6 +2,8 @@
 
 A pod's requests go to its node, so a network policy may stop them; where none does, a pod gets what its node gets.
 
+Blind spot, which makes it too wide: policies of an engine's own kinds, such as CiliumNetworkPolicy, are not read.
+
 Sources: kubernetes.io/docs/concepts/services-networking/network-policies (a pod that a policy selects may do only what
 one of those that select it allows), learn.microsoft.com/azure/aks/use-network-policies (a cluster without a policy
 engine enforces none), learn.microsoft.com/azure/aks/imds-restriction (else every pod reaches the metadata service)
@@ -35,7 +37,7 @@ _NO_ENGINE = ("", "none")
 def closed(estate: Estate, workload: Workload) -> str:
     """Why the workload does not get to the metadata service, "" when it does."""
     cluster, thing = workload.cluster, runs(estate, workload)
-    if thing is None or not isinstance(cluster, ManagedCluster):
+    if thing is None or not isinstance(cluster, ManagedCluster) or _is_in_network_of_node(thing):
         return ""
     engine = cluster.network_policy
     if isinstance(engine, Unknown) or (isinstance(engine, Known) and str(engine.value).casefold() not in _NO_ENGINE):
@@ -59,6 +61,11 @@ def held(estate: Estate, workload: Workload) -> tuple[Principal, ...] | Unknown:
     if nodes.open is not None:
         return nodes.open
     return tuple(nodes) or tuple(workload.identities)
+
+
+def _is_in_network_of_node(pod: Thing) -> bool:
+    """Policies do not hold for a pod that shares its node's network."""
+    return at(pod_of(pod), "spec", "hostNetwork") is True
 
 
 def _limits(policy: Thing, pod: Thing) -> bool:

@@ -14,6 +14,7 @@ from ringfence.twin.entra.federation import trial_token, trusts
 
 if TYPE_CHECKING:
     from ringfence.model.principal import Principal
+    from ringfence.twin.entra.federation import Trust
     from ringfence.twin.ground import Ground
 
 _FILE = "azure-identity-token"
@@ -30,7 +31,7 @@ def sign_in_of(ground: Ground, who: str) -> dict[str, str]:
         secret = secret_of(ground, principal.key)
         if secret is not None:
             return {**own, "AZURE_CLIENT_SECRET": secret}
-        if _subject(ground, principal):
+        if _trust(ground, principal) is not None:
             return {**own, "AZURE_FEDERATED_TOKEN_FILE": f"{{files}}/{_FILE}"}
     hint = "People sign in by device code; managed identities where their workloads run."
     raise UsageError(f"{who} has no declared secret, and no issuer that the twin stands for", hint=hint)
@@ -39,15 +40,15 @@ def sign_in_of(ground: Ground, who: str) -> dict[str, str]:
 def files_of(ground: Ground, who: str) -> dict[str, str]:
     """The files that these variables name, by their names: a token such as a pipeline on GitHub would have."""
     for principal in people(ground.present.estate, who):
-        subject = _subject(ground, principal)
-        if subject and secret_of(ground, principal.key) is None:
-            return {_FILE: trial_token(ground, subject)}
+        trust = _trust(ground, principal)
+        if trust is not None and secret_of(ground, principal.key) is None:
+            return {_FILE: trial_token(ground, str(trust.subject), str(trust.issuer))}
     return {}
 
 
-def _subject(ground: Ground, principal: Principal) -> str:
+def _trust(ground: Ground, principal: Principal) -> Trust | None:
     """Whom another company's issuer would have to name; pods and sites get their tokens where they run."""
     if principal.kind != "service principal":
-        return ""
+        return None
     own = (t for t in trusts(ground) if t.owner == principal and t.issuer not in (None, ground.tokens.issuer2))
-    return next((trust.subject for trust in own if trust.subject), "")
+    return next((trust for trust in own if trust.subject), None)
