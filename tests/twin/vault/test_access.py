@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import jwt
 import pytest
 
+from ringfence.twin.message import Request
 from ringfence.twin.vault.custodian import RefusedWorkError
 from tests.twin.vault.desk import AUDIENCE, Desk
 
@@ -101,6 +102,18 @@ def test_another_service_is_told_when_there_is_no_such_key(desk: Desk, key_id: s
     with pytest.raises(RefusedWorkError) as refused:
         asyncio.run(desk.vaults.operate(desk.who("officer"), key_id, "wrap", b"k"))
     assert refused.value.status == 404
+
+
+def test_who_is_turned_away_by_the_vaults_network_is_written_down(desk: Desk) -> None:
+    visit = desk.visit("kv")
+    token = {"authorization": f"Bearer {desk.token('officer')}"}
+    for headers in (token, {}):
+        request = Request("GET", visit.host, "/secrets/declared", "api-version=7.6", headers, b"", visit)
+        desk.vaults.turned_away(request, "public network access is off")
+    known, unknown = desk.log
+    assert (known["OperationName"], known["HttpStatusCode"], known["IsAddressAuthorized"]) == ("SecretGet", 403, False)
+    assert known["Identity"]["claim"]["oid"] == desk.ground.directory.object_id(desk.who("officer"))
+    assert (unknown["Identity"]["claim"], unknown["CallerIpAddress"]) == ({}, "203.0.113.7")
 
 
 @pytest.mark.parametrize(

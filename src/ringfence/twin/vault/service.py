@@ -9,6 +9,7 @@ import asyncio
 import inspect
 import time
 import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.keyvault import KeyVault, ManagedHsm
@@ -111,6 +112,23 @@ class Vaults:
             self._write(request, vault, entry, error, response.status, time.monotonic() - started)
         return Response(response.status, response.body, (*response.headers, *_headers(request, vault)))
 
+    def turned_away(self, request: Request, why: str) -> None:
+        """A request that the vault's own network rules refuse is written down, with who asked where his token holds.
+
+        Source: learn.microsoft.com/azure/key-vault/general/rest-error-codes (ForbiddenByFirewall)
+        """
+        vault = self._vault(request)
+        if vault is None:
+            return
+        entry = _Entry()
+        with suppress(VaultError):
+            entry.caller = self._caller(request, vault)
+        with suppress(VaultError):
+            found = _found(request, vault)
+            entry.operation, entry.item = found.route.operation, _id(vault, found)
+        error = VaultError(403, "Forbidden", why, "ForbiddenByFirewall")
+        self._write(request, vault, entry, error, error.status, 0.0)
+
     def key_id(self, key: Key) -> str:
         """The id of a declared key without a version.
 
@@ -148,22 +166,17 @@ class Vaults:
         return Worked(result, call.shelf.url(row["name"], row["version"]))
 
     async def _answered(self, request: Request, vault: Vault | None, entry: _Entry) -> Response:
-        try:
-            name, number = _RESOURCES[vault is not None and vault.module]
-            entry.caller = bearer.caller(request, self._ground.tokens, (name, f"{name}/", number))
-        except VoidTokenError as error:
-            raise VaultError(401, "Unauthorized", f"The request is not authenticated: {error}.") from None
+        entry.caller = self._caller(request, vault)
         if vault is None:
             raise VaultError(404, "VaultNotFound", "The estate has no such vault any more.")
         entry.operation = "Unknown"
-        known = routes.MODULE if vault.module else routes.VAULT
-        found = routes.find(known, request.method, address.steps(request.path))
+        found = _found(request, vault)
         route = found.route
         entry.operation = route.operation
         query = _query(request)
         principal = entry.caller.principal
         call = Call(self._ground, vault, route.sort, found.name, found.version, query, {}, principal, entry.details)
-        entry.item = f"{vault.url}/{call.item.path}" if call.name else vault.url
+        entry.item = _id(vault, found)
         entry.decided = True
         access.need(self._ground.present, principal, route.actions, self._place(call))
         call.content = body(request)
@@ -171,6 +184,13 @@ class Vaults:
         response = getattr(self._items[route.sort], method)(call)
         answered: Response = await response if inspect.isawaitable(response) else response
         return answered
+
+    def _caller(self, request: Request, vault: Vault | None) -> Caller:
+        try:
+            name, number = _RESOURCES[vault is not None and vault.module]
+            return bearer.caller(request, self._ground.tokens, (name, f"{name}/", number))
+        except VoidTokenError as error:
+            raise VaultError(401, "Unauthorized", f"The request is not authenticated: {error}.") from None
 
     def _place(self, call: Call) -> Any:
         return access.place(self._ground.present, call.vault.resource, call.item if call.name else None)
@@ -193,6 +213,8 @@ class Vaults:
         self, request: Request, vault: Vault, entry: _Entry, error: VaultError | None, status: int, took: float
     ) -> None:
         row = audit.row(request, entry.operation, entry.caller, error, status, took)
+        if error is not None and error.inner == "ForbiddenByFirewall":
+            row["IsAddressAuthorized"] = False
         if entry.decided:
             row |= audit.authorised(vault.resource, error)
         self._ground.journal.write(vault.resource, audit.CATEGORY, row | {"Id": entry.item} | entry.details)
@@ -214,6 +236,18 @@ class Vaults:
             **call.details,
         }
         self._ground.journal.write(call.vault.resource, audit.CATEGORY, row)
+
+
+def _found(request: Request, vault: Vault) -> routes.Found:
+    known = routes.MODULE if vault.module else routes.VAULT
+    return routes.find(known, request.method, address.steps(request.path))
+
+
+def _id(vault: Vault, found: routes.Found) -> str:
+    """The id of what a request is about: the item or its version, or the vault for a list."""
+    if not found.name:
+        return vault.url
+    return f"{vault.url}/{address.Item(found.route.sort, found.name, found.version).path}"
 
 
 def _hosts(estate: Estate) -> dict[str, KeyVault | ManagedHsm]:
