@@ -139,6 +139,10 @@ class Standing:
         named = isinstance(credential, str) and "==" not in credential and "&" not in credential
         return Tokens(self, self.who(credential)) if named else credential
 
+    def token(self, who: str) -> str:
+        """A token of the principal whose key has the part."""
+        return self.ground.tokens.issue(self.who(who), AUDIENCE).text
+
     def session(self, tls: str) -> Session:
         session = Session()
         session.trust_env = False

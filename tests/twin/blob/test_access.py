@@ -166,8 +166,7 @@ def test_every_request_leaves_a_row(standing: Standing) -> None:
 
 
 def test_neither_tokens_nor_values_are_written_down(standing: Standing) -> None:
-    credential = standing.credential("identity.owner")
-    token = credential.get_token("https://storage.azure.com/.default").token
+    token = standing.token("identity.owner")
     standing.ask("PUT", "/shut/c", body=b"very secret", authorization=f"Bearer {token}", x_ms_version="2024-11-04",
                  x_ms_blob_type="BlockBlob")  # fmt: skip
     written_down = json.dumps(standing.rows())
@@ -180,7 +179,7 @@ def test_neither_tokens_nor_values_are_written_down(standing: Standing) -> None:
     ["/shut/../open/b", "/shut/%2e%2e/open/b", "/SHUT/b", "/shut%00/b", "/sh/b", "/shut/%ff", "/..", "/shut/a\\b"],
 )
 def test_paths_that_name_nothing_are_refused(standing: Standing, path: str) -> None:
-    token = standing.credential("identity.owner").get_token("https://storage.azure.com/.default").token
+    token = standing.token("identity.owner")
     found = standing.ask("GET", path, authorization=f"Bearer {token}", x_ms_version="2024-11-04")
     assert (found.status, found.header("x-ms-error-code")) in ((400, "InvalidResourceName"), (400, "InvalidUri"))
 

@@ -127,7 +127,7 @@ resource "azurerm_key_vault" "v" {
 
 def test_of_many_who_write_at_once_one_is_first(tmp_path: Path) -> None:
     standing = written(tmp_path)
-    token = standing.credential("identity.owner").get_token("https://storage.azure.com/.default").token
+    token = standing.token("identity.owner")
     given = {"authorization": f"Bearer {token}", "x_ms_version": "2024-11-04", "x_ms_blob_type": "BlockBlob"}
 
     async def together() -> list[int]:

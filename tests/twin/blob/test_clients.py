@@ -160,6 +160,14 @@ def test_nobody_writes_over_what_he_has_not_seen(container: ContainerClient) -> 
     assert blob.get_blob_properties(if_unmodified_since=second["last_modified"]).size == 1
 
 
+def test_a_newer_version_than_there_is_is_told_of(standing: Standing) -> None:
+    client = standing.client("identity.owner", api_version="2026-10-06")
+    assert client.get_container_client("shut").exists()
+    found = standing.ask("GET", "/shut/b", x_ms_version="2099-11-05")
+    assert found.status == 400
+    assert b"<HeaderName>x-ms-version</HeaderName>" in found.body
+
+
 def test_a_lease_keeps_others_from_writing(container: ContainerClient, standing: Standing) -> None:
     blob = container.get_blob_client("b")
     blob.upload_blob(b"1")
@@ -210,15 +218,18 @@ def test_a_snapshot_stays_as_it_was(container: ContainerClient) -> None:
     assert list(container.list_blobs(include="snapshots")) == []
 
 
-def test_copies_within_the_account(container: ContainerClient) -> None:
+def test_copies_within_the_account(standing: Standing, container: ContainerClient) -> None:
     source = container.upload_blob("from", b"x" * 1000, metadata={"a": "b"})
     target = container.get_blob_client("to")
     told = target.start_copy_from_url(source.url)
     assert told["copy_status"] == "success"
     assert (target.download_blob().readall(), target.get_blob_properties().metadata) == (b"x" * 1000, {"a": "b"})
     assert target.get_blob_properties().copy.status == "success"
-    target.upload_blob_from_url(source.url, overwrite=True)
-    target.stage_block_from_url("1", source.url, source_offset=0, source_length=10)
+    token = f"Bearer {standing.token('identity.owner')}"
+    with pytest.raises(HttpResponseError, match="CannotVerifyCopySource"):
+        target.upload_blob_from_url(source.url, overwrite=True)
+    target.upload_blob_from_url(source.url, overwrite=True, source_authorization=token)
+    target.stage_block_from_url("1", source.url, source_offset=0, source_length=10, source_authorization=token)
     target.commit_block_list([BlobBlock("1")])
     assert target.download_blob().readall() == b"x" * 10
 

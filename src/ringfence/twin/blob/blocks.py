@@ -17,7 +17,7 @@ from ringfence.twin.blob.described import written
 from ringfence.twin.blob.errors import StorageError
 from ringfence.twin.blob.leases import permit
 from ringfence.twin.blob.things import Block, Staged, replace
-from ringfence.twin.blob.writing import content_headers, new_blob, serve, settle
+from ringfence.twin.blob.writing import content_headers, new_blob, settle
 from ringfence.twin.blob.xml import MalformedXmlError, read
 from ringfence.twin.message import Response
 
@@ -33,7 +33,6 @@ _MOST_WAITING = 100_000
 async def put_block(call: Call) -> Response:
     """The block waits for a list that names it, for a week."""
     container, name = call.container, block_id(call)
-    serve(call)
     _permit(call)
     checked = await asyncio.to_thread(check, call.request.body, call.headers)
     await stage(call, container, name, call.request.body)
@@ -79,7 +78,6 @@ def _permit(call: Call) -> None:
 async def put_block_list(call: Call) -> Response:
     """The blob is made of the blocks that the list names, in its order."""
     container = call.container
-    serve(call)
     call.may_change(call.current)
     checked = await asyncio.to_thread(check, call.request.body, call.headers)
     draft = new_blob(call, container, content_headers(call))

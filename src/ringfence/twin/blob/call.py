@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from ringfence.record import replace
 from ringfence.twin.blob.conditions import conditions
 from ringfence.twin.blob.errors import StorageError
 from ringfence.twin.blob.leases import permit
@@ -44,13 +45,20 @@ class Call:
         self.now: datetime = room.ground.now()
         self.requester = Requester("Anonymous")
         """Who asks; nobody in particular until that is known."""
+        self.asked = ""
+        """The operation's name, once it is known."""
         self.granted = False
         """Whoever asks may do what he asks for."""
         self.only_new = False
         """It is allowed only because nothing is there yet; somebody may put something there in the meantime."""
         self.version = self.headers.get("x-ms-version") or version or self.query.get("sv", "")
-        if self.version and not _VERSION.fullmatch(self.version):
-            raise StorageError("InvalidHeaderValue", "x-ms-version is no version.")
+        if self.version and not self._is_version():
+            details = (("HeaderName", "x-ms-version"), ("HeaderValue", self.version))
+            raise StorageError("InvalidHeaderValue", "x-ms-version is no version.", details=details)
+
+    def _is_version(self) -> bool:
+        """Versions are called by days: one that lies years ahead is none."""
+        return bool(_VERSION.fullmatch(self.version)) and int(self.version[:4]) <= self.now.year + 1
 
     @property
     def account_name(self) -> str:
@@ -122,14 +130,20 @@ class Call:
     def may_change(self, blob: Blob | None) -> None:
         """The blob, or its absence, is as the request demands, and nobody else has its lease.
 
+        Who shows the lease of a blob knows that it is there: that it must not be counts for others only. So Azure's
+        own clients expect it, whose tests have been run against Azure.
+
         Raises:
             StorageError: it is not so.
         """
         if self.only_new and blob is not None:
             raise StorageError("UnauthorizedBlobOverwrite")
-        self.conditions().check(blob, reads=False)
+        found = self.conditions()
         if blob is not None:
-            permit(blob.lease, self.headers.get("x-ms-lease-id", ""), self.now, writes=True, what="Blob")
+            given = self.headers.get("x-ms-lease-id", "")
+            permit(blob.lease, given, self.now, writes=True, what="Blob")
+            found = replace(found, none_match="") if given and found.none_match == "*" else found
+        found.check(blob, reads=False)
 
     def may_read(self, blob: Blob) -> None:
         """The blob is as the request demands.

@@ -80,8 +80,6 @@ def conditions(headers: Mapping[str, str], prefix: str = "") -> Conditions:
     Raises:
         StorageError: they cannot be read.
     """
-    if headers.get(f"{prefix}if-tags") or headers.get("x-ms-if-tags"):
-        raise StorageError("NotImplemented", "Conditions on tags are not served here.")
     return Conditions(
         headers.get(f"{prefix}if-match", ""),
         headers.get(f"{prefix}if-none-match", ""),

@@ -70,7 +70,8 @@ async def get_acl(call: Call) -> Response:
 
 def _shown(policy: dict[str, str]) -> Element:
     fields = elements((name, policy.get(field) or None) for field, name in _POLICY.items())
-    return element("SignedIdentifier", element("Id", policy["id"]), element("AccessPolicy", *fields))
+    told = element("AccessPolicy", *fields) if fields else None
+    return element("SignedIdentifier", element("Id", policy["id"]), told)
 
 
 async def set_acl(call: Call) -> Response:

@@ -18,24 +18,25 @@ from ringfence.twin.blob.call import Call
 from ringfence.twin.blob.checksums import md5
 from ringfence.twin.blob.described import written
 from ringfence.twin.blob.errors import StorageError
-from ringfence.twin.blob.operations import READ
+from ringfence.twin.blob.operations import READ, READ_TAGS
 from ringfence.twin.blob.reading import MOST
 from ringfence.twin.blob.requester import Requester, authorise, requester
 from ringfence.twin.blob.target import target_of
 from ringfence.twin.blob.times import http
-from ringfence.twin.blob.writing import content_headers, new_blob, serve, store
+from ringfence.twin.blob.writing import content_headers, new_blob, store
 from ringfence.twin.message import Request, Response
 
 if TYPE_CHECKING:
     from ringfence.twin.blob.things import Blob
 
+_COPIES = {"CopyBlob": ("OAuth", "AccountKey"), "CopyBlobFromURL": ("OAuth",)}
+"""The operations that copy, and with what shown the source may be read too."""
 _RANGE = re.compile(r"bytes=(\d{1,18})-(\d{1,18})")
 
 
 async def copy(call: Call) -> Response:
     """The blob is as the source is, with other metadata where the request brings some."""
     data, source = await _source(call)
-    serve(call)
     container = call.container
     call.may_change(call.current)
     draft = new_blob(call, container, source.headers)
@@ -46,16 +47,19 @@ async def copy(call: Call) -> Response:
         "x-ms-copy-progress": f"{len(data)}/{len(data)}",
         "x-ms-copy-completion-time": http(call.now),
     }
-    draft = replace(draft, metadata=draft.metadata or source.metadata, copy=done)
+    draft = replace(draft, metadata=draft.metadata or source.metadata, tags=_tags(call, draft, source), copy=done)
     blob = await store(call, draft, data)
     told = [(name, done[name]) for name in ("x-ms-copy-id", "x-ms-copy-status")]
     return Response(202, b"", (*written(blob), *told))
 
 
+def _tags(call: Call, draft: Blob, source: Blob) -> dict[str, str]:
+    return source.tags if call.headers.get("x-ms-copy-source-tag-option", "").casefold() == "copy" else draft.tags
+
+
 async def put_from_url(call: Call) -> Response:
     """The blob has the bytes of the source, and headers of its own."""
     data, source = await _source(call)
-    serve(call)
     container = call.container
     call.may_change(call.current)
     own = content_headers(call)
@@ -69,7 +73,6 @@ async def put_block_from_url(call: Call) -> Response:
     """The block has the bytes of the source, or of a range of it."""
     container, name = call.container, block_id(call)
     data, _ = await _source(call)
-    serve(call)
     await stage(call, container, name, data)
     return Response(201, b"", (("Content-MD5", md5(data)), ("x-ms-request-server-encrypted", "true")))
 
@@ -88,7 +91,7 @@ async def _source(call: Call) -> tuple[bytes, Blob]:
         StorageError: it is not there, or whoever asks may not read it.
     """
     blob = _found(call)
-    call.conditions("x-ms-source-").source(blob)
+    _checked(call, blob)
     start, end = _bounds(call, blob)
     if end - start > MOST:
         raise StorageError("NotImplemented", f"One copy has {MOST} bytes at most here.")
@@ -114,19 +117,37 @@ def _found(call: Call) -> Blob:
     there = Call(call.room, request, call.account, target_of(url.path, container=False))
     try:
         there.requester = _reader(call, there)
-        authorise(call.room.ground, there, READ)
+        for operation in (READ, READ_TAGS) if "x-ms-copy-source-tag-option" in call.headers else (READ,):
+            authorise(call.room.ground, there, operation)
         return there.blob
     except StorageError as error:
-        status = 403 if error.status == 401 else error.status
-        raise StorageError("CannotVerifyCopySource", error.message, status=status) from None
+        raise _unverified(error) from None
+
+
+def _checked(call: Call, blob: Blob) -> None:
+    """What the request demands of the source holds."""
+    try:
+        call.conditions("x-ms-source-").source(blob)
+    except StorageError as error:
+        raise error if call.asked in _COPIES else _unverified(error) from None
+
+
+def _unverified(error: StorageError) -> StorageError:
+    """What went wrong with the source, as the client is told of it: in headers too."""
+    headers = (("x-ms-copy-source-status-code", str(error.status)), ("x-ms-copy-source-error-code", error.code))
+    return StorageError("CannotVerifyCopySource", error.message, status=error.status, headers=headers)
 
 
 def _reader(call: Call, there: Call) -> Requester:
-    """Who reads the source: whoever its address or its own token shows, else who asks; but what signs a request
-    signs nothing else, and reads nothing else."""
+    """Who reads the source: whoever its address or its own token shows, else who asks where that is enough.
+
+    What signs a request signs nothing else. A key is enough for copies that Azure makes in its own time, a token for
+    all copies, neither for writing from an address.
+    """
     if "sig" in there.query or "authorization" in there.headers:
         return requester(call.room.ground, there)
-    return Requester("Anonymous") if call.requester.how == "SAS" else call.requester
+    enough = call.requester.how in _COPIES.get(call.asked, ())
+    return call.requester if enough else Requester("Anonymous")
 
 
 def _bounds(call: Call, blob: Blob) -> tuple[int, int]:

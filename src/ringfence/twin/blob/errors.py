@@ -6,7 +6,7 @@ Source: learn.microsoft.com/rest/api/storageservices/status-and-error-codes2, â€
 
 from __future__ import annotations
 
-from ringfence.twin.blob.xml import document, element
+from ringfence.twin.blob.xml import document, element, elements
 
 _CODES: dict[str, tuple[int, str]] = {
     "AccountRequiresHttps": (400, "The account being accessed does not support http."),
@@ -129,15 +129,25 @@ _CODES: dict[str, tuple[int, str]] = {
 class StorageError(Exception):
     """What a client is told instead of an answer. `why` is the rule that decided; it holds no secret."""
 
-    def __init__(self, code: str, why: str = "", *, status: int = 0, headers: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(
+        self,
+        code: str,
+        why: str = "",
+        *,
+        status: int = 0,
+        headers: tuple[tuple[str, str], ...] = (),
+        details: tuple[tuple[str, str], ...] = (),
+    ) -> None:
         usual, words = _CODES[code]
         self.code = code
         self.status = status or usual
         self.message = f"{words} {why}".strip()
         self.headers = headers
+        self.details = details
+        """More elements of the answer, such as the name of the header that is wrong."""
         super().__init__(self.message)
 
     def body(self, request_id: str, moment: str) -> bytes:
         """The error as clients read it."""
         told = f"{self.message}\nRequestId:{request_id}\nTime:{moment}"
-        return document(element("Error", element("Code", self.code), element("Message", told)))
+        return document(element("Error", element("Code", self.code), element("Message", told), *elements(self.details)))

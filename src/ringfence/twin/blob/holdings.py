@@ -64,6 +64,16 @@ class Holdings:
         """The blocks of a blob that it does not have yet, by their ids, in the order in which they came."""
         return self._staged.get((container.id, name), {})
 
+    def with_staged(self, container: Container, now: datetime) -> Shelf:
+        """The container's blobs, and empty ones for those of which only blocks are there."""
+        found = Shelf()
+        for blob in self.shelf(container):
+            found.add(blob)
+        for key, name in self._staged:
+            if key == container.id and found.base(name) is None:
+                found.add(Blob(new_id(), container.account, key, name, "base", (), "", now, now, {}, {}))
+        return found
+
     def files(self) -> set[str]:
         """All files that something refers to."""
         blobs = (blob for shelf in self._blobs.values() for blob in shelf)

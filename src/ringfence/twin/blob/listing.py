@@ -28,7 +28,10 @@ async def list_blobs(call: Call) -> Response:
     container, asked = call.container, page(call)
     items: list[Element] = []
     marker = ""
-    for place, item in _items(call, call.room.holdings.shelf(container), asked):
+    shelf = call.room.holdings.shelf(container)
+    if "uncommittedblobs" in asked.include:
+        shelf = call.room.holdings.with_staged(container, call.now)
+    for place, item in _items(call, shelf, asked):
         if len(items) == asked.most:
             marker = asked.marker_at(*place)
             break

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ringfence.record import record, replace
+from ringfence.twin.blob.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,9 @@ class Operation:
     letters: str
     """Of a shared access signature: any of these is enough; "" where none is."""
     new: bool = False
-    """Something that is not there yet may also be made with ``add`` or the letter "c"."""
+    """A blob that is not there yet may also be made with ``add``."""
+    creates: bool = False
+    """A blob that is not there yet may also be made with the letter "c"."""
     anonymous: Literal["", "blob", "container"] = ""
     """From which public access on anybody may do it."""
 
@@ -102,8 +105,8 @@ object    PUT  copy               AbortCopyBlob         W blobs/write        w
 object    PUT  tier               SetBlobTier           W blobs/write        w
 object    GET  tags               GetBlobTags           R tags/read          t
 object    PUT  tags               SetBlobTags           W tags/write         t
-object    PUT  block              PutBlock              W blobs/write        w
-object    PUT  block-from-url     PutBlockFromURL       W blobs/write        w
+object    PUT  block              PutBlock              W blobs/write        w    block
+object    PUT  block-from-url     PutBlockFromURL       W blobs/write        w    block
 object    PUT  blocklist          PutBlockList          W blobs/write        w    new
 object    GET  blocklist          GetBlockList          R blobs/read         r    blob
 object    GET  account            GetAccountInformation R info               racwdl
@@ -123,6 +126,7 @@ def _row(text: str) -> tuple[tuple[str, str, str], Operation]:
         _NEEDS[need],
         letters.strip("-"),
         "new" in more,
+        "new" in more or "block" in more,
         public,  # type: ignore[arg-type]
     )
     return (level, method, component if component != "-" else ""), found
@@ -169,6 +173,24 @@ def component_of(level: Level, method: str, query: Mapping[str, str], headers: M
     if "x-ms-blob-type" in headers:
         return "put-from-url"
     return "copy-from-url" if headers.get("x-ms-requires-sync", "").casefold() == "true" else "copy-source"
+
+
+def demand_served(headers: Mapping[str, str]) -> None:
+    """The request has nothing that would be passed over here: a condition, a key of its own, a form of its body.
+
+    Raises:
+        StorageError: it has.
+    """
+    found = next((name for name in _NOT_SERVED if headers.get(name)), "")
+    if found:
+        raise StorageError("NotImplemented", f"{found} is not served here.")
+
+
+_NOT_SERVED = (
+    "x-ms-encryption-key", "x-ms-encryption-scope", "x-ms-source-encryption-key", "x-ms-structured-body",
+    "x-ms-immutability-policy-until-date", "x-ms-legal-hold", "x-ms-if-tags", "x-ms-source-if-tags",
+    "x-ms-access-tier-if-modified-since", "x-ms-access-tier-if-unmodified-since",
+)  # fmt: skip
 
 
 def category_of(method: str) -> Category:

@@ -66,7 +66,9 @@ async def get_metadata(call: Call) -> Response:
 
 async def get_tags(call: Call) -> Response:
     """The blob's tags."""
-    return Response(200, document(tags(call.blob.tags, "Tags")), (("Content-Type", XML),))
+    blob = call.blob
+    permit(blob.lease, call.headers.get("x-ms-lease-id", ""), call.now, writes=False, what="Blob")
+    return Response(200, document(tags(blob.tags, "Tags")), (("Content-Type", XML),))
 
 
 async def get_block_list(call: Call) -> Response:

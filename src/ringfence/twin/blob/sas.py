@@ -30,6 +30,8 @@ _UNREAD = ("srh", "srq", "skdutid", "sduoid", "suoid", "ses")
 """What would limit a signature in ways that are not served."""
 _SCOPES, _GUESTS, _HEADERS = "2020-12-06", "2025-07-05", "2026-04-06"
 """Versions since which encryption scopes, delegated users, and headers of the request are signed too."""
+_OF_CONTAINERS = ("ListBlobs", "BlobBatch", "GetAccountInformation")
+"""What a signature over a container reaches beside blobs."""
 _LEVELS = {"service": "s", "container": "c", "object": "o"}
 
 
@@ -104,7 +106,7 @@ class Signature:
         self._concerns(operation)
         if any(letter in self["sp"] for letter in operation.letters):
             return False
-        if operation.new and new and "c" in self["sp"]:
+        if operation.creates and new and "c" in self["sp"]:
             return True
         raise StorageError("AuthorizationPermissionMismatch", f"It needs one of {operation.letters or 'none'}.")
 
@@ -122,8 +124,7 @@ class Signature:
             return
         if self["sr"] == "b" and (self["snapshot"] or self["versionid"]):
             raise StorageError("AuthorizationFailure", "A signature over a blob is not one over what it was.")
-        lists = operation.name == "ListBlobs" and self["sr"] in ("c", "d")
-        if operation.level != "object" and not lists:
+        if operation.level != "object" and not (self["sr"] in ("c", "d") and operation.name in _OF_CONTAINERS):
             raise StorageError("AuthorizationFailure", "A signature over a container or a blob does not reach so far.")
 
     def by_policy(self, policy: Mapping[str, str] | None) -> Signature:

@@ -25,7 +25,7 @@ from ringfence.twin.blob.errors import StorageError
 from ringfence.twin.blob.holdings import Holdings, new_id
 from ringfence.twin.blob.keys import Keys
 from ringfence.twin.blob.logged import log
-from ringfence.twin.blob.operations import also, component_of, operation_of
+from ringfence.twin.blob.operations import also, component_of, demand_served, operation_of
 from ringfence.twin.blob.requester import authorise, requester
 from ringfence.twin.blob.room import Room
 from ringfence.twin.blob.settings import declared, demand_own_key
@@ -144,6 +144,7 @@ class Blobs:
         handler = self._handler(turn.operation)
         if turn.operation is None or handler is None:
             raise StorageError("NotImplemented", "This is not served here.")
+        demand_served(request.headers)
         for one in also(turn.operation, call.query, request.headers):
             authorise(self._ground, call, one)
         call.granted = True
@@ -152,12 +153,14 @@ class Blobs:
     def _read(self, account: StorageAccount, request: Request, turn: _Turn) -> Call:
         """What is asked for, as far as it can be read; the turn knows as much."""
         query = parameters(request)
-        contained = query.get("restype", "").casefold() == "container"
+        kind = query.get("restype", "").casefold()
+        contained = kind == "container" or (kind == "account" and request.path.count("/") < 2)
         target = target_of(request.path, container=contained)
         call = turn.call = Call(self._room, request, account, target, turn.version)
         level: Level = "object" if target.blob else "container" if target.container else "service"
         component = component_of(level, request.method, query, request.headers)
         turn.operation = operation_of(level, request.method, component)
+        call.asked = turn.operation.name if turn.operation else ""
         return call
 
     def _handler(self, operation: Operation | None) -> Callable[[Call], Awaitable[Response]] | None:

@@ -63,8 +63,8 @@ def _plainly(name: str) -> str:
 
 
 def _by_culture(name: str) -> tuple[str, str]:
-    """Hyphens count only between names that are otherwise the same."""
-    return name.replace("-", ""), name
+    """Hyphens count only between names that are otherwise the same; underscores come before digits."""
+    return name.replace("-", "").replace("_", " "), name
 
 
 def _resource(request: Request, account: str) -> str:

@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from ringfence.twin.blob.things import Container, Staged
 
 _TIERS = ("Hot", "Cool", "Cold")
-_NOT_SERVED = (
-    "x-ms-encryption-key", "x-ms-encryption-scope", "x-ms-immutability-policy-until-date", "x-ms-legal-hold",
-    "x-ms-structured-body",
-)  # fmt: skip
 _MOST_TAGS = 10
 
 
@@ -41,7 +37,6 @@ async def put_blob(call: Call) -> Response:
             raise StorageError("MissingRequiredHeader", "x-ms-blob-type")
         raise StorageError("NotImplemented", "Append blobs and page blobs are not served here.")
     container = call.container
-    serve(call)
     call.may_change(call.current)
     checked = await asyncio.to_thread(check, call.request.body, call.headers)
     plain = {name: call.headers[name.casefold()] for name in CONTENT if call.headers.get(name.casefold())}
@@ -66,23 +61,12 @@ async def store(call: Call, draft: Blob, data: bytes) -> Blob:
         raise
 
 
-def serve(call: Call) -> None:
-    """The request has nothing that is not served here.
-
-    Raises:
-        StorageError: it has.
-    """
-    found = next((name for name in _NOT_SERVED if call.headers.get(name)), "")
-    if found:
-        raise StorageError("NotImplemented", f"{found} is not served here.")
-
-
 def content_headers(call: Call) -> dict[str, str]:
     """The headers of a blob's content that a request brings."""
     found = {name: call.headers.get(f"x-ms-blob-{name.casefold()}", "") for name in CONTENT}
     given = call.headers.get("x-ms-blob-content-md5", "")
     if given:
-        require_md5(given)
+        require_md5(given, whole=False)
     return {name: value for name, value in {**found, "Content-MD5": given}.items() if value}
 
 
@@ -156,7 +140,6 @@ def as_version(blob: Blob) -> Blob:
 async def set_metadata(call: Call) -> Response:
     """The blob has this metadata and no other; where there are versions, it is a new one."""
     blob = _current(call)
-    serve(call)
     changed = replace(blob, metadata=call.metadata(), etag=new_etag(), modified=call.now)
     if not call.settings.versions:
         return _changed(call, changed)
@@ -183,7 +166,7 @@ async def set_tier(call: Call) -> Response:
 async def set_tags(call: Call) -> Response:
     """The blob has these tags and no others."""
     blob = call.blob
-    leases.permit(blob.lease, call.headers.get("x-ms-lease-id", ""), call.now, writes=False, what="Blob")
+    leases.permit(blob.lease, call.headers.get("x-ms-lease-id", ""), call.now, writes=True, what="Blob")
     try:
         root = read(call.request.body)
     except MalformedXmlError:
@@ -194,7 +177,7 @@ async def set_tags(call: Call) -> Response:
 
 
 async def snapshot(call: Call) -> Response:
-    """The blob as it is stays readable under the moment's name."""
+    """The blob as it is stays readable under the moment's name; where there are versions, there is a new one."""
     blob = call.current
     if blob is None:
         raise StorageError("BlobNotFound")
@@ -202,11 +185,11 @@ async def snapshot(call: Call) -> Response:
     leases.permit(blob.lease, call.headers.get("x-ms-lease-id", ""), call.now, writes=False, what="Blob")
     moment = call.room.holdings.stamp(call.now)
     metadata = call.metadata() or blob.metadata
-    call.room.change([
-        replace(blob, id=new_id(), state="snapshot", stamp=moment, metadata=metadata, lease=Lease())
-    ])  # fmt: skip
-    head = [("x-ms-snapshot", moment), ("ETag", blob.etag), ("Last-Modified", http(blob.modified))]
-    return Response(201, b"", (*head, ("x-ms-request-server-encrypted", "true")))
+    taken = replace(blob, id=new_id(), state="snapshot", stamp=moment, metadata=metadata, lease=Lease())
+    versions = call.settings.versions
+    now = replace(blob, id=new_id(), stamp=call.room.holdings.stamp(call.now)) if versions else blob
+    call.room.change([taken, as_version(blob), now] if versions else [taken])
+    return Response(201, b"", (("x-ms-snapshot", moment), *written(now)))
 
 
 async def lease(call: Call) -> Response:
