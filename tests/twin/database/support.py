@@ -7,6 +7,7 @@ import contextlib
 import ssl
 import tempfile
 import threading
+import time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ from ringfence.twin.visit import Visit
 from .. import grounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ringfence.twin.ground import Ground
 
@@ -81,12 +82,14 @@ class Passwords:
 class Stand:
     """A running twin of the databases; the loop runs in a thread of its own, so that clients may block."""
 
-    def __init__(self, ground: Ground, keeper: Any, *, embedded: bool, lifetime: float = 30.0) -> None:
+    def __init__(
+        self, ground: Ground, keeper: Any, *, embedded: bool, lifetime: float = 30.0, passwords: Any = None
+    ) -> None:
         self.ground, self.keeper = ground, keeper
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
-        self.databases = Databases(ground, keeper, Passwords(), lifetime=lifetime, embedded=embedded)
+        self.databases = Databases(ground, keeper, passwords or Passwords(), lifetime=lifetime, embedded=embedded)
         self.server = SERVER
         self.port = self.wait(self._begin())
 
@@ -114,6 +117,11 @@ class Stand:
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(10)
         self.loop.close()
+
+    def settled(self, find: Callable[[], list[Any]], count: int) -> list[Any]:
+        """What is found, once there is so much of it: a record may come after the client has gone."""
+        assert eventually(lambda: len(find()) >= count)
+        return find()
 
     def token(self, name: str, audience: str = AUDIENCE, **more: Any) -> str:
         """A token of the principal of that name."""
@@ -143,6 +151,39 @@ class _Named(ssl.SSLContext):
 
     def wrap_socket(self, *given: Any, **named: Any) -> ssl.SSLSocket:
         return super().wrap_socket(*given, **(named | {"server_hostname": self.host}))
+
+
+def is_gone(connection: Any) -> bool:
+    """Whether the server has sent it away."""
+    try:
+        connection.query("SELECT 1")
+    except pymysql.MySQLError:
+        return True
+    return False
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
+    """Whether it becomes so."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def connections(stand: Stand) -> list[dict[str, Any]]:
+    """The records of who connected."""
+    return [row for row in _audited(stand) if row["event_class_s"] == "connection_log"]
+
+
+def statements(stand: Stand) -> list[dict[str, Any]]:
+    """The records of what was done."""
+    return [row for row in _audited(stand) if row["event_class_s"] == "general_log"]
+
+
+def _audited(stand: Stand) -> list[dict[str, Any]]:
+    return [row for _, category, row, _ in grounds.rows(stand.ground) if category == "MySqlAuditLogs"]
 
 
 @contextlib.contextmanager

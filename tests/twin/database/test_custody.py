@@ -13,10 +13,10 @@ from ringfence.twin.database.data_key import BUCKET
 from ringfence.twin.database.error import KEY_NOT_FOUND
 from ringfence.twin.database.mariadb.server import installed
 
-from .support import PLAIN, SERVER, Keeper, Stand, everything, ground, place, refused
+from .support import PLAIN, SERVER, Keeper, Stand, eventually, everything, ground, is_gone, place, refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 SHORT = 0.5
@@ -43,25 +43,6 @@ def read(connection: Any) -> Any:
     with connection.cursor() as cursor:
         cursor.execute("SELECT word FROM secret")
         return cursor.fetchall()
-
-
-def is_gone(connection: Any) -> bool:
-    """Whether the server has sent it away."""
-    try:
-        read(connection)
-    except pymysql.MySQLError:
-        return True
-    return False
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
-    """Whether it becomes so."""
-    end = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def test_open_handles_close_within_the_lifetime_and_nothing_is_lost(brief: tuple[Stand, Keeper, Path]) -> None:

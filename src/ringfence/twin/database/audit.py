@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 AUDIT, SLOW = "MySqlAuditLogs", "MySqlSlowLogs"
 LONGEST = 2048
 """Characters of a statement that are recorded."""
-_QUOTED = re.compile(r"'(?:[^'\\]|\\.|'')*'?|\"(?:[^\"\\]|\\.|\"\")*\"?|\b[xX]'[^']*'?|\b0x[0-9a-fA-F]+", re.DOTALL)
+_NAME = r"(`[^`]*`?)"
+_TEXT = r"'(?:[^'\\]|\\.|'')*'?|\"(?:[^\"\\]|\\.|\"\")*\"?|\b[xX]'[^']*'?|\b0x[0-9a-fA-F]+"
+_QUOTED = re.compile(f"{_NAME}|{_TEXT}", re.DOTALL)
 _CLASSES = {
     "DML_SELECT": ("SELECT", "WITH", "TABLE", "VALUES", "("),
     "DML_NONSELECT": ("INSERT", "UPDATE", "DELETE", "REPLACE", "CALL", "LOAD"),
@@ -144,7 +146,7 @@ class Record:
 
 def shown(sql: str) -> str:
     """A statement without what stands between quotes."""
-    return _QUOTED.sub("?", sql[: 4 * LONGEST])[:LONGEST]
+    return _QUOTED.sub(lambda found: found[1] or "?", sql[: 4 * LONGEST])[:LONGEST]
 
 
 def _class(sql: str) -> str:

@@ -20,7 +20,7 @@ from ringfence.twin.database.embedded.tables import DECLARATIONS, Table, table_o
 from ringfence.twin.database.error import KEY_NOT_FOUND, UNKNOWN_DATABASE, UNSUPPORTED, SqlError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -66,18 +66,18 @@ class Handle:
         self._base.set_authorizer(self._allowed)
         self._trusted = False
 
-    def run(self, sql: str, given: Iterable[Any] = ()) -> Any:
+    def run(self, sql: str, given: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
         """A cursor on what the statement gave.
 
         Raises:
             SqlError: it is not done.
         """
         try:
-            return self._base.execute(sql, tuple(given))
+            return self._base.execute(sql, given)
         except (sqlite.Error, sqlite.Warning, OverflowError) as error:
             raise as_mysql(str(error)) from None
 
-    def trusted(self, sql: str, given: Iterable[Any] = ()) -> Any:
+    def trusted(self, sql: str, given: Sequence[Any] = ()) -> Any:
         """The same for a statement of our own, which may do what no client's may."""
         self._trusted = True
         try:

@@ -9,6 +9,7 @@ Source: mariadb.com/kb/en/file-key-management-encryption-plugin, mariadb.com/kb/
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import os
 import secrets
 import signal
@@ -144,6 +145,7 @@ class Daemon:
             return subprocess.Popen(
                 [str(self._found.daemon), "--no-defaults", *(f"--{one}" for one in settings)],
                 stdin=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=(keys, *kept),
+                preexec_fn=_die_with_parent,  # noqa: PLW1509  # one call into the kernel, which takes no lock
                 start_new_session=True, **self._identity(),
             )  # fmt: skip
         finally:
@@ -167,6 +169,18 @@ class Daemon:
         if self._place >= 0:
             os.close(self._place)
             self._place = -1
+
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_SET_DEATH_SIGNAL = 1
+
+
+def _die_with_parent() -> None:
+    """The process is killed when the twin is: nobody is left who would take its key away.
+
+    Source: man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
+    """
+    _LIBC.prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def _memory(name: str, content: bytes) -> int:
