@@ -50,14 +50,14 @@ class Client:
         self.service = Queries(on)
         self.service._engine = ENGINE
         self.runner = RUNNER
-        self._principal = principal
+        self.principal = principal
         self._audience = audience
         self.place = places(on.present.estate, place)[0]
         self.token = ""
 
     def get_token(self, *_: str, **__: Any) -> AccessToken:
         """A token for the one audience."""
-        found = self.ground.tokens.issue(self._principal, self._audience)
+        found = self.ground.tokens.issue(self.principal, self._audience)
         return AccessToken(self.token or found.text, 4_000_000_000)
 
     async def get_token_async(self, *scopes: str, **more: Any) -> AccessToken:

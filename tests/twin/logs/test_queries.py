@@ -245,3 +245,18 @@ def test_a_garbled_token_is_refused_for_good(client: Client) -> None:
         asked(client, "print 1")
     assert error.value.status_code in (401, 403)
     assert "not.a.token" not in str(error.value)
+
+
+def test_who_asked_what_is_logged_too(client: Client) -> None:
+    asked(client, "AzureDiagnostics | count")
+    with pytest.raises(HttpResponseError):
+        asked(client, "Nothing")
+    client.ground.present.become(opened())
+    with pytest.raises(HttpResponseError):
+        asked(client, "AzureDiagnostics")
+    client.ground.present.become(opened().then(role("Log Analytics Reader")))
+    found = asked(client, "LAQueryLogs | project QueryText, ResponseCode, ResponseRowCount, AADObjectId")
+    own = client.ground.directory.object_id(client.principal)
+    assert sorted(map(list, found.tables[0].rows)) == [
+        ["AzureDiagnostics", 403, 0, own], ["AzureDiagnostics | count", 200, 1, own], ["Nothing", 400, 0, own],
+    ]  # fmt: skip

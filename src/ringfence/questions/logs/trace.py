@@ -49,6 +49,16 @@ _SAME_NAME = (
 Source: learn.microsoft.com/azure/azure-monitor/reference/tables-index
 """
 
+_OWN = {
+    ("microsoft.operationalinsights/workspaces", "audit"): "LAQueryLogs",
+    ("microsoft.operationalinsights/workspaces", "jobs"): "LAJobLogs",
+    ("microsoft.operationalinsights/workspaces", "summarylogs"): "LASummaryLogs",
+}
+"""Tables of types that never use the shared one.
+
+Source: learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-operationalinsights-workspaces-logs
+"""
+
 _DEDICATED = {
     ("microsoft.keyvault/vaults", "auditevent"): "AZKVAuditLogs",
     ("microsoft.keyvault/vaults", "azurepolicyevaluationdetails"): "AZKVPolicyEvaluationDetailsLogs",
@@ -85,6 +95,8 @@ def _table(resource: Resource, part: Part, category: str, destination_type: obje
         return _STORAGE[part[0]]
     if arm in _SAME_NAME:
         return category
+    if (arm, category.casefold()) in _OWN:
+        return _OWN[arm, category.casefold()]
     if destination_type == "Dedicated":
         return _DEDICATED.get((arm, category.casefold()))
     shared = arm in _SHARED and destination_type in (None, "AzureDiagnostics")

@@ -33,8 +33,8 @@ class Scope:
     ) -> None:
         self._ground = ground
         self._book = cast("Book", ground.journal)
-        self._workspaces = tuple({w.key: w for w in workspaces}.values())
-        self._resource = resource
+        self.workspaces = tuple({w.key: w for w in workspaces}.values())
+        self.resource = resource
 
     def check_network(self, place: Place) -> None:
         """Each workspace takes queries from the place.
@@ -42,25 +42,25 @@ class Scope:
         Raises:
             FailedError: one does not.
         """
-        for workspace in self._workspaces:
+        for workspace in self.workspaces:
             check_network(self._ground.present, workspace, place)
 
-    def check_access(self, principal: Principal, tables: Iterable[str]) -> None:
-        """The principal may read the tables.
+    def check_access(self, principal: Principal, tables: Iterable[str] = ()) -> None:
+        """The principal may query the workspaces, and read the tables.
 
         Raises:
             FailedError: he may not read one of them.
         """
-        if self._resource is not None:
-            return check_resource(self._ground.present, principal, self._resource, tables)
-        for workspace in self._workspaces:
+        if self.resource is not None:
+            return check_resource(self._ground.present, principal, self.resource, tables)
+        for workspace in self.workspaces:
             check_workspace(self._ground.present, principal, workspace, tables)
         return None
 
     def tables(self) -> dict[str, Columns]:
         """The tables that there are."""
         found = {name: dict(columns) for name, columns in all_columns().items()}
-        for workspace in self._workspaces:
+        for workspace in self.workspaces:
             for name, columns in self._book.tables(workspace).items():
                 found[name] = {**found.get(name, {}), **columns}
         return found
@@ -70,7 +70,7 @@ class Scope:
         over = self._over()
         return [
             row
-            for workspace in self._workspaces
+            for workspace in self.workspaces
             for row in self._book.rows(workspace, table, span.since)
             if _within(row, span) and f"{row.get('_ResourceId', '')}/".startswith(over)
         ]
@@ -78,7 +78,7 @@ class Scope:
     def _over(self) -> str:
         """How the id of each record's resource begins, with a slash behind it."""
         ground = self._ground
-        found = self._resource
+        found = self.resource
         return "" if found is None else Ids(ground.present, ground.directory).of(found).casefold() + "/"
 
 

@@ -16,6 +16,7 @@ from ringfence.twin.logs import failure, kql
 from ringfence.twin.logs.asked import asked
 from ringfence.twin.logs.book import Book
 from ringfence.twin.logs.failure import FailedError
+from ringfence.twin.logs.note import Note
 from ringfence.twin.logs.reply import reply
 from ringfence.twin.logs.scope import Scope, of_resource, of_workspaces
 from ringfence.twin.message import as_json
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ringfence.model.principal import Principal
+    from ringfence.twin.entra.directory import Caller
     from ringfence.twin.ground import Ground
     from ringfence.twin.logs.asked import Asked
     from ringfence.twin.message import Request, Response
@@ -67,38 +69,49 @@ class Queries:
             return error.response()
 
     async def _answer(self, request: Request) -> Response:
-        principal = self._caller(request)
+        caller = self._caller(request)
         path = unquote(request.path).removeprefix("/v1/")
         if path == unquote(request.path):
             raise failure.nowhere("only version v1 is served")
         if path == "$batch" and request.method == "POST":
-            return await self._batch(request, principal)
+            return await self._batch(request, caller)
         body: bytes | Mapping[str, Any] = request.body if request.method == "POST" else request.query
         if request.method not in ("GET", "POST") or not path.endswith("/query"):
             raise failure.nowhere(f"{request.method} {request.path} is no query")
         prefer = request.headers.get("prefer", "")
-        return as_json(200, await self._query(request, principal, path.removesuffix("/query"), body, prefer))
+        return as_json(200, await self._query(request, caller, path.removesuffix("/query"), body, prefer))
 
-    def _caller(self, request: Request) -> Principal:
+    def _caller(self, request: Request) -> Caller:
         if not request.headers.get("authorization"):
             raise failure.missing()
         try:
-            return bearer.caller(request, self._ground.tokens, AUDIENCES).principal
+            return bearer.caller(request, self._ground.tokens, AUDIENCES)
         except VoidTokenError as error:
             raise failure.void(str(error)) from None
 
     async def _query(
-        self, request: Request, principal: Principal, path: str, body: bytes | Mapping[str, Any], prefer: str
+        self, request: Request, caller: Caller, path: str, body: bytes | Mapping[str, Any], prefer: str
     ) -> dict[str, Any]:
+        """The answer to one query. The workspaces that it is about log it, whatever comes of it."""
         what = asked(body, prefer, self._ground.now())
+        scope = self._scope(path, what)
+        note = Note(request, caller, what, scope)
+        try:
+            scope.check_network(request.visit.place)
+            scope.check_access(caller.principal)
+            async with self._turn:
+                found = await self._run(scope, caller.principal, what)
+        except FailedError as error:
+            note.write(self._ground, error.status)
+            raise
+        note.write(self._ground, 200, len(found["tables"][0]["rows"]))
+        return found
+
+    def _scope(self, path: str, what: Asked) -> Scope:
         start, _, rest = path.partition("/")
         if start.casefold() == "workspaces":
-            scope = of_workspaces(self._ground, (rest, *what.workspaces))
-        else:
-            scope = of_resource(self._ground, f"/{path}", what.workspaces)
-        scope.check_network(request.visit.place)
-        async with self._turn:
-            return await self._run(scope, principal, what)
+            return of_workspaces(self._ground, (rest, *what.workspaces))
+        return of_resource(self._ground, f"/{path}", what.workspaces)
 
     async def _run(self, scope: Scope, principal: Principal, what: Asked) -> dict[str, Any]:
         began = monotonic()
@@ -114,14 +127,14 @@ class Queries:
             raise failure.slow(what.seconds) from None
         return reply(found, what, monotonic() - began, _ROWS, {name: len(rows) for name, (_, rows) in tables.items()})
 
-    async def _batch(self, request: Request, principal: Principal) -> Response:
+    async def _batch(self, request: Request, caller: Caller) -> Response:
         """Each query has an answer of its own; a refusal concerns no other."""
         responses = []
         for one in _requests(request.body):
             prefer = next((str(v) for n, v in (one.get("headers") or {}).items() if n.casefold() == "prefer"), "")
             try:
                 path = f"workspaces/{one.get('workspace')}"
-                body = await self._query(request, principal, path, one.get("body") or {}, prefer)
+                body = await self._query(request, caller, path, one.get("body") or {}, prefer)
                 responses.append({"id": one["id"], "status": 200, "body": body})
             except FailedError as error:
                 responses.append({"id": one["id"], "status": error.status, "body": error.body})
