@@ -191,6 +191,12 @@ def test_a_site_is_its_identity_and_by_it_its_application(flowehr: Ground, monke
     machine = identity.ManagedIdentityCredential(client_id=client, transport=stand.transport)
     assert whose(flowehr, machine.get_token(SCOPE).token) == "id-bed-forecast-oakvale-prod"
 
+    async def ask() -> str:
+        async with aio.ManagedIdentityCredential(client_id=client, transport=stand.aio) as credential:
+            return (await credential.get_token(SCOPE)).token
+
+    assert whose(flowehr, asyncio.run(ask())) == "id-bed-forecast-oakvale-prod"
+
     sign_in = next(p for p in flowehr.directory.everybody() if p.name == "flowehr-webapp-bed-forecast-oakvale-prod")
     app = identity.ClientAssertionCredential(
         flowehr.directory.tenant,
