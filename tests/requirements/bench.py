@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ringfence.builders.terraform import Built
     from ringfence.documents.ask.row import Row as Answer
     from ringfence.documents.platform.subject import Subject
+    from ringfence.mapping.declaration import Declaration
     from ringfence.model.blueprint import Argument
     from ringfence.model.estate import Estate
     from ringfence.model.register import Register
@@ -170,15 +171,21 @@ class Bench:
 
     def estate(self, world: str = "") -> Estate:
         """The estate that the platform declares; places are those of its build."""
-        found: Estate = self._once("estate", world, lambda: self._linked(world))
+        found: Estate = self._once("estate", world, lambda: self.changed(Change(), world))
         return found
 
-    def _linked(self, world: str) -> Estate:
-        """What is gone is left out here, as in a what-if: what refers to it has lost its end."""
+    def changed(self, change: Change, world: str = "") -> Estate:
+        """The estate with a change more.
+
+        What the mutation takes away is left out here, as in a what-if: what refers to it has lost its end.
+        """
+        whole, declared = self._once("whole", world, lambda: self._whole(world))
+        gone = Change(tuple(d.key for d in self._gone(whole)))
+        return link(World(whole.world, change=gone.then(change)), declared, Ledger())
+
+    def _whole(self, world: str) -> tuple[Blueprint, tuple[Declaration, ...]]:
         whole = self._declared(world) if self.mutation.without() else self.blueprint(world)
-        gone = tuple(d.key for d in self._gone(whole))
-        where = build(whole).where
-        return link(World(whole.world, change=Change(gone)), declarations(whole, where, VERSIONS), Ledger())
+        return whole, tuple(declarations(whole, build(whole).where, VERSIONS))
 
     def built(self, world: str = "") -> Built:
         """The Terraform of the build, and where in it each block is."""
