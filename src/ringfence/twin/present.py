@@ -5,6 +5,7 @@ Each change makes a new estate; whoever asks afterwards is answered by the newes
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Protocol
 
 from ringfence.questions.access.may import may
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from ringfence.questions.place import Place
     from ringfence.questions.reach.door import Door
     from ringfence.questions.reach.reach import Reach
+
+
+_MOST = 100_000
+"""Answers that are kept of one estate: a client may ask for any number of names that nothing has."""
 
 
 class Source(Protocol):
@@ -61,6 +66,7 @@ class Present:
         self.estate = self.source.estate(change)
         self.change = change
         self.version += 1
+        gc.collect()  # an estate refers to itself: the last would stay until the collector happens to look that far
         for tell in tuple(self._told):
             tell()
 
@@ -87,6 +93,8 @@ class Present:
         kept = self.estate.once(_permitted)
         mark = principal.key, operation, on.key, data
         if mark not in kept:
+            if len(kept) >= _MOST:
+                kept.clear()
             kept[mark] = may(self.estate, principal, operation, on, data=data)
         return kept[mark]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -108,6 +109,8 @@ async def stand_up(source: Source, folder: Folder, started: float) -> None:
 
     twin = Twin(source, folder)
     await twin.begin()
+    gc.collect()
+    gc.freeze()  # what is there now stays: later collections look at what has come since
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, twin.over.set)
