@@ -10,6 +10,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 
 from ringfence.twin.blob.contents import SEGMENT, Contents, Infrastructure, Piece
+from ringfence.twin.blob.disk import revealed
 from ringfence.twin.seal import BrokenSealError, Seal, new_key
 from tests.twin.blob.standing import OPEN, Standing, platform, written
 
@@ -38,6 +39,7 @@ def _where(standing: Standing) -> str:
 def test_with_infrastructure_encryption_both_keys_are_needed(tmp_path: Path) -> None:
     standing = platform("flowehr", tmp_path, "core#azurerm_storage_account.management")
     kept = _kept(standing, "core#azurerm_user_assigned_identity.flows", "mssqlvulnerabilityassessment")
+    assert revealed(standing.ground.folder, standing.account.key, CLEAR) == {"both"}
     (service, infrastructure), where = _keys(standing), _where(standing)
     assert CLEAR[:20] not in kept
     with pytest.raises(BrokenSealError):
@@ -54,6 +56,9 @@ def test_without_it_there_is_one(tmp_path: Path) -> None:
     kept = _kept(standing, "identity.owner", "shut")
     service, _ = _keys(standing)
     assert service.open(kept, _where(standing)) == CLEAR
+    assert revealed(standing.ground.folder, standing.account.key, CLEAR) == {"service"}
+    assert revealed(standing.ground.folder, standing.account.key, b"never written") == set()
+    assert revealed(standing.ground.folder, ".#azurerm_storage_account.other", CLEAR) == set()
 
 
 def test_neither_names_nor_contents_are_in_any_file(tmp_path: Path) -> None:

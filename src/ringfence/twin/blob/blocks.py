@@ -63,10 +63,22 @@ def block_id(call: Call) -> str:
 async def stage(call: Call, container: Container, name: str, data: bytes) -> None:
     """The bytes are a block that waits."""
     piece = await call.room.write(call.account, data)
+    try:
+        _still(call, container)
+    except StorageError:
+        call.room.contents.drop([piece.file])
+        raise
     where = f"{container.id}/{hashlib.sha256(call.target.blob.encode()).hexdigest()}/{name}"
     call.room.change([
         Staged(where, call.account.key, container.id, call.target.blob, Block(name, piece), call.now + _WEEK)
     ])  # fmt: skip
+
+
+def _still(call: Call, container: Container) -> None:
+    """The container is there, and the blob may be written, as when the block began to come."""
+    if call.container.id != container.id:
+        raise StorageError("ContainerNotFound")
+    _permit(call)
 
 
 def _permit(call: Call) -> None:

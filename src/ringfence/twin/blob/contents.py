@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
+FOLDER, KEY_FILE = "blobs", "infrastructure.key"
 SEGMENT = 1 << 18
 _NONCE = 12
 _ADDED = 28
@@ -73,8 +74,8 @@ class Contents:
     """The files of all accounts."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / "blobs"
-        self._key_file = folder / "infrastructure.key"
+        self._folder = folder / FOLDER
+        self._key_file = folder / KEY_FILE
         self._layers: dict[str, Layer] = {}
 
     def open(self) -> None:

@@ -39,6 +39,11 @@ class Keys:
         """The key that the service encrypts the account's data with."""
         return self._kept(account, "data", 32)
 
+    def known(self, account: str) -> bytes | None:
+        """The key that an account's data are encrypted with, by the account's key; None when nothing is, yet."""
+        row = self._store.get(_BUCKET, f"{account}/data")
+        return base64.b64decode(row["key"]) if row else None
+
     def delegation(self, account: StorageAccount) -> bytes:
         """What user delegation keys are derived from."""
         return self._kept(account, "delegation", 32)
