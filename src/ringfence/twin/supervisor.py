@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import uuid
+from asyncio import sslproto
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives import serialization
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from ringfence.twin.present import Source
 
 _RUN = "run"
+_TLS_BUFFER = 32_768
+"""Bytes that are kept for each TLS connection: asyncio's 256 KiB would be most of the memory of a busy twin."""
 
 
 class Twin:
@@ -107,6 +110,7 @@ async def stand_up(source: Source, folder: Folder, started: float) -> None:
     """
     import time
 
+    sslproto.SSLProtocol.max_size = _TLS_BUFFER
     twin = Twin(source, folder)
     await twin.begin()
     gc.collect()
