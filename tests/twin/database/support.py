@@ -201,7 +201,7 @@ def ground(folder: Path, change: Any = None, **more: Any) -> Ground:
     folder.chmod(0o711)
     if change is not None:
         made.present.become(change)
-    return replace(made, authority=_authority())
+    return replace(made, authority=authority_of_servers())
 
 
 @cache
@@ -215,7 +215,8 @@ def _platform() -> grounds.Platform:
 
 
 @cache
-def _authority() -> Any:
+def authority_of_servers() -> Any:
+    """One that may certify the names of MySQL servers."""
     return authority.new(["mysql.database.azure.com"])
 
 

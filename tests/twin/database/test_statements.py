@@ -239,3 +239,9 @@ def test_functions(cursor: Any) -> None:
         "a1", "y", "z", "É", 2, 6, "bc", "0cc175b9c0f1b6a831c399e269772661", "c", 9, 3, 3, "007", "a.b", 31,
         "2026/03/04 05:06", 2, date(2026, 2, 28), 8,
     )  # fmt: skip
+
+
+def test_what_is_computed_is_called_as_it_is_written(cursor: Any) -> None:
+    cursor.execute("SELECT DATABASE(), COUNT(*), 'word', MAX(id) AS most, CONCAT(MIN(name), '!') FROM person")
+    names = [one[0] for one in cursor.description]
+    assert names == ["DATABASE()", "COUNT(*)", "word", "most", "CONCAT(MIN(name), '!')"]

@@ -41,7 +41,7 @@ class Told:
             "resources": len(estate.resources),
             "workloads": sorted({w.title for w in workloads(estate)}),
             "hosts": sorted(self._twin.gate.names.hosts()),
-            "database": engine_in_use(),
+            "database": engine_in_use(self._twin.ground.folder.path),
             "tenant": self._twin.ground.directory.tenant,
         }
 

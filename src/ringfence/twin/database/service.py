@@ -101,7 +101,7 @@ class Databases:
         record.user, record.database = hello.user, hello.database
         user = hello.user
         if isinstance(server, MySqlServer):
-            user = user.partition("@")[0]
+            user = user.removesuffix(f"@{server.title}")
         native = self._sign_in.native(server, user)
         record.by_token = not native
         secret = await greeting.shown(line, hello, native=native)

@@ -68,10 +68,17 @@ def settings(server: Server) -> Settings:
     why = "aad_auth_only is ON" if only else "aad_auth_only is not ON"
     known = [version for name, version in _VERSIONS.items() if name in versions] or [TLSVersion.TLSv1_2]
     events = parameter(server, "audit_log_events") if parameter(server, "audit_log_enabled") == "ON" else ""
-    slow = float(parameter(server, "long_query_time")) if parameter(server, "slow_query_log") == "ON" else None
+    slow = _seconds(parameter(server, "long_query_time")) if parameter(server, "slow_query_log") == "ON" else None
     return Settings(
         secure, min(known), max(known), not (only and flexible), why, frozenset(filter(None, _words(events))), slow
     )
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float(_DEFAULTS["long_query_time"])
 
 
 def _transport(server: Server) -> tuple[bool, list[str]]:

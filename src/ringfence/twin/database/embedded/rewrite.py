@@ -10,6 +10,21 @@ if TYPE_CHECKING:
     from ringfence.twin.database.embedded.tables import Table
 
 
+def named(node: exp.Query) -> exp.Query:
+    """What a query computes is called as it is written, where it gives no name."""
+    first = node if isinstance(node, exp.Select) else node.find(exp.Select)
+    for one in list(first.expressions) if first is not None else ():
+        if not isinstance(one, (exp.Alias, exp.Column, exp.Star)):
+            one.replace(exp.alias_(one.copy(), _called(one), quoted=True))
+    return node
+
+
+def _called(node: exp.Expr) -> str:
+    if isinstance(node, exp.Literal):
+        return str(node.name)
+    return "DATABASE()" if isinstance(node, exp.CurrentSchema) else node.sql(dialect="mysql", comments=False)
+
+
 def insert(node: exp.Insert, table: Table | None) -> exp.Insert:
     """``ON DUPLICATE KEY UPDATE`` as ``ON CONFLICT DO UPDATE``; what would have been inserted is `excluded`."""
     if table is not None and isinstance(node.expression, exp.Values):

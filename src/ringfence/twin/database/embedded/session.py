@@ -159,7 +159,7 @@ class Session:
 
         def read(handle: Handle) -> Result:
             self._attached(handle, tables)
-            cursor = handle.run(written(node), values)
+            cursor = handle.run(written(rewrite.named(node)), values)
             rows = cursor.fetchall()
             names = [one[0] for one in cursor.description or ()]
             declared = columns.named(tables, lambda t: self._table(handle, t))
