@@ -147,11 +147,11 @@ class Line:
 
     def rest(self) -> bytes:
         """Everything that comes until the connection is closed."""
-        found = b""
+        found = []
         with suppress(TimeoutError, OSError):
             while data := self.socket.recv(65536):
-                found += data
-        return found
+                found.append(data)
+        return b"".join(found)
 
     def ends(self) -> bool:
         """The other side closes the connection, without a word more."""

@@ -87,9 +87,9 @@ class Standing:
 
 
 @contextmanager
-def standing(ground: Ground, folder: Path, place: str) -> Iterator[Standing]:
+def standing(ground: Ground, folder: Path, place: str, kind: type[Standing] = Standing) -> Iterator[Standing]:
     """The proxy listens inside the context."""
-    made = Standing(ground, folder, place)
+    made = kind(ground, folder, place)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()

@@ -107,13 +107,21 @@ class Conversation:
         for at in range(0, len(body), _CHUNK):  # a large body is not held once more for each layer below
             data += wire.send(h11.Data(data=body[at : at + _CHUNK])) or b""
             if at + _CHUNK < len(body):
-                self.writer.write(data)
-                await self.writer.drain()
+                await self._said(data)
                 data = b""
         data += wire.send(h11.EndOfMessage()) or b""
-        self.writer.write(data)
-        await self.writer.drain()
+        await self._said(data)
         return self._next()
+
+    async def _said(self, data: bytes) -> None:
+        """The client has taken it, or will; one that takes nothing for too long is cut off."""
+        self.writer.write(data)
+        try:
+            async with asyncio.timeout(self.limits.send_seconds):
+                await self.writer.drain()
+        except TimeoutError:
+            self.writer.transport.abort()
+            raise ConnectionAbortedError("the client takes nothing") from None
 
     _method = ""
 
@@ -133,8 +141,8 @@ class Conversation:
         await self.body(0)
         if self._wire.trailing_data[0]:
             raise BadRequestError("nothing may follow CONNECT before it is answered")
-        self.writer.write(self._wire.send(h11.Response(status_code=200, headers=[], reason=b"Connection established")))
-        await self.writer.drain()
+        granted = h11.Response(status_code=200, headers=[], reason=b"Connection established")
+        await self._said(self._wire.send(granted) or b"")
 
     async def _first(self) -> bytes:
         """The first bytes of a request, which may have come with the last."""
@@ -166,9 +174,7 @@ class Conversation:
             raise BadRequestError("the connection was at its end") from error
 
     async def _go_on(self) -> None:
-        data = self._wire.send(h11.InformationalResponse(status_code=100, headers=[])) or b""
-        self.writer.write(data)
-        await self.writer.drain()
+        await self._said(self._wire.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
 
 
 def limited(limits: Limits, body: int) -> Limits:

@@ -22,3 +22,5 @@ class Limits:
     body_seconds: float = 120
     """For a whole body."""
     handshake_seconds: float = 10
+    send_seconds: float = 60
+    """For a client to take what it is sent."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ringfence.errors import UsageError
-from ringfence.record import record
+from ringfence.record import field, record
 from ringfence.twin.http.conversation import BadRequestError, Conversation
 from ringfence.twin.http.limits import SMALL, Limits
 from ringfence.twin.logs.flows import Flow
@@ -40,9 +40,6 @@ if TYPE_CHECKING:
     from ringfence.twin.services import Services
 
 _LOG = logging.getLogger("ringfence.twin")
-_MOST = 256
-"""Connections that a stand has at once; more are closed."""
-_LIMITS = Limits()
 _HTTP, _HTTPS = 80, 443
 _TUNNELLED = frozenset(("connection", "proxy-authorization", "proxy-connection", "keep-alive", "te", "upgrade"))
 """Headers that are about one connection, and so for no service (RFC 9110, 7.6.1)."""
@@ -58,6 +55,9 @@ class Way:
     authority: Authority
     seen: Callable[[Flow], None]
     """Told of every connection that was tried, as the network sees it."""
+    limits: Limits = field(default=Limits())
+    most: int = 256
+    """Connections that a stand has at once; more are closed."""
 
 
 class Proxy:
@@ -94,17 +94,19 @@ class Proxy:
         assert task is not None
         self._open.add(task)
         try:
-            if len(self._open) <= _MOST:
-                await self._heard(Conversation(reader, writer, _LIMITS))
+            if len(self._open) <= self._way.most:
+                await self._heard(Conversation(reader, writer, self._way.limits))
         except (ConnectionError, ssl.SSLError, TimeoutError, asyncio.IncompleteReadError, BrokenPipeError):
             pass
         except asyncio.CancelledError:
             pass
         finally:
-            self._open.discard(task)
             writer.close()
-            with suppress(Exception):
-                await writer.wait_closed()
+            with suppress(Exception, asyncio.CancelledError):
+                async with asyncio.timeout(self._way.limits.handshake_seconds):
+                    await writer.wait_closed()
+            writer.transport.abort()
+            self._open.discard(task)
 
     async def _heard(self, talk: Conversation) -> None:
         try:
@@ -143,8 +145,8 @@ class Proxy:
         door = None if isinstance(end, Shared) else end
         resource = self._way.present.now(door.resource) if door else None
         context = self._way.authority.context(host, oldest(resource, door.name if door else ""))
-        await talk.writer.start_tls(context, ssl_handshake_timeout=_LIMITS.handshake_seconds)
-        inner = Conversation(talk.reader, talk.writer, _LIMITS)
+        await talk.writer.start_tls(context, ssl_handshake_timeout=self._way.limits.handshake_seconds)
+        inner = Conversation(talk.reader, talk.writer, self._way.limits)
         try:
             while (head := await inner.head()) is not None:
                 if not await self._answered(inner, head, host):
