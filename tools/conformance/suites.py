@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
+from ringfence.record import record
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -33,6 +35,34 @@ _OPTIONS = (
 )  # fmt: skip
 
 
+_PARTS = {
+    "keys": ("test_key_client.py", "test_keys_async.py", "test_crypto_client.py", "test_crypto_client_async.py"),
+    "certificates": ("test_certificates_client.py", "test_certificates_client_async.py"),
+}
+"""Files that run for themselves."""
+
+
+@record()
+class _Job:
+    """A suite, or a part of one."""
+
+    place: Path
+    suite: str
+    folder: Path
+    part: str
+    """The file, "" for all that no part has."""
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The files, as pytest is told."""
+        return (self.part,) if self.part else tuple(f"--ignore={one}" for one in _PARTS.get(self.suite, ()))
+
+    @property
+    def outcomes(self) -> Path:
+        """Where what came of it is told."""
+        return self.place / f"{self.suite}-{self.part.removesuffix('.py') or 'rest'}.json"
+
+
 def fetch(place: Path, names: Iterable[str]) -> dict[str, Path]:
     """The folders of the suites' tests; what they need is beside them."""
     _do((*_PIP, "install", "--upgrade", "--target", str(place / "site"), *_NEEDS))
@@ -40,11 +70,15 @@ def fetch(place: Path, names: Iterable[str]) -> dict[str, Path]:
 
 
 def run(place: Path, suites: dict[str, Path], standing: Standing) -> dict[str, dict[str, Any]]:
-    """What came of each test of each suite; they run beside one another."""
-    started = {name: _started(place, name, folder, standing) for name, folder in suites.items()}
-    for process in started.values():
+    """What came of each test of each suite. They mostly wait, so all run beside one another, the longest in parts."""
+    jobs = [_Job(place, name, folder, part) for name, folder in suites.items() for part in (*_PARTS.get(name, ()), "")]
+    started = [_started(job, standing) for job in jobs]
+    for process in started:
         process.wait(_LONGEST)
-    return {name: json.loads(_outcomes(place, name).read_text(encoding="utf-8")) for name in suites}
+    found: dict[str, dict[str, Any]] = {name: {} for name in suites}
+    for job in jobs:
+        found[job.suite] |= json.loads(job.outcomes.read_text(encoding="utf-8"))
+    return found
 
 
 def _fetched(place: Path, name: str) -> Path:
@@ -82,20 +116,13 @@ def _authority(folder: Path) -> None:
     (folder / "ca.crt").write_bytes(made.public_bytes(serialization.Encoding.PEM))
 
 
-def _started(place: Path, name: str, folder: Path, standing: Standing) -> subprocess.Popen[bytes]:
-    variables = {
-        "PYTHONPATH": f"{_STANDIN}:{place / 'site'}",
-        "CONFORMANCE_OUTCOMES": str(_outcomes(place, name)),
-    }
-    command = (sys.executable, "-m", "pytest", *_OPTIONS)
-    output = (place / f"{name}.txt").open("wb")
-    return subprocess.Popen(
-        standing.command(command), cwd=folder, env=standing.variables | variables, stdout=output, stderr=output
-    )
-
-
-def _outcomes(place: Path, name: str) -> Path:
-    return place / f"{name}.json"
+def _started(job: _Job, standing: Standing) -> subprocess.Popen[bytes]:
+    variables = {"PYTHONPATH": f"{_STANDIN}:{job.place / 'site'}", "CONFORMANCE_OUTCOMES": str(job.outcomes)}
+    command = standing.command((sys.executable, "-m", "pytest", *_OPTIONS, *job.chosen))
+    with job.outcomes.with_suffix(".txt").open("wb") as output:
+        return subprocess.Popen(
+            command, cwd=job.folder, env=standing.variables | variables, stdout=output, stderr=output
+        )
 
 
 def _do(command: tuple[str, ...]) -> None:

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 _ESTATE = Path(__file__).with_name("estate")
 _VAULT = "https://kv-conformance.vault.azure.net"
+_MODULE = "https://hsm-conformance.managedhsm.azure.net"
 _WHO = "conformance-tester"
 _RENAMED = """
 import os, sys
 for name in ("TENANT_ID", "CLIENT_ID", "CLIENT_SECRET"):
     os.environ["KEYVAULT_" + name] = os.environ["AZURE_" + name]
 os.environ.update(AZURE_KEYVAULT_URL={vault!r}, AZURE_KEYVAULT_ATTESTATION_URL="https://attestation.invalid")
-os.environ.update(KEYVAULT_SKU="premium", AZURE_TEST_RUN_LIVE="true")
+os.environ.update(AZURE_MANAGEDHSM_URL={module!r}, KEYVAULT_SKU="premium", AZURE_TEST_RUN_LIVE="true")
 os.execv(sys.argv[1], sys.argv[1:])
 """
 """The suites look for who signs in under names of their own; the place that they run at says it under Azure's."""
@@ -39,7 +40,7 @@ class Standing:
     def command(self, command: tuple[str, ...]) -> tuple[str, ...]:
         """The command, run on the internet as the application that may do everything."""
         there = ("run", "--state", str(self.state), "--at", "internet", "--as", _WHO, "--")
-        return (*_ringfence(), *there, sys.executable, "-c", _RENAMED.format(vault=_VAULT), *command)
+        return (*_ringfence(), *there, sys.executable, "-c", _RENAMED.format(vault=_VAULT, module=_MODULE), *command)
 
 
 @contextmanager

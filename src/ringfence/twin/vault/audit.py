@@ -18,9 +18,15 @@ if TYPE_CHECKING:
     from ringfence.model.keyvault import KeyVault
     from ringfence.twin.entra.directory import Caller
     from ringfence.twin.message import Request
+    from ringfence.twin.vault.call import Call
     from ringfence.twin.vault.errors import VaultError
 
 CATEGORY = "AuditEvent"
+FIREWALL = "ForbiddenByFirewall"
+"""Why a vault turns away whoever its network rules do not let in.
+
+Source: learn.microsoft.com/azure/key-vault/general/rest-error-codes
+"""
 _CLAIMS = ("oid", "appid", "upn", "idtyp", "tid", "uti", "scp")
 _QUERY = ("api-version", "maxresults", "includePending", "outContentType")
 """What of a query is written down: a client could put anything into it."""
@@ -38,11 +44,26 @@ def row(
         "CorrelationId": correlation(request),
         "CallerIpAddress": request.visit.address,
         "AddressAuthorizationType": "PrivateEndpoint" if request.visit.front == "private" else "PublicIP",
-        "IsAddressAuthorized": True,
+        "IsAddressAuthorized": error is None or error.inner != FIREWALL,
         "RequestUri": f"https://{request.host}{request.path[:_LONGEST]}{_query(request)}",
         "ClientInfo": request.headers.get("user-agent", "")[:_LONGEST],
         "Tlsversion": request.visit.tls.replace("TLSv", "TLS").replace(".", "_"),
         "Identity": identity(caller),
+    }
+
+
+def inner(call: Call, work: str, error: VaultError | None, took: float) -> dict[str, Any]:
+    """The columns of what another service of Azure had done; no client of ours was there."""
+    directory = call.ground.directory
+    claims = {"oid": directory.object_id(call.principal), "appid": directory.app_id(call.principal)}
+    return {
+        **result(f"Key{work.capitalize()}", error.status if error else 200, error),
+        "DurationMs": int(took * 1000),
+        "CorrelationId": str(uuid.uuid4()),
+        "CallerIpAddress": "",
+        "RequestUri": f"{call.id}/{work}key",
+        "Identity": {"claim": claims},
+        "Id": call.id,
     }
 
 

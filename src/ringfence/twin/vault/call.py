@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.record import field, record
 from ringfence.twin.message import as_json
+from ringfence.twin.vault import access
 from ringfence.twin.vault.address import Item
 from ringfence.twin.vault.errors import bad
 from ringfence.twin.vault.shelf import Shelf
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ringfence.model.principal import Principal
+    from ringfence.model.resource import Implied, Resource
     from ringfence.twin.ground import Ground
     from ringfence.twin.message import Request, Response
     from ringfence.twin.vault.address import Sort
@@ -52,6 +54,16 @@ class Call:
     def item(self) -> Item:
         """The item that it is about."""
         return Item(self.sort, self.name, self.version)
+
+    @property
+    def place(self) -> Resource | Implied:
+        """What a role may be given on to allow it."""
+        return access.place(self.ground.present, self.vault.resource, self.item if self.name else None)
+
+    @property
+    def id(self) -> str:
+        """The id of the item or the version that it is about, or the vault's for a list."""
+        return f"{self.vault.url}/{self.item.path}" if self.name else self.vault.url
 
     @property
     def now(self) -> datetime:

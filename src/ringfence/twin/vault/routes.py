@@ -155,7 +155,7 @@ def find(routes: tuple[Route, ...], method: str, steps: tuple[str, ...]) -> Foun
     if route is None:
         if fitting:
             raise VaultError(405, "MethodNotAllowed", f"{method} is not allowed here.")
-        raise VaultError(404, "NotFound", "There is nothing at this path. Random numbers are for managed HSMs alone.")
+        raise VaultError(404, "NotFound", "There is nothing at this path, or nothing that a vault has.")
     named_ = {mark: step for mark, step in zip(route.pattern, steps, strict=True) if mark in ("*", "+")}
     name = named(named_["*"]) if "*" in named_ else ""
     return Found(route, name, named_.get("+", ""))

@@ -39,7 +39,9 @@ def work(key: bytes, doing: str, algorithm: str, value: bytes, beside: Mapping[s
             return {"value": aes_key_wrap(key, value) if closes else aes_key_unwrap(key, value)}
         if mode == "GCM":
             return _closed(key, value, beside) if closes else _opened(key, value, beside)
-        return {"value": _chained(key, value, beside.get("iv", b""), closes=closes, padded=mode == "CBCPAD")}
+        iv = beside.get("iv", b"")
+        found = _chained(key, value, iv, closes=closes, padded=mode == "CBCPAD")
+        return {"value": found, "iv": iv} if closes else {"value": found}
     except (ValueError, InvalidTag, InvalidUnwrap):
         raise bad(f"The value, or what is beside it, is none that {doing} can take.") from None
 
