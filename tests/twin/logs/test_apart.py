@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import time
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ringfence.twin.logs.apart import Apart
-from ringfence.twin.logs.kql import QueryError, SlowQueryError
+from ringfence.twin.logs.kql import Batch, QueryError, SlowQueryError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,7 +26,8 @@ ROWS = [{"TimeGenerated": "2026-11-22T11:30:00Z", "A": "x"}]
 
 async def answered(engine: Apart, query: str, seconds: float = 10) -> Answer:
     names = await engine.plan(query, COLUMNS, NOW, seconds)
-    return await engine.run({name: (COLUMNS[name], ROWS) for name in names}, seconds, 100)
+    batches = (Batch(name, json.dumps(ROWS)) for name in names)
+    return await engine.run({name: COLUMNS[name] for name in names}, batches, seconds, 100)
 
 
 def tried(work: Callable[[Apart], Awaitable[Any]]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ringfence.twin.logs.duck import Duck
-from ringfence.twin.logs.kql import QueryError
+from ringfence.twin.logs.kql import Batch, QueryError
 from ringfence.twin.logs.tables import all_columns
 
 if TYPE_CHECKING:
@@ -47,7 +48,10 @@ def duck() -> Duck:
 
 def answered(duck: Duck, query: str, most: int = 100) -> Answer:
     names = duck.plan(query, KNOWN, NOW)
-    return duck.run({name: TABLES[name] for name in names}, most)
+    duck.open({name: KNOWN[name] for name in names})
+    for name in names:
+        duck.add(Batch(name, json.dumps(TABLES[name][1])))
+    return duck.answer(most)
 
 
 def rows(duck: Duck, query: str) -> list[tuple[Any, ...]]:
@@ -172,7 +176,8 @@ def test_columns_have_names_and_types(duck: Duck) -> None:
 def test_every_table_can_be_asked_though_it_is_empty(duck: Duck) -> None:
     for name, columns in all_columns().items():
         duck.plan(f"{name} | where TimeGenerated > ago(1h)", all_columns(), NOW)
-        assert duck.run({name: (columns, [])}, 10).columns == tuple(columns.items())
+        duck.open({name: columns})
+        assert duck.answer(10).columns == tuple(columns.items())
 
 
 # -- what is refused
@@ -266,6 +271,28 @@ def test_ten_thousand_rows_take_no_time_to_speak_of(duck: Duck) -> None:
     many = [dict(TABLES["Audit"][1][n % 3], Id=f"https://kv/secrets/{n}") for n in range(10_000)]
     duck.plan('Audit | where Identity.claim.oid == "a-1" | summarize count() by OperationName', KNOWN, NOW)
     start = time.monotonic()
-    found = duck.run({"Audit": (AUDIT, many)}, 10)
+    duck.open({"Audit": AUDIT})
+    duck.add(Batch("Audit", json.dumps(many)))
+    found = duck.answer(10)
     assert sorted(found.rows) == [("KeySign", 3333), ("SecretGet", 3334)]
     assert time.monotonic() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("within", "count"),
+    [
+        ({}, 3), ({"since": datetime(2026, 11, 22, tzinfo=UTC)}, 2), ({"until": datetime(2026, 11, 22, tzinfo=UTC)}, 1),
+        ({"since": datetime(2026, 11, 22, 11, 0, tzinfo=UTC), "until": datetime(2026, 11, 22, 11, 0, tzinfo=UTC)}, 1),
+        ({"over": "/s/a/"}, 2), ({"over": "/s/a/b/"}, 1),
+    ],
+)  # fmt: skip
+def test_which_rows_of_a_batch_count(duck: Duck, within: dict[str, Any], count: int) -> None:
+    columns = {"TimeGenerated": "datetime", "_ResourceId": "string"}
+    places = ("/s/a", "/s/a/b", "/s/ab")
+    rows_ = [{**row, "_ResourceId": at} for row, at in zip(TABLES["Audit"][1], places, strict=True)]
+    duck.plan("T | count", {"T": columns}, NOW)
+    duck.open({"T": columns})
+    duck.add(Batch("T", json.dumps(rows_), **within))
+    found = duck.answer(10)
+    assert found.rows == [(count,)]
+    assert found.counted == {"T": count}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from ringfence.twin.logs import shape
 from ringfence.twin.logs.duck import Duck
+from ringfence.twin.logs.kql import Batch
 from ringfence.twin.logs.tables import SHARED, columns_of
 from ringfence.twin.logs.typed import typed
 
@@ -49,4 +51,6 @@ def test_a_record_that_makes_no_sense_spoils_no_query() -> None:
     row = shape.row("StorageBlobLogs", senseless | {"TimeGenerated": MOMENT})
     duck = Duck()
     duck.plan("StorageBlobLogs | count", {"StorageBlobLogs": columns_of("StorageBlobLogs")}, MOMENT)
-    assert duck.run({"StorageBlobLogs": (columns_of("StorageBlobLogs"), [row])}, 10).rows == [(1,)]
+    duck.open({"StorageBlobLogs": columns_of("StorageBlobLogs")})
+    duck.add(Batch("StorageBlobLogs", json.dumps([row])))
+    assert duck.answer(10).rows == [(1,)]

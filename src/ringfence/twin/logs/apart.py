@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from ringfence.twin.logs.frames import SIZE, frame, length
+from ringfence.twin.logs.frames import SIZE, frame, length, raw
 from ringfence.twin.logs.kql import Answer, QueryError, SlowQueryError
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from ringfence.twin.logs.kql import Columns, Row
+    from ringfence.twin.logs.kql import Batch, Columns
 
 _START = 10.0
 """Seconds that the process may take to begin."""
@@ -38,11 +40,11 @@ class Apart:
         message = {"do": "plan", "query": query, "known": known, "now": now.isoformat(), "seconds": seconds}
         return tuple((await self._ask(message))["tables"])
 
-    async def run(self, tables: Mapping[str, tuple[Columns, Sequence[Row]]], seconds: float, most: int) -> Answer:
+    async def run(self, tables: Mapping[str, Columns], batches: Iterable[Batch], seconds: float, most: int) -> Answer:
         """What the query that was read last makes of these rows."""
-        found = await self._ask({"do": "run", "tables": tables, "seconds": seconds, "most": most})
+        found = await self._ask({"do": "run", "tables": tables, "seconds": seconds, "most": most}, _framed(batches))
         columns = tuple((name, kind) for name, kind in found["columns"])
-        return Answer(columns, [tuple(row) for row in found["rows"]], found["whole"])
+        return Answer(columns, [tuple(row) for row in found["rows"]], found["whole"], found["counted"])
 
     async def end(self) -> None:
         """The process is gone."""
@@ -56,11 +58,11 @@ class Apart:
         process, self._process = self._process, None
         return await process.wait() if process is not None else 0
 
-    async def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
+    async def _ask(self, message: dict[str, Any], more: Iterable[bytes] = ()) -> dict[str, Any]:
         began = self._process is None
         try:
             limit = message["seconds"] + _GRACE + (_START if began else 0.0)
-            found = await asyncio.wait_for(self._exchanged(frame(message)), limit)
+            found = await asyncio.wait_for(self._exchanged(chain((frame(message),), more)), limit)
         except TimeoutError:
             await self.end()
             raise SlowQueryError from None
@@ -76,19 +78,27 @@ class Apart:
             raise QueryError(*found["error"])
         return found
 
-    async def _exchanged(self, content: bytes) -> dict[str, Any]:
-        import json
-
+    async def _exchanged(self, frames: Iterable[bytes]) -> dict[str, Any]:
         if self._process is None:
             self._process = await _started()
         inward, outward = self._process.stdin, self._process.stdout
         assert inward is not None
         assert outward is not None
-        inward.write(content)
-        await inward.drain()
+        for content in frames:
+            inward.write(content)
+            await inward.drain()
         head = await outward.readexactly(SIZE)
         found: dict[str, Any] = json.loads(await outward.readexactly(length(head)))
         return found
+
+
+def _framed(batches: Iterable[Batch]) -> Iterator[bytes]:
+    """Each batch as two messages, what it is and its rows; an empty one behind the last."""
+    for batch in batches:
+        since, until = (end and end.isoformat() for end in (batch.since, batch.until))
+        yield frame({"table": batch.table, "since": since, "until": until, "over": batch.over})
+        yield raw(batch.rows)
+    yield frame({})
 
 
 async def _started() -> Process:

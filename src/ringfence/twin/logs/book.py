@@ -7,7 +7,9 @@ second at most; whoever asks for rows gets all that were written before.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
+from datetime import timedelta
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +20,13 @@ from ringfence.twin.arm.ids import Ids
 from ringfence.twin.logs import alerts, shape
 from ringfence.twin.logs.envelope import Envelope
 from ringfence.twin.logs.flows import records
+from ringfence.twin.logs.kql import Batch
 from ringfence.twin.logs.routes import routes
 from ringfence.twin.logs.tables import all_columns, columns_of, is_fixed, type_of
 from ringfence.twin.logs.values import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from ringfence.model.insights import LogAnalyticsWorkspace
@@ -100,38 +103,42 @@ class Book:
             self._timer = None
         if not self._open:
             return
-        until = int(self._now().timestamp() * 1000)
+        until = _milliseconds(self._now())
         with self._store.together():
             for mark in self._grew:
                 self._store.put(_COLUMNS, mark, dict(self._grown[mark]))
             for route, rows in self._open.items():
                 self._batches += 1
                 key = f"{_prefix(route.workspace, route.table)}{until:015d}-{self._batches:06d}-{token_hex(4)}"
-                self._store.put(_ROWS, key, {"rows": rows})
+                self._store.put(_ROWS, key, {"rows": json.dumps(rows, separators=(",", ":"))})
         self._open, self._grew = {}, set()
 
-    def rows(self, workspace: LogAnalyticsWorkspace, table: str, since: datetime | None = None) -> list[Row]:
-        """The rows of a table that the workspace still keeps, of those that were written since then.
+    def batches(self, workspace: LogAnalyticsWorkspace, table: str, since: datetime | None = None) -> Iterator[Batch]:
+        """The rows of a table that the workspace still keeps, of those that were written since then, as they are kept.
 
-        What is past the table's retention is destroyed.
+        What is past the table's retention counts no more, and is destroyed.
         """
         self.flush()
         prefix = _prefix(workspace.key, table)
         kept = self._kept_since(workspace, table)
-        first = max(kept, int(since.timestamp() * 1000) if since else 0)
-        found: list[Row] = []
+        first = max((moment for moment in (kept, since) if moment is not None), default=None)
         for key in self._store.keys(_ROWS, prefix):
             last = int(key.removeprefix(prefix).partition("-")[0])
-            if last < kept:
+            if kept is not None and last < _milliseconds(kept):
                 self._store.delete(_ROWS, key)
-            elif last >= first and (batch := self._store.get(_ROWS, key)) is not None:
-                found += batch["rows"]
-        return found
+            elif first is None or last >= _milliseconds(first):
+                batch = self._store.get(_ROWS, key)
+                if batch is not None:
+                    yield Batch(table, batch["rows"], first)
 
-    def _kept_since(self, workspace: LogAnalyticsWorkspace, table: str) -> int:
-        """From when on rows of the table are kept, in milliseconds; where it is not known for how long, all are."""
+    def rows(self, workspace: LogAnalyticsWorkspace, table: str) -> list[Row]:
+        """All rows of a table that are kept."""
+        return [row for batch in self.batches(workspace, table) for row in json.loads(batch.rows)]
+
+    def _kept_since(self, workspace: LogAnalyticsWorkspace, table: str) -> datetime | None:
+        """From when on rows of the table are kept; where it is not known for how long, all are."""
         days = in_workspace(workspace, table, self._present.estate).days
-        return int(self._now().timestamp() * 1000) - days * 86_400_000 if isinstance(days, int) else 0
+        return self._now() - timedelta(days=days) if isinstance(days, int) else None
 
     def tables(self, workspace: LogAnalyticsWorkspace) -> dict[str, Columns]:
         """The tables of a workspace: those that each has, and those that it was given records of."""
@@ -157,3 +164,7 @@ class Book:
 
 def _prefix(workspace: str, table: str) -> str:
     return f"{workspace}\n{table}\n"
+
+
+def _milliseconds(moment_: datetime) -> int:
+    return int(moment_.timestamp() * 1000)

@@ -24,10 +24,10 @@ from ringfence.twin.logs.statement import Statement, unresolved
 from ringfence.twin.logs.values import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from ringfence.twin.logs.kql import Row
+    from ringfence.twin.logs.kql import Batch
 
 _TYPES = {
     "string": "VARCHAR",
@@ -47,7 +47,7 @@ _SHUT: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "python_enable_replacements": "false",
     "threads": "1",
-    "memory_limit": "96MB",
+    "memory_limit": "256MB",
     "max_temp_directory_size": "0KB",
 }
 """Nothing outside is read or written, and nothing of this can be changed by a query.
@@ -69,6 +69,8 @@ class Duck:
 
     def __init__(self) -> None:
         self._read = _Read("", {})
+        self._columns: dict[str, Columns] = {}
+        self._base: duckdb.DuckDBPyConnection | None = None
 
     def plan(self, query: str, known: Mapping[str, Columns], now: datetime) -> tuple[str, ...]:
         """The tables that the query needs; it is one SELECT of known tables.
@@ -95,24 +97,55 @@ class Duck:
         self._read = _Read(str(found), dict(found.parameters or {}))
         return tables
 
-    def run(self, tables: Mapping[str, tuple[Columns, Sequence[Row]]], most: int) -> Answer:
-        """The rows that the query which was read last makes, in a database with these tables.
+    def open(self, tables: Mapping[str, Columns]) -> None:
+        """A database with these tables, which are empty."""
+        self.close()
+        self._columns = {name: dict(columns) for name, columns in tables.items()}
+        self._base = _database()
+        for name, columns in tables.items():
+            declared = ", ".join(f"{_quoted(column)} {_type(kind)}" for column, kind in columns.items())
+            self._base.execute(f"CREATE TABLE {_quoted(name)} ({declared})")
+
+    def add(self, batch: Batch) -> None:
+        """The table has the rows of the batch that count."""
+        columns = self._columns[batch.table]
+        sql = f"INSERT INTO {_quoted(batch.table)} {_rows_of(columns)}"
+        values = [batch.rows, json.dumps([{c: _type(kind) for c, kind in columns.items()}])]
+        try:
+            self._opened.execute(sql, [*values, batch.since, batch.since, batch.until, batch.until, batch.over])
+        except duckdb.Error as error:
+            raise _failed(error) from error
+
+    def answer(self, most: int) -> Answer:
+        """The rows that the query which was read last makes of the tables. The database is gone then.
 
         Raises:
             QueryError: it cannot be answered.
         """
-        with _database() as database:
-            for name, (columns, rows) in tables.items():
-                _fill(database, name, columns, rows)
-            try:
-                cursor = database.execute(self._read.sql, self._read.parameters or None)
-                found = cursor.fetchmany(most + 1)
-            except duckdb.Error as error:
-                raise _failed(error) from error
-            columns_ = tuple((d[0], kusto_type(d[1])) for d in cursor.description or ())
-        types = [kind for _, kind in columns_]
-        rows_ = [tuple(map(plain, row, types)) for row in found[:most]]
-        return Answer(columns_, rows_, len(found) <= most)
+        base = self._opened
+        try:
+            counted = {name: _count(base, name) for name in self._columns}
+            cursor = base.execute(self._read.sql, self._read.parameters or None)
+            found = cursor.fetchmany(most + 1)
+            columns = tuple((d[0], kusto_type(d[1])) for d in cursor.description or ())
+        except duckdb.Error as error:
+            raise _failed(error) from error
+        finally:
+            self.close()
+        types = [kind for _, kind in columns]
+        rows = [tuple(map(plain, row, types)) for row in found[:most]]
+        return Answer(columns, rows, len(found) <= most, counted)
+
+    def close(self) -> None:
+        """The database is gone."""
+        base, self._base = self._base, None
+        if base is not None:
+            base.close()
+
+    @property
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        assert self._base is not None, "open comes first"
+        return self._base
 
 
 def _database() -> duckdb.DuckDBPyConnection:
@@ -122,21 +155,31 @@ def _database() -> duckdb.DuckDBPyConnection:
     return database
 
 
-def _fill(database: duckdb.DuckDBPyConnection, name: str, columns: Columns, rows: Sequence[Row]) -> None:
-    """The table is there with its rows. A string that is missing is empty, as in Kusto.
+def _type(kind: str) -> str:
+    return _TYPES.get(kind, "VARCHAR")
+
+
+def _rows_of(columns: Columns) -> str:
+    """The SELECT that makes rows of a batch. A string that is missing is empty, as in Kusto.
 
     Source: learn.microsoft.com/kusto/query/scalar-data-types/null-values
     """
-    types = {column: _TYPES.get(kind, "VARCHAR") for column, kind in columns.items()}
-    declared = ", ".join(f"{_quoted(column)} {kind}" for column, kind in types.items())
-    database.execute(f"CREATE TABLE {_quoted(name)} ({declared})")
-    if not rows:
-        return
     read = ", ".join(
-        f"coalesce(r.{_quoted(c)}, '')" if kind == "VARCHAR" else f"r.{_quoted(c)}" for c, kind in types.items()
+        f"coalesce(r.{_quoted(c)}, '')" if _type(kind) == "VARCHAR" else f"r.{_quoted(c)}"
+        for c, kind in columns.items()
     )
-    sql = f"INSERT INTO {_quoted(name)} SELECT {read} FROM (SELECT unnest(from_json(?::JSON, ?)) AS r)"
-    database.execute(sql, [json.dumps(list(rows)), json.dumps([types])])
+    sql = f"SELECT {read} FROM (SELECT unnest(from_json(?::JSON, ?)) AS r) WHERE true"
+    when = "r.TimeGenerated" if "TimeGenerated" in columns else "NULL"
+    over = "coalesce(r._ResourceId, '') || '/'" if "_ResourceId" in columns else "''"
+    return (
+        f"{sql} AND (?::TIMESTAMP IS NULL OR {when} >= ?::TIMESTAMP)"
+        f" AND (?::TIMESTAMP IS NULL OR {when} <= ?::TIMESTAMP) AND starts_with({over}, ?)"
+    )
+
+
+def _count(base: duckdb.DuckDBPyConnection, name: str) -> int:
+    found = base.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()
+    return int(found[0]) if found else 0
 
 
 def _quoted(name: str) -> str:

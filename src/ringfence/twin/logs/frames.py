@@ -15,6 +15,12 @@ def frame(content: Any) -> bytes:
     return len(body).to_bytes(SIZE, "big") + body
 
 
+def raw(text: str) -> bytes:
+    """A text that is JSON already, as it is sent."""
+    body = text.encode()
+    return len(body).to_bytes(SIZE, "big") + body
+
+
 def length(head: bytes) -> int:
     """How many bytes follow."""
     return int.from_bytes(head, "big")

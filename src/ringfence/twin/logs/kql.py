@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ringfence.record import field, record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
 Columns = dict[str, str]
@@ -35,6 +35,19 @@ class SlowQueryError(Exception):
 
 
 @record(eq=False)
+class Batch:
+    """Rows of a table as they are kept, and which of them count."""
+
+    table: str
+    rows: str
+    """A JSON array of objects."""
+    since: datetime | None = None
+    until: datetime | None = None
+    over: str = ""
+    """How the id of a row's resource has to begin, with a slash behind it; "" for any."""
+
+
+@record(eq=False)
 class Answer:
     """The table that a query makes."""
 
@@ -44,6 +57,8 @@ class Answer:
     """Values as JSON has them: a datetime is text, a dynamic value the text of its JSON."""
     whole: bool = True
     """False when there were more rows than may be answered."""
+    counted: Mapping[str, int] = field(default_factory=dict)
+    """How many rows of each table there were to look at."""
 
 
 class Engine(Protocol):
@@ -57,8 +72,8 @@ class Engine(Protocol):
             SlowQueryError: it took longer than so many seconds.
         """
 
-    async def run(self, tables: Mapping[str, tuple[Columns, Sequence[Row]]], seconds: float, most: int) -> Answer:
-        """What the query makes of the rows of its tables, at most so many rows.
+    async def run(self, tables: Mapping[str, Columns], batches: Iterable[Batch], seconds: float, most: int) -> Answer:
+        """What the query makes of the rows of its tables, at most so many rows. Batches are taken one by one.
 
         Raises:
             QueryError: it cannot be answered.

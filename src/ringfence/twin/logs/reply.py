@@ -9,8 +9,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ringfence.twin.logs.asked import Asked
     from ringfence.twin.logs.kql import Answer
 
@@ -19,14 +17,14 @@ _DRAWN = ("title", "accumulate", "isQuerySorted", "kind", "legend", "series", "y
           "xTitle", "yAxis", "yColumns", "ySplit", "yTitle", "anomalyColumns")  # fmt: skip
 
 
-def reply(found: Answer, what: Asked, seconds: float, most: int, counted: Mapping[str, int]) -> dict[str, Any]:
+def reply(found: Answer, what: Asked, seconds: float, most: int) -> dict[str, Any]:
     """The body: the table, and what else was asked for; an error beside it where rows were left out."""
     columns = [{"name": name, "type": kind} for name, kind in found.columns]
     body: dict[str, Any] = {"tables": [{"name": "PrimaryResult", "columns": columns, "rows": list(found.rows)}]}
     if not found.whole:
         body["error"] = _partial(most)
     if what.statistics:
-        body["statistics"] = _statistics(seconds, len(found.rows), counted)
+        body["statistics"] = _statistics(seconds, found)
     if what.render:
         body["render"] = _render(what.query)
     return body
@@ -40,10 +38,12 @@ def _partial(most: int) -> dict[str, Any]:
     return {"code": "PartialError", "message": said, "details": [detail]}
 
 
-def _statistics(seconds: float, rows: int, counted: Mapping[str, int]) -> dict[str, Any]:
-    inputs = [{"table": name, "rows": {"total": count, "scanned": count}} for name, count in sorted(counted.items())]
+def _statistics(seconds: float, found: Answer) -> dict[str, Any]:
+    inputs = [
+        {"table": name, "rows": {"total": count, "scanned": count}} for name, count in sorted(found.counted.items())
+    ]
     return {"query": {"executionTime": seconds, "inputDatasetStatistics": inputs,
-                      "datasetStatistics": [{"tableRowCount": rows}]}}  # fmt: skip
+                      "datasetStatistics": [{"tableRowCount": len(found.rows)}]}}  # fmt: skip
 
 
 def _render(query: str) -> dict[str, Any]:

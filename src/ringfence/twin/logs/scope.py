@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from ringfence.model.insights import LogAnalyticsWorkspace
 from ringfence.model.resource import Resource
 from ringfence.questions.logs.logs import answers
+from ringfence.record import replace
 from ringfence.twin.arm.ids import Ids
 from ringfence.twin.logs import failure
 from ringfence.twin.logs.reader import check_network, check_resource, check_workspace
 from ringfence.twin.logs.tables import all_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ringfence.model.estate import Estate
     from ringfence.model.principal import Principal
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ringfence.twin.ground import Ground
     from ringfence.twin.logs.asked import Span
     from ringfence.twin.logs.book import Book
-    from ringfence.twin.logs.kql import Columns, Row
+    from ringfence.twin.logs.kql import Batch, Columns
 
 
 class Scope:
@@ -65,29 +65,19 @@ class Scope:
                 found[name] = {**found.get(name, {}), **columns}
         return found
 
-    def rows(self, table: str, span: Span) -> list[Row]:
-        """The rows of a table within a span of time."""
+    def batches(self, tables: Iterable[str], span: Span) -> Iterator[Batch]:
+        """The rows of the tables within a span of time, as they are kept."""
         over = self._over()
-        return [
-            row
-            for workspace in self.workspaces
-            for row in self._book.rows(workspace, table, span.since)
-            if _within(row, span) and f"{row.get('_ResourceId', '')}/".startswith(over)
-        ]
+        for table in tables:
+            for workspace in self.workspaces:
+                for batch in self._book.batches(workspace, table, span.since):
+                    yield replace(batch, until=span.until, over=over)
 
     def _over(self) -> str:
         """How the id of each record's resource begins, with a slash behind it."""
         ground = self._ground
         found = self.resource
         return "" if found is None else Ids(ground.present, ground.directory).of(found).casefold() + "/"
-
-
-def _within(row: Row, span: Span) -> bool:
-    if span.since is None and span.until is None:
-        return True
-    when = datetime.fromisoformat(row["TimeGenerated"])
-    when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return (span.since is None or when >= span.since) and (span.until is None or when <= span.until)
 
 
 def of_workspaces(ground: Ground, names: Iterable[str]) -> Scope:

@@ -119,13 +119,13 @@ class Queries:
         try:
             names = await self._engine.plan(what.query, known, self._ground.now(), what.seconds)
             scope.check_access(principal, names)
-            tables = {name: (known[name], scope.rows(name, what.span)) for name in names}
-            found = await self._engine.run(tables, what.seconds, _ROWS)
+            tables = {name: known[name] for name in names}
+            found = await self._engine.run(tables, scope.batches(names, what.span), what.seconds, _ROWS)
         except kql.QueryError as error:
             raise failure.wrong(error) from None
         except kql.SlowQueryError:
             raise failure.slow(what.seconds) from None
-        return reply(found, what, monotonic() - began, _ROWS, {name: len(rows) for name, (_, rows) in tables.items()})
+        return reply(found, what, monotonic() - began, _ROWS)
 
     async def _batch(self, request: Request, caller: Caller) -> Response:
         """Each query has an answer of its own; a refusal concerns no other."""

@@ -6,6 +6,7 @@ be stopped at any moment; nothing is kept in it.
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.twin.logs.duck import Duck
 from ringfence.twin.logs.frames import SIZE, frame, length
-from ringfence.twin.logs.kql import QueryError
+from ringfence.twin.logs.kql import Batch, QueryError
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -31,20 +32,22 @@ def main() -> None:
     os.dup2(2, 1)
     duck = Duck()
     _bound()
-    while len(head := inward.read(SIZE)) == SIZE:
-        message = _json(inward, length(head))
+    while (message := _message(inward)) is not None:
         signal.setitimer(signal.ITIMER_REAL, message["seconds"])
-        content = frame(_answered(duck, message))
+        content = frame(_answered(duck, message, inward))
         signal.setitimer(signal.ITIMER_REAL, 0)
         outward.write(content)
         outward.flush()
 
 
-def _json(inward: BinaryIO, size: int) -> dict[str, Any]:
-    import json
+def _message(inward: BinaryIO) -> dict[str, Any] | None:
+    content = _content(inward)
+    return None if content is None else json.loads(content)
 
-    content: dict[str, Any] = json.loads(inward.read(size))
-    return content
+
+def _content(inward: BinaryIO) -> bytes | None:
+    head = inward.read(SIZE)
+    return inward.read(length(head)) if len(head) == SIZE else None
 
 
 def _bound() -> None:
@@ -56,23 +59,41 @@ def _bound() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (now + _MORE, now + _MORE))
 
 
-def _answered(duck: Duck, message: dict[str, Any]) -> dict[str, Any]:
+def _answered(duck: Duck, message: dict[str, Any], inward: BinaryIO) -> dict[str, Any]:
     try:
-        return _plan(duck, message) if message["do"] == "plan" else _run(duck, message)
+        if message["do"] == "plan":
+            now = datetime.fromisoformat(message["now"])
+            return {"tables": duck.plan(message["query"], message["known"], now)}
+        return _run(duck, message, inward)
     except QueryError as error:
         return {"error": [error.kind, error.code, error.message, error.line, error.pos]}
     except MemoryError:
         return {"error": ["SemanticError", "SEM0001", "the query takes more memory than it may", None, None]}
 
 
-def _plan(duck: Duck, message: dict[str, Any]) -> dict[str, Any]:
-    return {"tables": duck.plan(message["query"], message["known"], datetime.fromisoformat(message["now"]))}
+def _run(duck: Duck, message: dict[str, Any], inward: BinaryIO) -> dict[str, Any]:
+    """All batches are read whatever becomes of them: what comes behind them is the next message."""
+    wrong: QueryError | None = None
+    duck.open(message["tables"])
+    while (batch := _batch(inward)) is not None:
+        try:
+            if wrong is None:
+                duck.add(batch)
+        except QueryError as error:
+            wrong = error
+    if wrong is not None:
+        raise wrong
+    found = duck.answer(message["most"])
+    return {"columns": found.columns, "rows": list(found.rows), "whole": found.whole, "counted": found.counted}
 
 
-def _run(duck: Duck, message: dict[str, Any]) -> dict[str, Any]:
-    tables = {name: (columns, rows) for name, (columns, rows) in message["tables"].items()}
-    found = duck.run(tables, message["most"])
-    return {"columns": found.columns, "rows": list(found.rows), "whole": found.whole}
+def _batch(inward: BinaryIO) -> Batch | None:
+    """The next batch, None behind the last: what it is, and its rows."""
+    about = _message(inward)
+    if not about:
+        return None
+    since, until = (about[end] and datetime.fromisoformat(about[end]) for end in ("since", "until"))
+    return Batch(about["table"], (_content(inward) or b"[]").decode(), since, until, about["over"])
 
 
 if __name__ == "__main__":
