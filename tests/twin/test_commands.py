@@ -133,3 +133,14 @@ def test_what_cannot_be_read_does_not_come_up(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "is no platform and no folder" in done.stderr
     assert not (tmp_path / "twin").exists()
+
+
+def test_without_the_extra_one_message_says_what_to_install(tmp_path: Path) -> None:
+    """An interpreter that has ringfence and nothing of the extra."""
+    code = "import sys; sys.modules['h11'] = None; from ringfence.cli import main; sys.exit(main(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "up", "eudcc", "--state", str(tmp_path / "twin")],
+        cwd=HERE, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "pip install 'ringfence[twin]'" in done.stderr

@@ -14,12 +14,37 @@ if TYPE_CHECKING:
     from ringfence.twin.folder import Folder
 
 
+_NEEDED = (
+    "azure.identity", "azure.keyvault.secrets", "cryptography", "duckdb_kql", "h11", "jwt", "pymysql", "sqlcipher3",
+)  # fmt: skip
+"""Of what the extra brings, one module of each sort."""
+
+
+def refuse_without_libraries() -> None:
+    """What a twin is made with is installed.
+
+    Raises:
+        UsageError: it is not.
+    """
+    from importlib.util import find_spec
+
+    for name in _NEEDED:
+        try:
+            found = find_spec(name) is not None
+        except ModuleNotFoundError:  # of the package that it is in
+            found = False
+        if not found:
+            hint = "Install it with: pip install 'ringfence[twin]'"
+            raise UsageError(f"{name}, which a twin is made with, is not installed", hint=hint)
+
+
 def told_to(options: Any) -> tuple[Folder, dict[str, Any]]:
     """The twin, and what it tells of the place or the workload that is asked for.
 
     Raises:
         UsageError: nothing says where.
     """
+    refuse_without_libraries()
     from ringfence.twin.client.place import chosen, stand
 
     if not (options.at or options.workload):

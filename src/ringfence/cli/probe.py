@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ringfence.cli.place import refuse_without_libraries
 from ringfence.cli.terminal import Progress, put
 from ringfence.errors import OutputError
 
@@ -19,6 +20,7 @@ RED = 3
 
 def run(options: Any) -> int:
     """Each trial's verdict; 3 when one is red."""
+    refuse_without_libraries()
     from ringfence.twin.client.place import chosen
     from ringfence.twin.probes.told import as_json, as_text
 

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from ringfence.cli.place import refuse_without_libraries
 from ringfence.cli.terminal import put
 from ringfence.errors import UsageError
 
@@ -14,6 +15,7 @@ NOTHING_MORE = "It shows that the declared design holds; it does not show that A
 
 def run(options: Any) -> int:
     """The twin answers; what it is ready with is printed."""
+    refuse_without_libraries()
     from ringfence.platforms import NAMES
     from ringfence.twin.client.up import start
     from ringfence.twin.folder import Folder, default
