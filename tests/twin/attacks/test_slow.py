@@ -42,7 +42,7 @@ class Hasty(Standing):
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self.services.identity = Much()
-        limits = Limits(1 << 20, HASTE, HASTE, HASTE, HASTE, HASTE)
+        limits = Limits(1 << 20, HASTE, HASTE, HASTE, HASTE, HASTE, HASTE)
         self.way = replace(self.way, limits=limits, most=MOST)
         self.proxy = Proxy(self.stand, self.way)
 

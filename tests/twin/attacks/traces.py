@@ -1,8 +1,9 @@
-"""What a twin keeps secret, looked for in every file of its folder and in everything that it said."""
+"""What a twin keeps secret, looked for in every file of its folder, in its logs, and in everything that it said."""
 
 from __future__ import annotations
 
 import base64
+import json
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
     from tests.twin.attacks.target import Target
 
+LOGS = "logs"
+"""Where the records are kept, sealed."""
 PRIVATE = b"PRIVATE KEY-----"
 KEYS = ("hardware.key", "vault.key", "infrastructure.key")
 """They stand for hardware, and are secret themselves: their content is in no other file."""
@@ -21,6 +24,8 @@ def traces(target: Target, said: str = "") -> list[str]:
     files = {
         str(p.relative_to(target.folder.path)): p.read_bytes() for p in target.folder.path.rglob("*") if p.is_file()
     }
+    if target.folder.state.exists():
+        files |= {f"the log {key!r}": json.dumps(row).encode() for key, row in target.store.rows(LOGS)}
     hardware = {name: files.pop(name) for name in KEYS if name in files}
     found = [f"a private key in {name}" for name, content in files.items() if PRIVATE in content]
     secrets = {what: value.encode() for what, value in target.canaries.items()} | hardware

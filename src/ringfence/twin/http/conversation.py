@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
@@ -84,11 +85,22 @@ class Conversation:
                         raise BadRequestError("the body ends before its end")
                     size += len(event.data)
                     if size > limit:
+                        await self._discarded()
                         raise BadRequestError(f"a body may have {limit} bytes at most", 413)
                     parts.append(bytes(event.data))
         except TimeoutError:
             raise BadRequestError("the body took too long", 408) from None
         return b"".join(parts)
+
+    async def _discarded(self) -> None:
+        """The rest of a body is taken for a moment: a client that is still sending would be reset, and not read why.
+
+        Source: rfc-editor.org/rfc/rfc9112, section 9.6
+        """
+        with suppress(TimeoutError, BadRequestError):
+            async with asyncio.timeout(self.limits.linger_seconds):
+                while isinstance(await self._event(), h11.Data):
+                    pass
 
     async def send(self, response: Response, *, close: bool = False) -> bool:
         """The response is sent. True when another request may follow."""

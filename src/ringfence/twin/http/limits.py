@@ -24,3 +24,5 @@ class Limits:
     handshake_seconds: float = 10
     send_seconds: float = 60
     """For a client to take what it is sent."""
+    linger_seconds: float = 1
+    """For the rest of a body that is refused."""
