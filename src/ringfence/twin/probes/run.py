@@ -10,7 +10,7 @@ from ringfence.errors import UsageError
 from ringfence.model.world import Change
 from ringfence.record import record
 from ringfence.twin.arm import changes
-from ringfence.twin.arm.owner import KEY, OWNER
+from ringfence.twin.arm.owner import OWNER
 from ringfence.twin.probes import trials
 from ringfence.twin.probes.hands import Hands
 from ringfence.twin.probes.subject import Subject
@@ -45,7 +45,8 @@ class Runner:
 
     def __init__(self, folder: Folder) -> None:
         self.hands = Hands(folder)
-        self._owns = False
+        self._found: Change | None = None
+        """What the estate had become before."""
 
     async def begin(self, platform: str, estate: Estate, register: Register) -> None:
         """The clients are being imported, and the names of the run are known."""
@@ -53,18 +54,25 @@ class Runner:
         names: dict[str, Any] = await self.hands.order("names")
         self.subject = Subject(platform, estate, register, names)
         self.trials = tuple(trials.all_of(self.subject))
+        self._found = changes.as_change(await self.hands.order("changed"))
         await self.become(Change())
 
     async def become(self, change: Change) -> None:
-        """The estate that is tried has the change, and whoever applied it owns the subscription, so that he can act."""
-        self._owns = True
-        await self.hands.order("change", change=changes.as_row(OWNER.then(change)), then=True)
+        """The estate that is tried is as it was found but for the change.
+
+        Whoever applied it owns the subscription, so that somebody can act.
+        """
+        assert self._found is not None
+        await self._is(self._found.then(OWNER).then(change))
 
     async def end(self) -> None:
-        """Nobody owns what he did not own before, and no hand is left."""
-        if self._owns:
-            await self.hands.order("change", change=changes.as_row(Change((KEY,))), then=True)
+        """The estate is as it was found, and no hand is left."""
+        if self._found is not None:
+            await self._is(self._found)
         await self.hands.end()
+
+    async def _is(self, change: Change) -> None:
+        await self.hands.order("change", change=changes.as_row(change))
 
     def chosen(self, only: Sequence[str]) -> tuple[Trial, ...]:
         """The trials that are called so, or that show one of these statements; all where nothing is named.
@@ -91,7 +99,10 @@ class Runner:
             tell(f"{len(done)} of {len(mine)} trials, {sum(r.verdict == 'red' for r in done)} red")
 
         await asyncio.gather(*(one(t) for t in mine if not t.disturbs))
+        before = await self.hands.order("changed")
         await asyncio.gather(*(one(t) for t in mine if t.disturbs == "its own"))
+        if await self.hands.order("changed") != before:  # what was put back has other names now
+            await self.hands.order("change", change=before)
         for trial in (t for t in mine if t.disturbs == "all"):
             await one(trial)
         order = {trial.id: n for n, trial in enumerate(mine)}

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 Credential: TypeAlias = ApplicationPassword | ServicePrincipalPassword | ApplicationFederatedCredential
 
 OUTSIDE = "internet"
+_OWN_ISSUER = "login.microsoftonline.com"
 _NODE = "/kubelet"
 
 
@@ -206,7 +207,7 @@ class Subject:
             return Who("", "", "person", principal.name)
         if principal.kind == "deployer" or self._has(principal, ApplicationPassword, ServicePrincipalPassword):
             return Who("", "", "application", principal.key)
-        if self._has(principal, ApplicationFederatedCredential):
+        if any(self._is_foreign(one) for one in self._credentials(principal, ApplicationFederatedCredential)):
             return Who("", "", "pipeline", principal.key)
         if principal.kind in ("system-assigned identity", "user-assigned identity"):
             return Who("", "", "identity", principal.key)
@@ -223,12 +224,20 @@ class Subject:
 
     def _has(self, principal: Principal, *kinds: type[Credential]) -> bool:
         """A credential of one of the kinds is declared for the application."""
+        return bool(self._credentials(principal, *kinds))
+
+    def _credentials(self, principal: Principal, *kinds: type[Credential]) -> list[Credential]:
         if not isinstance(principal.resource, ServicePrincipal):
-            return False
+            return []
         own = self.estate.target(principal.resource, principal.resource.application)
         mine = {principal.resource.key, getattr(own, "key", "")}
         found = (one for kind in kinds for one in self.estate.of(kind))
-        return any(getattr(self._owner(one), "key", None) in mine for one in found)
+        return [one for one in found if getattr(self._owner(one), "key", None) in mine]
+
+    def _is_foreign(self, one: Credential) -> bool:
+        """The issuer is another company's: tokens of the directory itself are had where an identity's code runs."""
+        issuer = getattr(one, "issuer", None)
+        return isinstance(issuer, Known) and _OWN_ISSUER not in str(issuer.value)
 
     def _owner(self, one: Credential) -> object:
         link = one.service_principal if isinstance(one, ServicePrincipalPassword) else one.application

@@ -77,7 +77,8 @@ class Trying:
         try:
             yield
         finally:
-            await self.hands.order("change", change=before)
+            if await self.hands.order("changed") != before:
+                await self.hands.order("change", change=before)
 
     def expect(self, expected: str, holds: bool, happened: str) -> None:
         """Holds.

@@ -34,6 +34,6 @@ def manage(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
 def _client(clients: Clients, words: dict[str, Any]) -> Any:
     def made() -> Any:
         token = BearerTokenCredentialPolicy(clients.credential(words["who"]), f"{_URL}/.default")
-        return PipelineClient(_URL, policies=[RetryPolicy(), token])
+        return PipelineClient(_URL, policies=[RetryPolicy(), token], transport=clients.transport)
 
     return clients.once(f"arm {words['who']}", made)

@@ -16,7 +16,9 @@ def account(clients: Clients, words: dict[str, Any]) -> BlobServiceClient:
     """The client of an account: with a token, with a shared key, or, with neither, as anybody."""
     how = words.get("how", "token")
     name = f"blobs {words['host']} {how} {words['who']}"
-    return clients.once(name, lambda: BlobServiceClient(f"https://{words['host']}", _credential(clients, words, how)))
+    url = f"https://{words['host']}"
+    made = lambda: BlobServiceClient(url, _credential(clients, words, how), transport=clients.transport)  # noqa: E731
+    return clients.once(name, made)
 
 
 def _credential(clients: Clients, words: dict[str, Any], how: str) -> Any:

@@ -6,6 +6,8 @@ import os
 import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import requests
+from azure.core.pipeline.transport import RequestsTransport
 from azure.identity import (
     ClientAssertionCredential,
     ClientSecretCredential,
@@ -30,6 +32,7 @@ class Clients:
 
     def __init__(self) -> None:
         self._kept: dict[str, Any] = {}
+        self.session = requests.Session()
         self._guard = threading.Lock()
         self._guards: dict[str, threading.Lock] = {}
 
@@ -42,6 +45,14 @@ class Clients:
                 self._kept[name] = make()
             found: T = self._kept[name]
             return found
+
+    @property
+    def transport(self) -> Any:
+        """What carries the requests of a client: all of a hand share their connections, as clients of one program may.
+
+        Source: learn.microsoft.com/azure/developer/python/sdk/azure-sdk-library-usage-patterns (transport)
+        """
+        return RequestsTransport(session=self.session, session_owner=False)
 
     def credential(self, who: dict[str, str]) -> TokenCredential:
         """How the one who is meant signs in: ``{}`` for whoever the stand itself is."""

@@ -6,8 +6,6 @@ import ssl
 import warnings
 from typing import TYPE_CHECKING, Any
 
-import requests
-
 from ringfence.twin.fronts import REACHED
 from ringfence.twin.network.refusal import SAYS
 from ringfence.twin.probes.hand.failure import RefusedError, of_json
@@ -33,7 +31,7 @@ def knock(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
     if words.get("scope"):
         headers["authorization"] = f"Bearer {clients.credential(words['who']).get_token(words['scope']).token}"
     url = f"{words.get('scheme', 'https')}://{words['host']}{words.get('path', '/')}"
-    answer = requests.get(url, headers=headers, timeout=_SECONDS, allow_redirects=False)
+    answer = clients.session.get(url, headers=headers, timeout=_SECONDS, allow_redirects=False)
     if SAYS in answer.headers or FRONT not in answer.headers:
         raise of_json(answer.status_code, answer.headers, answer.content)
     code = answer.headers.get("x-ms-error-code", "")

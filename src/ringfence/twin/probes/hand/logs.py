@@ -10,12 +10,15 @@ from azure.monitor.query import LogsQueryClient, LogsQueryPartialResult
 if TYPE_CHECKING:
     from ringfence.twin.probes.hand.clients import Clients
 
-_WINDOW = timedelta(hours=1)
+_WINDOW = timedelta(minutes=3)
+"""How old what is looked for can be: less is to be read so."""
 
 
 def query_logs(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
     """The rows that a query finds."""
-    client = clients.once(f"logs {words['who']}", lambda: LogsQueryClient(clients.credential(words["who"])))
+    client = clients.once(
+        f"logs {words['who']}", lambda: LogsQueryClient(clients.credential(words["who"]), transport=clients.transport)
+    )
     found = client.query_workspace(words["workspace"], words["query"], timespan=_WINDOW)
     tables = found.partial_data if isinstance(found, LogsQueryPartialResult) else found.tables
     return {"rows": [dict(zip(t.columns, map(_plain, row), strict=True)) for t in tables for row in t.rows]}

@@ -46,7 +46,7 @@ def keys(clients: Clients, words: dict[str, Any]) -> KeyClient:
 def _client(kind: Any, clients: Clients, words: dict[str, Any]) -> Any:
     url = f"https://{words['host']}"
     name = f"{kind.__name__} {url} {words['who']}"
-    return clients.once(name, lambda: kind(url, clients.credential(words["who"])))
+    return clients.once(name, lambda: kind(url, clients.credential(words["who"]), transport=clients.transport))
 
 
 def _marked(words: dict[str, Any]) -> dict[str, Any]:
@@ -184,7 +184,9 @@ def _version(clients: Clients, words: dict[str, Any]) -> str:
 def _cryptography(clients: Clients, words: dict[str, Any]) -> CryptographyClient:
     url = f"https://{words['host']}/keys/{words['name']}/{_version(clients, words)}"
     name = f"cryptography {url} {words['who']}"
-    return clients.once(name, lambda: CryptographyClient(url, clients.credential(words["who"])))
+    return clients.once(
+        name, lambda: CryptographyClient(url, clients.credential(words["who"]), transport=clients.transport)
+    )
 
 
 def _wrap(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:

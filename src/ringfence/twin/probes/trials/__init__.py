@@ -23,6 +23,7 @@ from ringfence.twin.probes.trials import (
     tls,
     tokens,
     trusted,
+    unserved,
     zones,
 )
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 _FAMILIES = (
     outside, trusted, zones, tls, sites, tokens, items, keys, export, recovery, pods, pipelines, people,
-    databases, revoked, storage, at_rest, logged, locks,
+    databases, revoked, storage, at_rest, logged, locks, unserved,
 )  # fmt: skip
 
 

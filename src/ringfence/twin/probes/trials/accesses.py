@@ -58,10 +58,10 @@ async def of_vault(trying: Trying, vault: KeyVault) -> Traces:
     await trying.refused(other, job, "access", mark=no, **words)
     column = "CorrelationId"
     return Traces(
-        f"AzureDiagnostics | where {column} in ('{yes}', '{no}') | project {column}, ResultType, OperationName",
+        f"AzureDiagnostics | where {column} in ('{yes}', '{no}')",
         {
-            "the secret that was read": lambda row: row[column] == yes and row["ResultType"] == "Success",
-            "the one that was denied": lambda row: row[column] == no and row["ResultType"] != "Success",
+            "the secret that was read": lambda row: row[column] == yes and row.get("ResultType") == "Success",
+            "the one that was denied": lambda row: row[column] == no and row.get("ResultType") != "Success",
         },
     )
 
@@ -78,7 +78,7 @@ async def of_account(trying: Trying, account: StorageAccount) -> Traces:
         await trying.refused(other, "get_blob", "access", mark=marks["denied"], **words)
         await trying.accepted(room.who, "delete_blob", mark=marks["deleted"], **words)
     listed = ", ".join(f"'{one}'" for one in marks.values())
-    query = f"StorageBlobLogs | where ClientRequestId in ({listed}) | project ClientRequestId, StatusCode, Category"
+    query = f"StorageBlobLogs | where ClientRequestId in ({listed})"
     return Traces(query, {f"the blob that was {name}": _blob(one, name == "denied") for name, one in marks.items()})
 
 
@@ -99,14 +99,14 @@ async def of_server(trying: Trying, server: MySqlFlexibleServer) -> Traces:
     more["statements"] = [f"CREATE TABLE {table} (id INT PRIMARY KEY)", f"DROP TABLE {table}", "SELECT 1"]
     await trying.accepted(who, job, **{**words, **more})
     await trying.refused(who, job, "access", **{**words, "user": nobody})
-    columns = "user_s, event_subclass_s, status_d, sql_text_s"
-    query = (f"AzureDiagnostics | where Category == 'MySqlAuditLogs' | where user_s == '{nobody}' or "
-             f"sql_text_s contains '{table}' | project {columns}")  # fmt: skip
+    query = "AzureDiagnostics | where Category == 'MySqlAuditLogs'"  # a column is there once a record has it
     return Traces(
         query,
         {
-            "the table that was made": lambda row: table in str(row["sql_text_s"]),
-            "the sign-in that was denied": lambda row: row["user_s"] == nobody and int(row["status_d"] or 0) != 0,
+            "the table that was made": lambda row: table in str(row.get("sql_text_s")),
+            "the sign-in that was denied": lambda row: (
+                row.get("user_s") == nobody and int(row.get("status_d") or 0) != 0
+            ),
         },
     )
 
@@ -130,7 +130,7 @@ async def of_subscription(trying: Trying, _: Subscription) -> Traces:
     await trying.refused(other, "manage", "access", mark=no, **words)
     column, status = "CorrelationId", "ActivityStatusValue"
     return Traces(
-        f"AzureActivity | where {column} in ('{yes}', '{no}') | project {column}, {status}",
+        f"AzureActivity | where {column} in ('{yes}', '{no}')",
         {
             "the change that was made": lambda row: row[column] == yes and row[status] == "Success",
             "the one that was denied": lambda row: row[column] == no and row[status] == "Failure",

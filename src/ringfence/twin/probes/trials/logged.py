@@ -81,16 +81,15 @@ def _act(resource: Resource, workspaces: set[str]) -> Any:
 async def _found(trying: Trying, workspace: LogAnalyticsWorkspace, traces: Traces) -> None:
     loop = asyncio.get_running_loop()
     end = loop.time() + _PATIENCE
-    while True:
-        rows = await _rows(trying, workspace, traces)
-        missing = [name for name, is_it in traces.records.items() if not any(map(is_it, rows))]
-        if not missing:
-            return
+    while missing := _missing(traces, await _rows(trying, workspace, traces)):
         if loop.time() > end:
-            break
+            told = ", ".join(missing)
+            trying.expect(f"a record of {told} in {workspace.title}", False, "no query finds one")
         await asyncio.sleep(_STEP)
-    told = ", ".join(missing)
-    trying.expect(f"a record of {told} in {workspace.title}", False, f"{len(rows)} records were found of the attempts")
+
+
+def _missing(traces: Traces, rows: list[dict[str, Any]]) -> list[str]:
+    return [name for name, is_it in traces.records.items() if not any(map(is_it, rows))]
 
 
 async def _rows(trying: Trying, workspace: LogAnalyticsWorkspace, traces: Traces) -> list[dict[str, Any]]:

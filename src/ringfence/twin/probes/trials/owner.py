@@ -18,6 +18,7 @@ _VERSIONS = {
     "microsoft.authorization/locks": "2020-05-01",
 }
 _VERSION = "2023-07-01"
+_NONE = 404
 _WRITTEN = {
     "microsoft.authorization/roleassignments": ("roleDefinitionId", "principalId", "principalType"),
     "microsoft.authorization/locks": ("level", "notes"),
@@ -45,6 +46,9 @@ class Taken:
     async def away(self) -> None:
         """They are gone."""
         for one in self._things:
+            found = await self._trying.tries(OWNER, "manage", **words(self._trying, "GET", one))
+            if found.refused.get("status") == _NONE:  # what is not there holds nothing back
+                continue
             told = await self._trying.accepted(OWNER, "manage", **words(self._trying, "GET", one))
             await self._trying.accepted(OWNER, "manage", **words(self._trying, "DELETE", one))
             kept = {k: v for k, v in told["content"]["properties"].items() if k in _WRITTEN[one.type.casefold()]}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.model.dns import PrivateDnsZone, PrivateDnsZoneLink
 from ringfence.model.private_endpoint import PrivateEndpoint
+from ringfence.model.resource import Resource
 from ringfence.twin.probes.shown import shown
 from ringfence.twin.probes.subject import Subject, name_of
 from ringfence.twin.probes.trial import Trial, Trying
@@ -66,9 +67,19 @@ def _act(door: Door, links: list[PrivateDnsZoneLink]) -> Any:
             "the private front", found.get("front", "private") == "private", f"the {found.get('front')} front"
         )
         async with trying.put_back():
-            for link in links:
+            for link in _near(trying.subject, links, who.at):
                 await trying.accepted(OWNER, "manage", **words(trying, "DELETE", link))
             await trying.refused(who, job, *_STOPPED, **told)
         await trying.accepted(who, job, **told)
 
     return act
+
+
+def _near(subject: Subject, links: list[PrivateDnsZoneLink], place: str) -> list[PrivateDnsZoneLink]:
+    """The links to the network that the place is in; all where that cannot be told."""
+    network = place.partition("/")[0]
+    return [one for one in links if _title(subject.estate.target(one, one.virtual_network)) == network] or links
+
+
+def _title(network: object) -> str:
+    return network.title if isinstance(network, Resource) else ""
