@@ -109,15 +109,49 @@ def test_what_is_not_known_of_a_key_is_taken_for_the_closed_side(tmp_path: Path)
 
 
 def test_what_a_change_declares_is_there_with_the_next_request(tmp_path: Path) -> None:
-    first, second = tmp_path / "first", tmp_path / "second"
-    first.mkdir()
-    second.mkdir()
-    vault = _UNKNOWN.partition('resource "azurerm_key_vault_key"')[0]
-    estates = iter([support.terraform(first, vault), support.terraform(second, _UNKNOWN)])
-    ground = grounds.ground(grounds.Text(lambda _: next(estates)), tmp_path / "twin")
-    vaults = Vaults(ground)
-    asyncio.run(vaults.begin())
+    ground, vaults = changed(tmp_path, _UNKNOWN.partition('resource "azurerm_key_vault_key"')[0], _UNKNOWN)
     ground.present.become(ground.present.change)
     asyncio.run(vaults.begin())
     key = next(iter(ground.present.estate.of(Key)))
     assert shelf(ground, key, "keys").head("dated")["current"]
+
+
+def changed(tmp_path: Path, *texts: str) -> tuple[Ground, Vaults]:
+    """A ground whose estate is one text after another, each time that it changes."""
+    estates = []
+    for number, text in enumerate(texts):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        estates.append(support.terraform(folder, text))
+    following = iter(estates)
+    ground = grounds.ground(grounds.Text(lambda _: next(following)), tmp_path / "twin")
+    vaults = Vaults(ground)
+    asyncio.run(vaults.begin())
+    return ground, vaults
+
+
+def test_a_change_in_place_keeps_the_version_and_another_needs_a_new_one(tmp_path: Path) -> None:
+    in_place = _UNKNOWN.replace('key_opts        = ["sign"]', 'key_opts        = ["verify"]')
+    anew = in_place.replace("P-521", "P-384")
+    ground, vaults = changed(tmp_path, _UNKNOWN, in_place, anew)
+    key = next(k for k in ground.present.estate.of(Key) if k.title == "dated")
+    here = shelf(ground, key, "keys")
+    first = here.version(here.head("dated"))
+    ground.present.become(ground.present.change)
+    asyncio.run(vaults.begin())
+    second = here.version(here.head("dated"))
+    assert (second["version"], second["ops"]) == (first["version"], ["verify"])
+    ground.present.become(ground.present.change)
+    asyncio.run(vaults.begin())
+    third = here.version(here.head("dated"))
+    assert third["version"] != first["version"]
+    assert third["public"]["crv"] == "P-384"
+    assert here.version(here.head("dated"), first["version"])["public"]["crv"] == "P-521"
+
+
+def test_what_azure_would_refuse_is_left_out_and_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    wrong = _UNKNOWN.replace('key_type        = "EC"', 'key_type        = "DSA"')
+    ground, _ = changed(tmp_path, wrong)
+    key = next(iter(ground.present.estate.of(Key)))
+    assert [head["name"] for head in shelf(ground, key, "keys").names("")] == ["hardly"]
+    assert "azurerm_key_vault_key.dated is not made" in caplog.text

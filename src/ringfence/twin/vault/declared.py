@@ -1,12 +1,14 @@
 """What an estate declares in its vaults, made once: values by chance where nobody knows them, keys as declared.
 
-What was deleted or purged afterwards stays so. What cannot be told of an item is taken for the closed side: a key that
+What was deleted, purged or changed afterwards stays so, until the estate declares something else: then it is as if
+somebody had applied that. What cannot be told of an item is taken for the closed side: a key that
 may be disabled is, and one whose operations are not known has none.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,6 +20,7 @@ from ringfence.twin.entra import credentials
 from ringfence.twin.vault import access, attributes, issuance, jwk, making, policy, release, rotation
 from ringfence.twin.vault.address import NAME
 from ringfence.twin.vault.call import Call
+from ringfence.twin.vault.errors import VaultError
 from ringfence.twin.vault.vault import Vault, host_of
 
 if TYPE_CHECKING:
@@ -30,10 +33,24 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 U = TypeVar("U")
 
+_LOG = logging.getLogger(__name__)
 _LENGTH = 32
 _YEAR = timedelta(days=365)
 """After which an item ends whose end is declared and not known."""
 _PARALLEL = 4
+_FIELDS: dict[Sort, dict[str, str]] = {
+    "secrets": {"version": "value", "attributes": "content_type nbf exp"},
+    "keys": {
+        "version": "kty key_size curve_name exportable",
+        "attributes": "key_ops nbf exp enabled rotate_after_creation rotate_before_expiry rotation_expiry_time"
+        " notify_before_expiry",
+    },
+    "certificates": {
+        "version": "issuer exportable kty key_size reuse_key content_type subject validity_in_months",
+        "attributes": "",
+    },
+}
+"""Of what is declared: what another version is needed for when it changes, and what is changed in place."""
 _SORTS: dict[type, Sort] = {Secret: "secrets", Key: "keys", ManagedHsmKey: "keys", Certificate: "certificates"}
 
 
@@ -48,13 +65,21 @@ async def begin(ground: Ground, hardware: Hardware) -> None:
         *estate.of(Certificate),
     )
     seeds = [seed for item in every if (seed := _Seed(ground, hardware, item)).due]
-    keys = await asyncio.gather(*(seed.key(gate) for seed in seeds))
-    for seed, made in zip(seeds, keys, strict=True):
+    await asyncio.gather(*(_made(seed, gate) for seed in seeds))
+
+
+async def _made(seed: _Seed, gate: asyncio.Semaphore) -> None:
+    """The item is there; one that Azure would refuse is left out, and said."""
+    try:
+        async with gate:
+            made = await seed.key()
         seed.put(made)
+    except (VaultError, ValueError) as error:
+        _LOG.warning("%s is not made: %s", seed.key_of_item, error)
 
 
 class _Seed:
-    """One declared item that is not there yet."""
+    """One declared item that is not there yet, or not as it is declared now."""
 
     def __init__(self, ground: Ground, hardware: Hardware, item: Secret | Key | Certificate) -> None:
         self._ground = ground
@@ -64,40 +89,75 @@ class _Seed:
         vault = access.vault_of(ground.present.estate, item)
         self._vault = Vault(vault, host_of(vault)) if vault else None
         self._name = str(_known(item.name, ""))
+        self.key_of_item = item.key
+        self._now_declared = {part: _print(item, fields) for part, fields in _FIELDS[_SORTS[type(item)]].items()}
 
     @property
     def due(self) -> bool:
-        """It is known where it is, and it was not made before."""
+        """It is known where it is, and it was not made before as it is declared now."""
         if self._vault is None or not NAME.fullmatch(self._name) or self._item.plural:
             return False
-        return self._ground.store.get(self._vault.bucket, self._mark) is None
+        return self._before() != self._now_declared
+
+    def _before(self) -> Row:
+        """As what it was declared when it was made; {} when it was not."""
+        assert self._vault is not None
+        return self._ground.store.get(self._vault.bucket, self._mark) or {}
 
     @property
     def _mark(self) -> str:
         return f"declared/{self._item.type.rpartition('/')[2]}/{self._name.casefold()}"
 
-    async def key(self, gate: asyncio.Semaphore) -> Made | None:
+    @property
+    def _anew(self) -> bool:
+        """What is declared now needs another version."""
+        return self._before().get("version") != self._now_declared["version"]
+
+    async def key(self) -> Made | None:
         """The key that it is, or that is behind it; made in a thread."""
-        if isinstance(self._item, Secret):
+        if isinstance(self._item, Secret) or not self._anew:
             return None
         exportable = _told(self._item.exportable, self._item.arm_type == Certificate.arm_type, False)
-        async with gate:
-            return await asyncio.to_thread(self._hardware.make, _kind(self._item), exportable=exportable)
+        return await asyncio.to_thread(self._hardware.make, _kind(self._item), exportable=exportable)
 
     def put(self, made: Made | None) -> None:
-        """It is there, unless something of its name was there before."""
+        """It is there as it is declared now. What somebody else put there, or deleted, stays so when it is new."""
         assert self._vault is not None
         call = Call(self._ground, self._vault, _SORTS[type(self._item)], self._name, "", {}, {}, ANYBODY)
+        before, anew, there = self._before(), self._anew, call.shelf.there(self._name)
         with self._ground.store.together():
-            self._ground.store.put(self._vault.bucket, self._mark, {"name": self._name})
-            if call.shelf.there(self._name) is not None:
+            self._ground.store.put(self._vault.bucket, self._mark, self._now_declared)
+            if there is not None and (not before or there["deleted"]):
                 return
-            if isinstance(self._item, Secret):
-                call.shelf.place(self._name, self._secret(self._item))
-            elif made is not None and isinstance(self._item, Key):
-                self._put_key(call, self._item, made)
-            elif made is not None and isinstance(self._item, Certificate):
-                self._put_certificate(call, self._item, made)
+            if anew:
+                self._place(call, made)
+            elif there is not None:
+                self._settle(call)
+
+    def _place(self, call: Call, made: Made | None) -> None:
+        """A new version is as it is declared."""
+        if isinstance(self._item, Secret):
+            call.shelf.place(self._name, self._secret(self._item))
+        elif made is not None and isinstance(self._item, Key):
+            self._put_key(call, self._item, made)
+        elif made is not None and isinstance(self._item, Certificate):
+            self._put_certificate(call, self._item, made)
+
+    def _settle(self, call: Call) -> None:
+        """The newest version has the attributes that are declared now."""
+        row = call.shelf.version(call.shelf.head(self._name))
+        times = {"created": row["attributes"]["created"]}
+        if isinstance(self._item, Secret):
+            row |= {"contentType": _known(self._item.content_type, None)}
+            row["attributes"] = self._attributes(self._item) | times
+        elif isinstance(self._item, Key):
+            row |= {"ops": _operations(self._item, _kind(self._item))}
+            row["attributes"] = self._attributes(self._item) | self._enabled(self._item) | times
+            call.shelf.put_head(call.shelf.head(self._name) | {"rotation": self._rotation(self._item)})
+        call.shelf.put(row)
+
+    def _enabled(self, item: Key) -> dict[str, bool]:
+        return {"enabled": _told(item.enabled, True, False)}
 
     def _secret(self, item: Secret) -> Row:
         """With the value that is declared or that the directory made, else one by chance."""
@@ -119,7 +179,7 @@ class _Seed:
             "blob": made.blob,
             "public": made.public,
             "ops": _operations(item, kind),
-            "attributes": self._attributes(item) | {"enabled": _told(item.enabled, True, False)},
+            "attributes": self._attributes(item) | self._enabled(item),
             "tags": None,
             "exportable": exportable,
             "release": release.NOBODY if exportable else None,
@@ -134,7 +194,8 @@ class _Seed:
         chain = [issuance.self_signed(self._hardware, made.blob, request, asked, self._now)]
         call.content = {}
         row = making.begun(call, asked, made)
-        making.complete(call, making.put(call, None, row, policy=asked, pending=None), row, chain)
+        head = making.put(call, call.shelf.there(self._name), row, policy=asked, pending=None)
+        making.complete(call, head, row, chain)
 
     def _attributes(self, item: Secret | Key) -> dict[str, Any]:
         found = attributes.new({}, self._now)
@@ -155,6 +216,12 @@ class _Seed:
         if not actions and expiry is None:
             return None
         return rotation.policy({"lifetimeActions": actions, "attributes": {"expiryTime": expiry}}, None, self._now)
+
+
+def _print(item: Secret | Key | Certificate, fields: str) -> list[str]:
+    """What is declared of an item, so that a change can be seen."""
+    values = (getattr(item, name) for name in fields.split())
+    return ["?" if isinstance(attr, Unknown) else str(_known(attr, None)) for attr in values]
 
 
 def _action(type_: str, name: str, time: str) -> dict[str, Any]:
