@@ -99,7 +99,7 @@ class Proxy:
         except (ConnectionError, ssl.SSLError, TimeoutError, asyncio.IncompleteReadError, BrokenPipeError):
             pass
         except asyncio.CancelledError:
-            pass
+            writer.transport.abort()  # the twin ends: nobody waits for a client's goodbye
         finally:
             writer.close()
             with suppress(Exception, asyncio.CancelledError):
