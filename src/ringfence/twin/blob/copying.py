@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import uuid
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ringfence.record import replace
 from ringfence.twin.blob.blocks import block_id, stage
@@ -108,7 +108,7 @@ def _found(call: Call) -> Blob:
     Raises:
         StorageError: he may not, or it is not there.
     """
-    url, asked = urlsplit(call.headers["x-ms-copy-source"]), call.request
+    url, asked = _url(call), call.request
     if url.hostname != asked.host:
         raise StorageError("NotImplemented", "Only what is in the same account is copied here.")
     own = call.headers.get("x-ms-copy-source-authorization", "")
@@ -160,7 +160,14 @@ def _bounds(call: Call, blob: Blob) -> tuple[int, int]:
     return int(match[1]), int(match[2]) + 1
 
 
+def _url(call: Call) -> SplitResult:
+    try:
+        return urlsplit(call.headers["x-ms-copy-source"])
+    except ValueError:
+        raise StorageError("InvalidHeaderValue", "x-ms-copy-source is no address.") from None
+
+
 def _bare(call: Call) -> str:
     """The source's address without what signs it."""
-    url = urlsplit(call.headers["x-ms-copy-source"])
+    url = _url(call)
     return f"{url.scheme}://{url.netloc}{url.path}"

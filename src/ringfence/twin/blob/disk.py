@@ -37,7 +37,7 @@ def _layers(folder: Folder, account: str) -> dict[str, list[Layer]]:
     with closing(Store(folder.state, kept(folder.seal))) as store:
         key = Keys(store).known(account)
     infrastructure = Infrastructure((folder.path / KEY_FILE).read_bytes())
-    service = [Seal(key)] if key else []
+    service: list[Layer] = [Seal(key)] if key else []
     return {"none": [], "service": service, "infrastructure": [infrastructure], "both": [infrastructure, *service]}
 
 
