@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 ENGINES = ("embedded", "mariadb")
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="session", params=ENGINES)
 def stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
-    """One that all tests of a module use."""
+    """One that all tests use which do not take its key away."""
     if request.param == "mariadb" and installed() is None:
         pytest.skip("mariadbd is not installed")
     with place() as folder:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ringfence.model.world import Change
+from ringfence.model.world import Altered, Change
 from ringfence.twin.database.audit import shown
 from ringfence.twin.database.error import DATABASE_DENIED, SIGN_IN_DENIED
 
@@ -81,6 +81,22 @@ def test_where_the_audit_log_is_off_nothing_is_recorded(stand: Stand) -> None:
         assert len(connections(stand)) == before
     finally:
         stand.ground.present.become(Change())
+
+
+def test_queries_and_slow_ones_are_recorded_once_that_is_switched_on(stand: Stand) -> None:
+    set_ = (("audit_log_events", "GENERAL"), ("long_query_time", "0"))
+    changed = (Altered(SERVER, ("configurations", name, "value"), value) for name, value in set_)
+    stand.ground.present.become(Change(set=tuple(changed)))
+    try:
+        with stand.connect() as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT 1, %s", (PLAIN,))
+    finally:
+        stand.ground.present.become(Change())
+    assert "SELECT 1, ?" in [row["sql_text_s"] for row in statements(stand)]
+    slow = [row for _, category, row, _ in grounds.rows(stand.ground) if category == "MySqlSlowLogs"]
+    [row] = [row for row in slow if row["sql_text_s"] == "SELECT 1, ?"]
+    assert row["query_time_d"] >= 0
+    assert row["user_host_s"] == f"{ISSUANCE}[{ISSUANCE}] @ [10.1.2.3]"
 
 
 @pytest.mark.parametrize(

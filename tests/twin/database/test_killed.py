@@ -29,7 +29,7 @@ while True:
     print(n, flush=True)
     n += 1
 """
-KILLS = 3
+KILLS = 2
 
 
 @pytest.mark.parametrize("engine", ["embedded", "mariadb"])

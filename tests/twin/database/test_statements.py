@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -245,3 +247,38 @@ def test_what_is_computed_is_called_as_it_is_written(cursor: Any) -> None:
     cursor.execute("SELECT DATABASE(), COUNT(*), 'word', MAX(id) AS most, CONCAT(MIN(name), '!') FROM person")
     names = [one[0] for one in cursor.description]
     assert names == ["DATABASE()", "COUNT(*)", "word", "most", "CONCAT(MIN(name), '!')"]
+
+
+def test_a_view(cursor: Any) -> None:
+    cursor.execute("DROP VIEW IF EXISTS seen_in")
+    with refused(1142):
+        cursor.execute("CREATE VIEW seen_in AS SELECT place, COUNT(*) AS n FROM visit GROUP BY place")
+
+
+def test_who_waits_for_another_gets_on_when_that_one_has_ended(stand: Stand, cursor: Any) -> None:
+    with stand.connect(autocommit=False) as one, stand.connect() as other, one.cursor() as first:
+        first.execute("UPDATE visit SET place = 'a' WHERE id = 1")
+        waits = threading.Thread(target=other.query, args=("UPDATE visit SET place = 'b' WHERE id = 1",))
+        waits.start()
+        time.sleep(0.1)
+        assert waits.is_alive()
+        one.commit()
+        waits.join(5)
+    assert rows(cursor, "SELECT place FROM visit WHERE id = 1") == (("b",),)
+
+
+def test_a_row_that_is_read_to_be_changed_is_nobody_else_s(stand: Stand, cursor: Any) -> None:
+    def book() -> None:
+        with stand.connect(autocommit=False) as connection, connection.cursor() as own:
+            for _ in range(10):
+                own.execute("SELECT balance FROM person WHERE id = 2 FOR UPDATE")
+                [balance] = own.fetchone()
+                own.execute("UPDATE person SET balance = %s WHERE id = 2", (balance + 1,))
+                connection.commit()
+
+    clerks = [threading.Thread(target=book) for _ in range(4)]
+    for clerk in clerks:
+        clerk.start()
+    for clerk in clerks:
+        clerk.join(30)
+    assert rows(cursor, "SELECT balance FROM person WHERE id = 2") == ((Decimal(42),),)

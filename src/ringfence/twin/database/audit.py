@@ -52,7 +52,8 @@ _CONNECTIONS = ("CONNECTION", "CONNECTION_V2")
 class Told:
     """What becomes known of a statement while it runs."""
 
-    rows: int = 0
+    rows: int | None = None
+    """None where nobody counts them."""
     error: int = 0
 
 

@@ -20,6 +20,7 @@ class SqlError(Exception):
         return _STATES.get(self.number, "HY000")
 
 
+TOO_MANY = 1040
 BAD_HANDSHAKE = 1043
 DATABASE_DENIED = 1044
 SIGN_IN_DENIED = 1045
@@ -53,6 +54,7 @@ INSECURE = 3159
 KEY_NOT_FOUND = 3185
 
 _STATES = {
+    TOO_MANY: "08004",
     BAD_HANDSHAKE: "08S01",
     DATABASE_DENIED: "42000",
     SIGN_IN_DENIED: "28000",

@@ -15,7 +15,7 @@ from ringfence.model.mysql import MySqlFlexibleServer, MySqlServer
 from ringfence.twin.database.audit import Record
 from ringfence.twin.database.data_key import DataKeys
 from ringfence.twin.database.engine import engine
-from ringfence.twin.database.error import BAD_HANDSHAKE, SqlError
+from ringfence.twin.database.error import BAD_HANDSHAKE, TOO_MANY, SqlError
 from ringfence.twin.database.files import Files
 from ringfence.twin.database.passwords import VaultPasswords
 from ringfence.twin.database.settings import settings
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 LIFETIME = 10.0
 """Seconds for which a data key may be held before it is unwrapped anew."""
+MOST = 256
+"""Clients that may be connected at once, to all servers together."""
 PATIENCE = 10.0
 """Seconds that a client has to sign in."""
 
@@ -56,6 +58,7 @@ class Databases:
         self._contexts = Contexts(ground.authority)
         self._files: dict[str, Files] = {}
         self._numbers = itertools.count(1)
+        self._connected = 0
 
     async def begin(self) -> None:
         """Connections can come; files are opened when somebody signs in."""
@@ -69,13 +72,17 @@ class Databases:
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, visit: Visit) -> None:
         """A client has been answered until it left, or was refused."""
         line = Line(reader, writer)
+        self._connected += 1
         try:
+            if self._connected > MOST:
+                raise SqlError(TOO_MANY, "Too many connections")
             await self._visited(line, visit)
         except GoneError:
             pass
         except SqlError as error:
             await _told(line, error)
         finally:
+            self._connected -= 1
             await line.close()
 
     async def _visited(self, line: Line, visit: Visit) -> None:

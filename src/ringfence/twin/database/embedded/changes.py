@@ -65,12 +65,20 @@ def define(handle: Handle, node: Any, tables: list[exp.Table]) -> Result:
     elif kind == "INDEX":
         _index(handle, node, tables[0])
     elif kind == "VIEW":
-        handle.run(written(node))
+        _view(handle, node, tables[0])
     elif isinstance(node, exp.Create):
         _create(handle, node, tables[0])
     else:
         _drop(handle, node, tables)
     return Result()
+
+
+def _view(handle: Handle, node: Any, view: exp.Table) -> None:
+    if isinstance(node, exp.Create):
+        handle.run(written(node))
+    else:
+        exists = "IF EXISTS " if node.args.get("exists") else ""
+        handle.run(f"DROP VIEW {exists}{_name(view)}")
 
 
 def _create(handle: Handle, node: exp.Create, table: exp.Table) -> None:
@@ -80,6 +88,8 @@ def _create(handle: Handle, node: exp.Create, table: exp.Table) -> None:
         raise SqlError(TABLE_EXISTS, f"Table '{table.name}' already exists")
     if not isinstance(node.this, exp.Schema) or node.args.get("expression") is not None:
         raise SqlError(UNSUPPORTED, "This engine makes a table of its columns, not of a query or another table.")
+    if node.find(exp.TemporaryProperty):
+        raise SqlError(UNSUPPORTED, "This engine has no temporary tables.")
     declared = node.copy()
     declared.set("exists", False)
     declared.this.this.set("db", None)

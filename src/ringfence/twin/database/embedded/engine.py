@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ringfence.twin.database.embedded.commands import Commands
 from ringfence.twin.database.embedded.handle import Files, Handle
-from ringfence.twin.database.embedded.session import Session, Shared
+from ringfence.twin.database.embedded.session import Session
+from ringfence.twin.database.embedded.transaction import Shared
 from ringfence.twin.database.embedded.variables import VERSION
 from ringfence.twin.database.error import KEY_NOT_FOUND, SqlError
 from ringfence.twin.database.wire import answer

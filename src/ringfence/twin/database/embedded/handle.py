@@ -57,8 +57,6 @@ class Handle:
         self._base = sqlite.connect(":memory:", timeout=_WAIT, isolation_level=None, check_same_thread=False)
         self._attached: list[str] = []
         self._kept: dict[str, tuple[int, dict[str, Table]]] = {}
-        self.has_schema = False
-        """The tables of information_schema are attached."""
         self._trusted = True
         functions.install(self._base, now, about)
         self._base.execute("PRAGMA temp_store = MEMORY")

@@ -110,7 +110,7 @@ def _chosen(node: exp.Update | exp.Delete, target: exp.Table) -> None:
     node.set("where", exp.Where(this=exp.In(this=exp.column("rowid"), query=exp.Subquery(this=rows))))
 
 
-def delete(node: exp.Delete) -> exp.Delete:
+def delete(node: exp.Delete, _: Table | None) -> exp.Delete:
     """Rows of one table, chosen by others or by a limit, as the rows that such a query gives."""
     target = node.this
     joins = target.args.get("joins") or []

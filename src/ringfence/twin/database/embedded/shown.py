@@ -1,6 +1,6 @@
-"""What a server tells of itself: SHOW, DESCRIBE, and the tables of information_schema, of what the user may see.
+"""What a server tells of itself: SHOW and DESCRIBE, of what the user may see.
 
-Source: dev.mysql.com/doc/refman/8.4/en/information-schema.html
+Source: dev.mysql.com/doc/refman/8.4/en/show.html
 """
 
 from __future__ import annotations
@@ -10,8 +10,18 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from ringfence.twin.database.embedded.columns import guessed
-from ringfence.twin.database.embedded.dialect import quoted, written
 from ringfence.twin.database.embedded.functions import COLLATION, like
+from ringfence.twin.database.embedded.schema import (
+    TABLES,
+    comment_of,
+    declared,
+    default_of,
+    extra_of,
+    fixed,
+    key_of,
+    nullable,
+    seen,
+)
 from ringfence.twin.database.embedded.scope import SCHEMA
 from ringfence.twin.database.error import NO_DATABASE, NO_TABLE, UNSUPPORTED, SqlError
 from ringfence.twin.database.wire import values
@@ -19,33 +29,13 @@ from ringfence.twin.database.wire.answer import Result
 from ringfence.twin.database.wire.values import Column, Plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from ringfence.twin.database.embedded.handle import Handle
     from ringfence.twin.database.embedded.session import Session
-    from ringfence.twin.database.embedded.tables import Field, Table
+    from ringfence.twin.database.embedded.tables import Table
 
 Rows = list[tuple[Plain, ...]]
-_TABLES = {
-    "schemata": "catalog_name schema_name default_character_set_name default_collation_name sql_path",
-    "tables": "table_catalog table_schema table_name table_type engine version row_format table_rows "
-    "auto_increment create_time table_collation table_comment",
-    "columns": "table_catalog table_schema table_name column_name ordinal_position column_default is_nullable "
-    "data_type character_maximum_length numeric_precision numeric_scale datetime_precision character_set_name "
-    "collation_name column_type column_key extra privileges column_comment generation_expression",
-    "statistics": "table_catalog table_schema table_name non_unique index_schema index_name seq_in_index "
-    "column_name collation cardinality sub_part packed nullable index_type comment",
-    "key_column_usage": "constraint_catalog constraint_schema constraint_name table_catalog table_schema table_name "
-    "column_name ordinal_position referenced_table_schema referenced_table_name referenced_column_name",
-    "table_constraints": "constraint_catalog constraint_schema constraint_name table_schema table_name constraint_type",
-    "character_sets": "character_set_name default_collate_name description maxlen",
-    "collations": "collation_name character_set_name id is_default is_compiled sortlen",
-    "engines": "engine support comment transactions xa savepoints",
-    "views": "table_catalog table_schema table_name view_definition",
-    "routines": "routine_catalog routine_schema routine_name routine_type",
-    "triggers": "trigger_catalog trigger_schema trigger_name",
-}
-"""The columns of the tables that there are."""
 
 
 def answer(session: Session, node: exp.Expr, handle: Handle) -> Result:
@@ -97,10 +87,6 @@ def _texts(names: str, rows: Iterable[Iterable[Plain]]) -> Result:
     return Result(guessed(names.split(), found), found)
 
 
-def _seen(session: Session) -> list[str]:
-    return [name for name in session.files.names() if session.account.sees(name)]
-
-
 def _database(session: Session, node: exp.Show) -> str:
     db = node.args.get("db")
     name = db.name if db is not None else session.database
@@ -111,16 +97,11 @@ def _database(session: Session, node: exp.Show) -> str:
     return str(name)
 
 
-def _declared(handle: Handle, database: str) -> dict[str, Table]:
-    handle.attach(database)
-    return handle.tables(database)
-
-
 def _found(session: Session, handle: Handle, database: str, name: str) -> Table:
     if not database:
         raise SqlError(NO_DATABASE, "No database selected")
     session.account.enter(database)
-    table = _declared(handle, database).get(name.casefold())
+    table = declared(handle, database).get(name.casefold())
     if table is None:
         raise SqlError(NO_TABLE, f"Table '{database}.{name}' doesn't exist")
     return table
@@ -128,12 +109,12 @@ def _found(session: Session, handle: Handle, database: str, name: str) -> Table:
 
 def _show_databases(session: Session, handle: Handle, node: exp.Show) -> Result:
     del handle, node
-    return _texts("Database", [(name,) for name in sorted([SCHEMA, *_seen(session)])])
+    return _texts("Database", [(name,) for name in sorted([SCHEMA, *seen(session)])])
 
 
 def _show_tables(session: Session, handle: Handle, node: exp.Show) -> Result:
     database = _database(session, node)
-    names = _TABLES if database.casefold() == SCHEMA else [t.name for t in _declared(handle, database).values()]
+    names = TABLES if database.casefold() == SCHEMA else [t.name for t in declared(handle, database).values()]
     rows = [(name, "BASE TABLE")[: 2 if node.args.get("full") else 1] for name in sorted(names)]
     columns = (Column(f"Tables_in_{database}"), Column("Table_type"))[: 2 if node.args.get("full") else 1]
     return Result(columns, rows)
@@ -149,10 +130,10 @@ def _columns(session: Session, handle: Handle, database: str, name: str, *, full
     table = _found(session, handle, database, name)
     rows = []
     for field in table.fields:
-        null, key = "YES" if _nullable(table, field) else "NO", _key(table, field)
-        row = (field.name, field.written, null, key, _default(field), _extra(field))
+        null, key = "YES" if nullable(table, field) else "NO", key_of(table, field)
+        row = (field.name, field.written, null, key, default_of(field), extra_of(field))
         collation = COLLATION if field.type == values.TEXT else None
-        rows.append((*row[:2], collation, *row[2:], "select", _comment(field)) if full else row)
+        rows.append((*row[:2], collation, *row[2:], "select", comment_of(field)) if full else row)
     names = "Field Type Null Key Default Extra"
     return _texts("Field Type Collation Null Key Default Extra Privileges Comment" if full else names, rows)
 
@@ -199,7 +180,7 @@ def _show_grants(session: Session, handle: Handle, node: exp.Show) -> Result:
 
 
 def _show_status_of_tables(session: Session, handle: Handle, node: exp.Show) -> Result:
-    names = [table.name for table in _declared(handle, _database(session, node)).values()]
+    names = [table.name for table in declared(handle, _database(session, node)).values()]
     return _texts(
         "Name Engine Version Row_format Collation Comment", [(n, "InnoDB", 10, "Dynamic", COLLATION, "") for n in names]
     )
@@ -212,7 +193,7 @@ def _nothing(names: str) -> Callable[[Session, Handle, exp.Show], Result]:
 def _rows_of(table: str) -> Callable[[Session, Handle, exp.Show], Result]:
     def show(session: Session, handle: Handle, node: exp.Show) -> Result:
         del handle, node
-        return _texts(_TABLES[table], _fixed(session)[table])
+        return _texts(TABLES[table], fixed(session)[table])
 
     return show
 
@@ -238,104 +219,3 @@ _SHOWS: dict[str, Callable[[Session, Handle, exp.Show], Result]] = {
     "COLLATION": _rows_of("collations"),
     "CHARACTER SET": _rows_of("character_sets"),
 }
-
-
-# -- information_schema
-
-
-def fill(session: Session, handle: Handle) -> None:
-    """The tables of information_schema tell what is so now."""
-    kept = quoted(SCHEMA)
-    if not handle.has_schema:
-        handle.trusted(f"ATTACH ':memory:' AS {kept}")
-        for name, columns in _TABLES.items():
-            typed = ", ".join(f"{quoted(c)} COLLATE {COLLATION}" for c in columns.split())
-            handle.trusted(f"CREATE TABLE {kept}.{quoted(name)} ({typed})")
-        handle.has_schema = True
-    rows = _fixed(session)
-    for database in _seen(session):
-        for table in _declared(handle, database).values():
-            for name, row in _told(database, table):
-                rows[name].append(row)
-    for name, columns in _TABLES.items():
-        handle.run(f"DELETE FROM {kept}.{quoted(name)}")
-        marks = ", ".join("?" for _ in columns.split())
-        for row in rows[name]:
-            handle.run(f"INSERT INTO {kept}.{quoted(name)} VALUES ({marks})", row)
-
-
-def _fixed(session: Session) -> dict[str, Rows]:
-    rows: dict[str, Rows] = {name: [] for name in _TABLES}
-    rows["schemata"] += [("def", name, "utf8mb4", COLLATION, None) for name in [SCHEMA, *_seen(session)]]
-    rows["character_sets"].append(("utf8mb4", COLLATION, "UTF-8 Unicode", 4))
-    rows["collations"] += [(COLLATION, "utf8mb4", 224, "Yes", "Yes", 8), ("utf8mb4_bin", "utf8mb4", 46, "", "Yes", 1)]
-    rows["engines"].append(("InnoDB", "DEFAULT", "SQLCipher stands in for it", "YES", "NO", "YES"))
-    return rows
-
-
-def _told(database: str, table: Table) -> Iterator[tuple[str, tuple[Plain, ...]]]:
-    """The rows that tell of one table."""
-    where = ("def", database, table.name)
-    yield "tables", (*where, "BASE TABLE", "InnoDB", 10, "Dynamic", None, None, None, COLLATION, "")
-    for i, field in enumerate(table.fields, 1):
-        yield "columns", (*where, field.name, i, *_about(table, field))
-    for index in table.indexes:
-        if index.unique:
-            kind = "PRIMARY KEY" if index.name == "PRIMARY" else "UNIQUE"
-            yield "table_constraints", ("def", database, index.name, database, table.name, kind)
-        for i, name in enumerate(index.columns, 1):
-            unique = int(not index.unique)
-            yield "statistics", (*where, unique, database, index.name, i, name, "A", 0, None, None, "", "BTREE", "")
-            if index.unique:
-                yield "key_column_usage", ("def", database, index.name, *where, name, i, None, None, None)
-    for number, key in enumerate(table.references, 1):
-        name, to = f"{table.name}_ibfk_{number}", key.args["reference"].this
-        yield "table_constraints", ("def", database, name, database, table.name, "FOREIGN KEY")
-        for i, (own, other) in enumerate(zip(key.expressions, to.expressions, strict=False), 1):
-            yield "key_column_usage", ("def", database, name, *where, own.name, i, database, to.this.name, other.name)
-
-
-def _about(table: Table, field: Field) -> tuple[Plain, ...]:
-    text = field.type == values.TEXT
-    given = field.kind.expressions
-    length = int(given[0].name) if text and given and field.kind.this.name in ("VARCHAR", "CHAR") else None
-    number = int(given[0].name) if given and field.type == values.DECIMAL else None
-    word = field.written.split("(")[0].split(" ")[0].lower()
-    return (
-        _default(field), "YES" if _nullable(table, field) else "NO", word, length, number,
-        field.decimals if number is not None else None, None, "utf8mb4" if text else None, COLLATION if text else None,
-        field.written, _key(table, field), _extra(field), "select,insert,update,references", _comment(field), "",
-    )  # fmt: skip
-
-
-def _nullable(table: Table, field: Field) -> bool:
-    return field.nullable and field.name not in table.primary
-
-
-def _key(table: Table, field: Field) -> str:
-    if field.name in table.primary:
-        return "PRI"
-    first = [index for index in table.indexes if index.columns[:1] == (field.name,)]
-    if any(index.unique and len(index.columns) == 1 for index in first):
-        return "UNI"
-    return "MUL" if first else ""
-
-
-def _default(field: Field) -> Plain:
-    default = field.has(exp.DefaultColumnConstraint)
-    if default is None or isinstance(default.this, exp.Null):
-        return None
-    if isinstance(default.this, exp.Literal):
-        return str(default.this.name)
-    return "CURRENT_TIMESTAMP" if isinstance(default.this, exp.CurrentTimestamp) else written(default.this)
-
-
-def _extra(field: Field) -> str:
-    if field.counts:
-        return "auto_increment"
-    return "on update CURRENT_TIMESTAMP" if field.has(exp.OnUpdateColumnConstraint) else ""
-
-
-def _comment(field: Field) -> str:
-    found: Any = field.has(exp.CommentColumnConstraint)
-    return str(found.this.name) if found is not None else ""
