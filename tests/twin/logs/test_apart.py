@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -85,8 +88,41 @@ def test_nothing_is_left_running() -> None:
         return engine._process.pid
 
     process = tried(work)
-    with pytest.raises(ProcessLookupError):
+    assert not runs(process)
+
+
+def runs(process: int) -> bool:
+    """It is there, and no mere entry that nobody has asked for."""
+    try:
         os.kill(process, 0)
+        state = Path(f"/proc/{process}/stat").read_text(encoding="ascii") if os.path.exists("/proc/self") else ""
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+    return ") Z " not in state
+
+
+_PARENT = """
+import asyncio, sys
+from datetime import UTC, datetime
+from ringfence.twin.logs.apart import Apart
+async def begin():
+    engine = Apart()
+    await engine.plan("print 1", {}, datetime.now(UTC), 10)
+    print(engine._process.pid, flush=True)
+    await asyncio.sleep(60)
+asyncio.run(begin())
+"""
+
+
+def test_it_does_not_outlive_a_twin_that_is_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", _PARENT], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        process = int(parent.stdout.readline())
+        parent.kill()
+    end = time.monotonic() + 10
+    while runs(process) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not runs(process)
 
 
 def test_whoever_gives_up_waiting_leaves_no_answer_behind() -> None:

@@ -17,6 +17,12 @@ _SLOW = 30.0
 """Seconds that a query may take unless it asks for less or more."""
 _SLOWEST = 120.0
 
+_MOST = 100
+"""Workspaces that a query may be about.
+
+Source: learn.microsoft.com/azure/azure-monitor/logs/cross-workspace-query
+"""
+
 _DURATION = re.compile(
     r"^P(?:(?P<weeks>\d+(?:\.\d+)?)W)?(?:(?P<days>\d+(?:\.\d+)?)D)?"
     r"(?:T(?:(?P<hours>\d+(?:\.\d+)?)H)?(?:(?P<minutes>\d+(?:\.\d+)?)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?$"
@@ -57,6 +63,8 @@ def asked(body: bytes | Mapping[str, Any], prefer: str, now: datetime) -> Asked:
     more = content.get("workspaces") or ()
     if not isinstance(more, (list, tuple)) or not all(isinstance(one, str) for one in more):
         raise failure.invalid("workspaces is no list of names")
+    if len(more) > _MOST:
+        raise failure.invalid(f"a query is about {_MOST} workspaces at most")
     wishes = [wish.strip().casefold() for wish in re.split("[,;]", prefer)]
     return Asked(
         query, span(content.get("timespan"), now), tuple(more), _seconds(wishes),

@@ -69,6 +69,8 @@ class Duck:
 
     def __init__(self) -> None:
         self._read = _Read("", {})
+        self._parser = _database()
+        """Reads statements and runs none."""
         self._columns: dict[str, Columns] = {}
         self._base: duckdb.DuckDBPyConnection | None = None
 
@@ -90,8 +92,7 @@ class Duck:
             raise _refused(error) from error
         except RecursionError as error:
             raise QueryError("SemanticError", "SEM0001", "the query is nested too deeply") from error
-        with _database() as database:
-            statement = Statement(database, str(found))
+        statement = Statement(self._parser, str(found))
         tables = statement.tables(known)
         statement.check_case({column for name in tables for column in known[name]})
         self._read = _Read(str(found), dict(found.parameters or {}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ringfence.twin.logs.tables import SHARED, columns_of, is_fixed, spelt, type_of
@@ -41,7 +42,7 @@ def _flat(said: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
     Source: learn.microsoft.com/azure/azure-monitor/reference/tables/azurediagnostics
     """
-    common = {name.casefold(): name for name in columns_of(SHARED) if not _SUFFIXED.search(name)}
+    common = _common()
     for name, value in said.items():
         if name.casefold() in common:
             yield common[name.casefold()], value
@@ -50,6 +51,11 @@ def _flat(said: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         else:
             lower = name[:1].lower() + name[1:]
             yield from _properties(_NAMES.get(name.casefold(), lower), value)
+
+
+@cache
+def _common() -> dict[str, str]:
+    return {name.casefold(): name for name in columns_of(SHARED) if not _SUFFIXED.search(name)}
 
 
 def _properties(path: str, value: Any) -> Iterator[tuple[str, Any]]:
