@@ -204,4 +204,5 @@ def test_each_access_is_written_down_and_no_value_is(desk: Desk) -> None:
     assert row["Id"] == "https://kv.vault.azure.net/secrets/a"
     assert row["RequestUri"] == "https://kv.vault.azure.net/secrets/a?api-version=7.6"
     assert row["IsRbacAuthorized"] is False
+    assert desk.log[2]["AppliedAssignmentId"] == ".#azurerm_role_assignment.officer"
     assert "a value to look for" not in json.dumps(desk.log)

@@ -29,17 +29,19 @@ _KINDS: tuple[tuple[type[Secret | Key | Certificate], str], ...] = (
 Mark = tuple[str, str, str]
 
 
-def need(present: Present, principal: Principal, ends: tuple[str, ...], on: Resource | Implied) -> None:
-    """The principal may do one of these, each the end of a data action such as ``secrets/getSecret/action``.
+def need(present: Present, principal: Principal, ends: tuple[str, ...], on: Resource | Implied) -> str:
+    """What lets the principal do one of these, each the end of a data action such as ``secrets/getSecret/action``.
 
     Raises:
         VaultError: it may not, or it cannot be told; the text says which rule decided.
     """
     found = [present.may(principal, f"{_TYPE}/{end}", on) for end in ends]
-    if not any(v.outcome == "pass" for v in found):
-        verdict = next((v for v in found if v.outcome == "unknown"), found[0])
-        message = f"The caller is not allowed {_TYPE}/{ends[0]} on {_title(on)}: {reason(verdict)}."
-        raise forbidden(message, "ForbiddenByPolicy" if _by_policy(on) else "ForbiddenByRbac")
+    allowing = next((v for v in found if v.outcome == "pass"), None)
+    if allowing is not None:
+        return next((e.resource for e in allowing.evidence if e.resource), "")
+    verdict = next((v for v in found if v.outcome == "unknown"), found[0])
+    message = f"The caller is not allowed {_TYPE}/{ends[0]} on {_title(on)}: {reason(verdict)}."
+    raise forbidden(message, "ForbiddenByPolicy" if _by_policy(on) else "ForbiddenByRbac")
 
 
 def place(present: Present, vault: KeyVault | ManagedHsm, item: Item | None) -> Resource | Implied:

@@ -131,7 +131,7 @@ class Vaults:
         query, who = interface.query(request), entry.caller.principal
         call = Call(self._ground, vault, route.sort, found.name, found.version, query, {}, who, entry.details)
         entry.id, entry.decided = call.id, True
-        access.need(self._ground.present, who, route.actions, call.place)
+        call.details["AppliedAssignmentId"] = access.need(self._ground.present, who, route.actions, call.place)
         call.content = body(request)
         answer = getattr(self._items[route.sort], _method(route.verb))(call)
         response: Response = await answer if inspect.isawaitable(answer) else answer

@@ -53,7 +53,8 @@ class Wrapping:
         call = self._call(principal, key_id)
         present = self._ground.present
         try:
-            access.need(present, principal, (f"keys/{work}/action",), call.place)
+            allowing = access.need(present, principal, (f"keys/{work}/action",), call.place)
+            call.details["AppliedAssignmentId"] = allowing
             row, result = await self._keys.worked(call, _WORK[work], value)
         except VaultError as error:
             self._note(call, work, error, time.monotonic() - started)
