@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ResourceNotFoundError
 
+from ringfence.model.world import Altered, Change
 from tests.twin.blob.standing import OPEN, Standing, platform, written
 
 if TYPE_CHECKING:
@@ -195,3 +196,35 @@ def test_what_is_not_served_says_so_for_good(standing: Standing) -> None:
 def test_a_container_that_is_not_there_is_not_found_by_who_may_know(standing: Standing) -> None:
     with pytest.raises(ResourceNotFoundError, match="ContainerNotFound"):
         standing.client("identity.owner").get_container_client("not-there").upload_blob("b", b"")
+
+
+def test_a_role_that_is_taken_away_counts_with_the_next_request(tmp_path: Path) -> None:
+    lake = platform("flowehr", tmp_path, "transform#azurerm_storage_account.datalake")
+    factory = lake.client("azurerm_data_factory.factory/identity").get_container_client("bronze")
+    factory.upload_blob("raw", b"rows")
+    lake.ground.present.become(Change(without=("transform#azurerm_role_assignment.factory_writes_to_datalake",)))
+    with pytest.raises(HttpResponseError, match="AuthorizationPermissionMismatch"):
+        factory.download_blob("raw")
+    lake.ground.present.become(Change())
+    assert factory.download_blob("raw").readall() == b"rows"
+
+
+def test_a_setting_that_is_changed_counts_with_the_next_request(management: Standing) -> None:
+    keyed = management.client(management.key)
+    with pytest.raises(HttpResponseError, match="KeyBasedAuthenticationNotPermitted"):
+        list(keyed.list_containers())
+    altered = Altered(management.account.key, ("allow_shared_key_access",), True)
+    management.ground.present.become(Change(set=(altered,)))
+    assert [c.name for c in keyed.list_containers()] == ["mssqlvulnerabilityassessment"]
+    management.ground.present.become(Change())
+    with pytest.raises(HttpResponseError, match="KeyBasedAuthenticationNotPermitted"):
+        list(keyed.list_containers())
+
+
+def test_a_container_that_is_declared_later_is_there_at_once(tmp_path: Path) -> None:
+    lake = platform("flowehr", tmp_path, "transform#azurerm_storage_account.datalake")
+    lake.ground.present.become(Change(without=("transform#azurerm_storage_container.gold",)))
+    lake.again()
+    lake.ground.present.become(Change())
+    zones = {c.name for c in lake.service._room.holdings.containers(lake.account.key)}
+    assert zones == {"bronze", "silver", "gold"}
