@@ -222,5 +222,7 @@ def _failed(error: duckdb.Error) -> QueryError:
     found = _MISSING.search(str(error))
     if found:
         return unresolved("column", found[1])
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return QueryError("SemanticError", "SEM0001", "the query takes more memory than it may")
     first = str(error).partition("\n")[0]
     return QueryError("SemanticError", "SEM0001", f"the twin cannot answer this: {first}; Log Analytics may")
