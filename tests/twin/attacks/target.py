@@ -142,8 +142,17 @@ class Line:
         """The next answer."""
         response = http.client.HTTPResponse(self.socket, method=method)
         response.begin()
-        body = b"" if method == "CONNECT" and response.status == 200 else response.read()
-        return Answer(response.status, {k.casefold(): v for k, v in response.getheaders()}, body)
+        return Answer(response.status, {k.casefold(): v for k, v in response.getheaders()}, response.read())
+
+    def granted(self) -> Answer:
+        """The answer to CONNECT; what follows it at once, as a database's greeting does, is left to be read."""
+        head = b""
+        while not head.endswith(b"\r\n\r\n") and (data := self.socket.recv(1)):
+            head += data
+        first, _, fields = head.decode("latin-1").partition("\r\n")
+        headers = dict(line.casefold().split(": ", 1) for line in fields.split("\r\n") if line)
+        status = int(first.split(" ")[1])
+        return Answer(status, headers, b"" if status == 200 else self.socket.recv(int(headers["content-length"])))
 
     def rest(self) -> bytes:
         """Everything that comes until the connection is closed."""
@@ -166,7 +175,7 @@ class Line:
         """CONNECT, and what is answered."""
         given = self.pair if pair is None else pair
         own = f"Proxy-Authorization: Basic {given}\r\n" if given else ""
-        return self.send(f"CONNECT {end} HTTP/1.1\r\nHost: {host or end}\r\n{own}\r\n").answer("CONNECT")
+        return self.send(f"CONNECT {end} HTTP/1.1\r\nHost: {host or end}\r\n{own}\r\n").granted()
 
     def secured(self, name: str | None, version: ssl.TLSVersion | None = None) -> Line:
         """TLS on the connection, for a name."""
