@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pymysql
 import pytest
 
-from ringfence.model.world import Change
+from ringfence.model.symbol import Ref
+from ringfence.model.world import Altered, Change
 from ringfence.twin.database.data_key import BUCKET
 from ringfence.twin.database.error import KEY_NOT_FOUND
 from ringfence.twin.database.mariadb.server import installed
@@ -133,6 +134,47 @@ def test_what_the_estate_no_longer_declares_opens_nothing(brief: tuple[Stand, Ke
     try:
         with refused(KEY_NOT_FOUND, "sealed"):
             stand.connect()
+    finally:
+        stand.ground.present.become(Change())
+    with stand.connect() as connection:
+        assert read(connection) == ((PLAIN,),)
+
+
+def test_a_key_that_the_server_no_longer_names_is_not_used(brief: tuple[Stand, Keeper, Path]) -> None:
+    stand, keeper, _ = brief
+    stand.ground.present.become(Change(set=(Altered(SERVER, ("encryption_key",)),)))
+    try:
+        before = len(keeper.asked)
+        with refused(KEY_NOT_FOUND, "does not name any more"):
+            stand.connect()
+        assert len(keeper.asked) == before
+    finally:
+        stand.ground.present.become(Change())
+
+
+def test_an_engine_that_was_killed_is_started_again(brief: tuple[Stand, Keeper, Path]) -> None:
+    stand, _, _ = brief
+    [files] = stand.databases._files.values()
+    daemon = getattr(files.engine, "_daemon", None)
+    if daemon is None:
+        pytest.skip("the embedded engine has no process of its own")
+    with stand.connect() as connection:
+        daemon._process.kill()
+        assert eventually(lambda: is_gone(connection))
+    with stand.connect() as again:
+        assert read(again) == ((PLAIN,),)
+
+
+def test_a_new_key_wraps_what_the_old_one_did(brief: tuple[Stand, Keeper, Path]) -> None:
+    stand, _, _ = brief
+    other = Ref("ie#azurerm_key_vault_key.aks_encryption_key", ("versionless_id",))
+    stand.ground.present.become(Change(set=(Altered(SERVER, ("encryption_key",), other),)))
+    try:
+        with stand.connect() as connection:
+            assert read(connection) == ((PLAIN,),)
+        kept = stand.ground.store.get(BUCKET, SERVER)
+        assert kept is not None
+        assert kept["by"] == other.key
     finally:
         stand.ground.present.become(Change())
     with stand.connect() as connection:

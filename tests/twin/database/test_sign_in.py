@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import ssl
+import subprocess
+import tempfile
 import warnings
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pymysql
@@ -105,3 +109,27 @@ def test_the_administrator_s_name_takes_nobody_else_s_token(stand: Stand) -> Non
 def test_the_password_is_refused_while_the_server_takes_tokens_only(stand: Stand) -> None:
     with refused(SIGN_IN_DENIED, "aad_auth_only is ON"):
         stand.connect("breakglass", "correct horse", None)
+
+
+@pytest.mark.skipif(shutil.which("mariadb") is None, reason="the command-line client is not installed")
+def test_the_command_line_client_as_it_is(stand: Stand) -> None:
+    with tempfile.NamedTemporaryFile(suffix=".pem") as bundle:
+        Path(bundle.name).write_bytes(stand.ground.authority.pem)
+        found = told(stand, stand.token(ISSUANCE), "--ssl", f"--ssl-ca={bundle.name}")
+        assert found.stdout.split() == ["DATABASE()", DATABASE]
+        assert f"ERROR {SIGN_IN_DENIED}" in told(stand, "password", "--ssl", f"--ssl-ca={bundle.name}").stderr
+        assert f"ERROR {INSECURE}" in told(stand, stand.token(ISSUANCE), "--skip-ssl").stderr
+
+
+def told(stand: Stand, secret: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """What the client says of a query."""
+    command = ["mariadb", "--no-defaults", "--host=127.0.0.1", f"--port={stand.port}", f"--user={ISSUANCE}", *options]
+    return subprocess.run(
+        [*command, DATABASE, "--execute=SELECT DATABASE()"],
+        env={"MYSQL_PWD": secret},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        executable=shutil.which("mariadb"),
+    )

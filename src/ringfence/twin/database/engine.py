@@ -22,6 +22,10 @@ class Engine(Protocol):
     version: str
     """What clients are greeted with."""
 
+    @property
+    def alive(self) -> bool:
+        """What was opened is still there; it can have been killed."""
+
     async def open(self, key: bytes, databases: Iterable[str]) -> None:
         """The files can be read, and each of these databases is there.
 

@@ -58,6 +58,8 @@ class Files:
             except SealedError as error:
                 await self._seal(str(error))
                 raise SqlError(KEY_NOT_FOUND, f"The data of this server are sealed: {error}.") from None
+            if self.opened and not self._engine.alive:
+                await self._seal("its engine has stopped")
             if not self.opened:
                 await self._engine.open(key, databases(self._ground.present.estate, server))
                 self.opened, self.why = True, ""

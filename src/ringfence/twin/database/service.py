@@ -37,6 +37,8 @@ MOST = 256
 """Clients that may be connected at once, to all servers together."""
 PATIENCE = 10.0
 """Seconds that a client has to sign in."""
+_FAREWELL = 2.0
+"""Seconds that it has to take note of a refusal."""
 
 
 class Databases:
@@ -142,6 +144,6 @@ class Databases:
 
 async def _told(line: Line, error: SqlError) -> None:
     try:
-        await line.send(answer.failed(error))
-    except GoneError:
+        await asyncio.wait_for(line.send(answer.failed(error)), _FAREWELL)
+    except (GoneError, TimeoutError):
         return

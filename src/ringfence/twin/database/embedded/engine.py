@@ -39,6 +39,11 @@ class Embedded:
         self._threads: ThreadPoolExecutor | None = None
         self._shared: Shared | None = None
 
+    @property
+    def alive(self) -> bool:
+        """The files are open: it is a part of this process."""
+        return self._shared is not None
+
     async def open(self, key: bytes, databases: Iterable[str]) -> None:
         """The files can be read, and each database has one.
 

@@ -75,6 +75,11 @@ class Daemon:
         """Where it listens; by way of a handle of the folder, since a socket's path may have a hundred characters."""
         return f"/proc/self/fd/{self._place}/s"
 
+    @property
+    def alive(self) -> bool:
+        """It runs."""
+        return self._process is not None and self._process.poll() is None
+
     async def start(self, key: bytes) -> None:
         """It answers.
 

@@ -36,6 +36,11 @@ class MariaDb:
         self.version = f"5.5.5-{found.version}-MariaDB"
         """Clients know MariaDB by what stands before its version. Source: mariadb.com/kb/en/connection"""
 
+    @property
+    def alive(self) -> bool:
+        """The process runs."""
+        return self._daemon.alive
+
     async def open(self, key: bytes, databases: Iterable[str]) -> None:
         """The files can be read, and each of these databases is there.
 

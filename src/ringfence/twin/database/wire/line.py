@@ -6,13 +6,13 @@ it, and what a stream has read already is lost to a transport that is upgraded u
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ringfence.twin.database.error import BAD_HANDSHAKE, PACKET_TOO_LARGE, SqlError
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable
 
 T = TypeVar("T")
@@ -22,6 +22,8 @@ EARLY = 2**16
 """Bytes of one message before that."""
 _WHOLE = 0xFFFFFF
 _CHUNK = 2**16
+_PATIENCE = 2.0
+"""Seconds for which a client that does not read is waited for when its connection is closed."""
 
 
 class GoneError(Exception):
@@ -114,7 +116,9 @@ class Line:
         """The connection is closed."""
         self._writer.close()
         try:
-            await self._writer.wait_closed()
+            await asyncio.wait_for(self._writer.wait_closed(), _PATIENCE)
+        except TimeoutError:
+            self._writer.transport.abort()
         except (OSError, ssl.SSLError):
             return
 
