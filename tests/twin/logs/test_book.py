@@ -182,8 +182,9 @@ def test_a_flow_is_recorded_by_the_log_of_its_network(tmp_path: Path, clock: Clo
         "FlowStatus": "Allowed", "FlowDirection": "Outbound", "AllowedOutFlows": 1, "DeniedOutFlows": 0,
         "SrcIp": "10.0.0.10", "DestPort": 443, "L7Protocol": "https", "FlowType": "IntraVNet",
         "SrcSubnet": "rg-oakvale-prod/vnet-oakvale-prod/subnet-core-shared-oakvale-prod",
-        "DestServiceName": "kv-oakvale-prod.vault.azure.net",
+        "DestServiceName": "kv-oakvale-prod.vault.azure.net", "FlowStartTime": "2026-11-01T12:00:00Z",
     }.items()  # fmt: skip
+    assert "/flowlogs/" in allowed["FlowLogResourceId"].casefold()
     assert (denied["FlowStatus"], denied["DeniedOutFlows"], denied["FlowType"]) == ("Denied", 1, "AzurePublic")
 
 

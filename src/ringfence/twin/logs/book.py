@@ -82,7 +82,7 @@ class Book:
 
     def flow(self, flow: Flow) -> None:
         """The connection is in every workspace to which a flow log that sees it writes."""
-        for resource, category, row in records(flow, self._present.estate, self._ids):
+        for resource, category, row in records(flow, self._present.estate, self._ids, moment(self._now())):
             self.write(resource, category, row)
 
     def _add(self, route: Route, row: Row) -> None:

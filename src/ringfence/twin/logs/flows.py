@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.compute import VirtualMachine
-from ringfence.model.network import NetworkSecurityGroup, Subnet, VirtualNetwork
+from ringfence.model.network import FlowLog, NetworkSecurityGroup, Subnet, VirtualNetwork
 from ringfence.questions.logs.sources import OF_GROUP, OF_NETWORK
 from ringfence.questions.reach.standing import places_of
 from ringfence.record import field, record
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _SPOKEN = {22: "ssh", 80: "http", 443: "https", 1433: "ms-sql-s", 3306: "mysql", 3389: "ms-wbt-server"}
 """What ports are called (RFC 6335)."""
+
+_TIMES = ("FlowStartTime", "FlowEndTime", "FlowIntervalStartTime", "FlowIntervalEndTime", "TimeProcessed")
+_GROUP_TIMES = ("FlowStartTime_t", "FlowEndTime_t", "TimeProcessed_t")
 
 Record = tuple["Resource", str, dict[str, Any]]
 """Whose flow log writes it, the category, the row."""
@@ -52,8 +55,16 @@ class Flow:
     why: str = ""
 
 
-def records(flow: Flow, estate: Estate, ids: Ids) -> Iterator[Record]:
+def records(flow: Flow, estate: Estate, ids: Ids, now: str) -> Iterator[Record]:
     """What is written of the flow, by each flow log that sees it."""
+    for writer, category, row in _records(flow, estate, ids):
+        times = _TIMES if category == OF_NETWORK else _GROUP_TIMES
+        log = next((edge.source for edge in estate.referrers(writer, FlowLog, "target")), None)
+        own = {"FlowLogResourceId": ids.of(log)} if category == OF_NETWORK and log is not None else {}
+        yield writer, category, {**row, **own, **dict.fromkeys(times, now)}
+
+
+def _records(flow: Flow, estate: Estate, ids: Ids) -> Iterator[Record]:
     ends = [(flow.place.segment, "Outbound")]
     machine = flow.door.resource if flow.door is not None else None
     if isinstance(machine, VirtualMachine):
