@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from ringfence.record import record
@@ -41,12 +42,20 @@ class Room:
         self.contents.ready(account.key, lambda: self.keys.data(account))
         parts = list(_overlaps(blocks, start, end))
         try:
-            return b"".join([await asyncio.to_thread(self.contents.get, account.key, *part) for part in parts])
+            return await self._joined(account.key, parts)
         except FileNotFoundError:
             raise StorageError("BlobNotFound", "It was overwritten or deleted while it was read.") from None
         except BrokenSealError:
             why = "What is kept of it was changed on disk, and does not open."
             raise StorageError("OperationNotAllowed", why) from None
+
+    async def _joined(self, account: str, parts: list[tuple[Piece, int, int]]) -> bytes:
+        if len(parts) == 1:
+            return await asyncio.to_thread(self.contents.get, account, *parts[0])
+        whole = BytesIO()
+        for part in parts:
+            whole.write(await asyncio.to_thread(self.contents.get, account, *part))
+        return whole.getvalue()
 
     def change(self, put: Iterable[Thing] = (), drop: Iterable[Thing] = ()) -> None:
         """All of it is done and on disk, or nothing; what nothing refers to any more is gone."""
