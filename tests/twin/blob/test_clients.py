@@ -189,6 +189,35 @@ def test_a_lease_keeps_others_from_writing(container: ContainerClient, standing:
     blob.delete_blob()
 
 
+def test_who_has_the_lease_may_write_over_what_others_may_not(container: ContainerClient) -> None:
+    blob = container.get_blob_client("b")
+    blob.upload_blob(b"1")
+    lease = blob.acquire_lease(-1)
+    with pytest.raises(HttpResponseError):
+        blob.upload_blob(b"2")
+    blob.upload_blob(b"3", lease=lease)
+    assert blob.download_blob().readall() == b"3"
+
+
+def test_a_container_is_leased_too(container: ContainerClient) -> None:
+    lease = container.acquire_lease(-1)
+    with pytest.raises(HttpResponseError) as error:
+        container.delete_container()
+    assert error.value.error_code == "LeaseIdMissing"
+    container.upload_blob("b", b"1")
+    assert lease.break_lease(5) == 5
+    assert container.get_container_properties().lease.state == "breaking"
+    lease.break_lease(0)
+    container.delete_container()
+
+
+def test_blobs_of_which_only_blocks_are_there_are_listed_where_they_are_asked_for(container: ContainerClient) -> None:
+    container.get_blob_client("a").stage_block("1", b"one")
+    container.upload_blob("b", b"2", tags={"t": "1"})
+    assert [b.name for b in container.list_blobs()] == ["b"]
+    assert [(b.name, b.size) for b in container.list_blobs(include="uncommittedblobs")] == [("a", 0), ("b", 1)]
+
+
 def test_metadata_headers_tags_and_tier_are_set(container: ContainerClient) -> None:
     blob = container.get_blob_client("b")
     blob.upload_blob(b"1", tags={"a": "b"})
@@ -225,6 +254,14 @@ def test_copies_within_the_account(standing: Standing, container: ContainerClien
     assert told["copy_status"] == "success"
     assert (target.download_blob().readall(), target.get_blob_properties().metadata) == (b"x" * 1000, {"a": "b"})
     assert target.get_blob_properties().copy.status == "success"
+    source.set_blob_tags({"t": "1"})
+    target.start_copy_from_url(source.url, tags="COPY", requires_sync=True)
+    assert target.get_blob_tags() == {"t": "1"}
+    with pytest.raises(HttpResponseError) as error:
+        target.start_copy_from_url(
+            source.url, source_etag='"0x0"', source_match_condition=MatchConditions.IfNotModified
+        )
+    assert error.value.error_code == "SourceConditionNotMet"
     token = f"Bearer {standing.token('identity.owner')}"
     with pytest.raises(HttpResponseError, match="CannotVerifyCopySource"):
         target.upload_blob_from_url(source.url, overwrite=True)

@@ -135,9 +135,10 @@ def test_with_versions_every_state_stays_readable(tmp_path: Path) -> None:
     first = blob.upload_blob(b"1")
     second = blob.upload_blob(b"2", overwrite=True)
     third = blob.set_blob_metadata({"a": "b"})
+    fourth = blob.create_snapshot()
     versions = list(container.list_blobs(include="versions"))
-    assert [v.version_id for v in versions] == [x["version_id"] for x in (first, second, third)]
-    assert [v.is_current_version for v in versions] == [None, None, True]
+    assert [v.version_id for v in versions] == [x["version_id"] for x in (first, second, third, fourth)]
+    assert [v.is_current_version for v in versions] == [None, None, None, True]
     assert blob.download_blob(version_id=first["version_id"]).readall() == b"1"
     assert blob.download_blob().readall() == b"2"
 

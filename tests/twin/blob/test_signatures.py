@@ -57,7 +57,7 @@ def _code(act: Any, status: int = 403) -> str:
 def test_an_account_key_opens_everything(standing: Standing) -> None:
     client = standing.client(standing.key)
     container = client.create_container("made", metadata={"z_order": "1", "a": "2"})
-    container.upload_blob("a b/ü+c", b"x", metadata={"b": "1", "a_c": "2"}, tags={"t": "u v"})
+    container.upload_blob("a b/ü+c", b"x", metadata={"b": "1", "a_": "2", "a1": "3", "_a": "4"}, tags={"t": "u v"})
     assert [b.name for b in container.list_blobs(name_starts_with="a b/", include=["metadata"])] == ["a b/ü+c"]
     assert container.download_blob("a b/ü+c").readall() == b"x"
     container.set_container_access_policy({}, public_access="blob")
@@ -124,6 +124,10 @@ def test_a_signature_over_a_container_lists_and_reads_it(standing: Standing) -> 
     container = standing.client(signature).get_container_client("shut")
     assert [container.download_blob(b.name).readall() for b in container.list_blobs()] == [b"data", b"other data"]
     assert _code(container.get_container_properties) == "AuthorizationFailure"
+    assert container.get_account_information()["sku_name"] == "Standard_LRS"
+    both = generate_container_sas(NAME, "shut", account_key=standing.key, **_until(standing, permission="d"))
+    standing.client(both).get_container_client("shut").delete_blobs("b", "c")
+    assert list(container.list_blobs()) == []
     assert _code(standing.client(signature).get_blob_client("open", "b").download_blob) == "AuthenticationFailed"
 
 
