@@ -207,7 +207,11 @@ def test_a_server_tells_of_itself(cursor: Any) -> None:
     described = {row[0]: row[1:4] for row in rows(cursor, "DESCRIBE person")}
     assert described["name"] == ("varchar(40)", "NO", "UNI")
     assert described["born"] == ("date", "YES", "")
-    assert "AUTO_INCREMENT" in rows(cursor, "SHOW CREATE TABLE person")[0][1]
+    shown = rows(cursor, "SHOW CREATE TABLE visit")[0][1].split("\n")
+    assert shown[0] == "CREATE TABLE `visit` ("
+    assert "NOT NULL AUTO_INCREMENT," in shown[1]
+    assert "  PRIMARY KEY (`id`)," in shown
+    assert [line for line in shown if line.startswith("  CONSTRAINT `fk_person` FOREIGN KEY (`person_id`) REFERENCES")]
     assert {row[2] for row in rows(cursor, "SHOW INDEX FROM person")} == {"PRIMARY", "uq_name", "ix_state"}
     found = rows(
         cursor,

@@ -8,6 +8,7 @@ Source: zetetic.net/sqlcipher/sqlcipher-api, sqlite.org/pragma.html
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -140,8 +141,9 @@ class Handle:
         return kept[1]
 
     def interrupt(self) -> None:
-        """What runs in the thread that uses the handle stops."""
-        self._base.interrupt()
+        """What runs in the thread that uses the handle stops; that it is closed there already is no harm."""
+        with suppress(sqlite.ProgrammingError):
+            self._base.interrupt()
 
     def close(self) -> None:
         """What was not committed is gone, and the key with it."""

@@ -102,8 +102,8 @@ def _told(database: str, table: Table) -> Iterator[tuple[str, tuple[Plain, ...]]
             yield "statistics", (*where, unique, database, index.name, i, name, "A", 0, None, None, "", "BTREE", "")
             if index.unique:
                 yield "key_column_usage", ("def", database, index.name, *where, name, i, None, None, None)
-    for number, key in enumerate(table.references, 1):
-        name, to = f"{table.name}_ibfk_{number}", key.args["reference"].this
+    for name, key in table.references.items():
+        to = key.args["reference"].this
         yield "table_constraints", ("def", database, name, database, table.name, "FOREIGN KEY")
         for i, (own, other) in enumerate(zip(key.expressions, to.expressions, strict=False), 1):
             yield "key_column_usage", ("def", database, name, *where, own.name, i, database, to.this.name, other.name)

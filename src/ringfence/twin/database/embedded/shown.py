@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from ringfence.twin.database.embedded.columns import guessed
+from ringfence.twin.database.embedded.declaration import shown_of
 from ringfence.twin.database.embedded.functions import COLLATION, like
 from ringfence.twin.database.embedded.schema import (
     TABLES,
@@ -140,7 +141,7 @@ def _columns(session: Session, handle: Handle, database: str, name: str, *, full
 
 def _show_create(session: Session, handle: Handle, node: exp.Show) -> Result:
     table = _found(session, handle, _database(session, node), node.args["target"].name)
-    return Result((Column("Table"), Column("Create Table")), [(table.name, table.declaration)])
+    return Result((Column("Table"), Column("Create Table")), [(table.name, shown_of(table))])
 
 
 def _show_index(session: Session, handle: Handle, node: exp.Show) -> Result:

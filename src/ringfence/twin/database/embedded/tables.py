@@ -76,6 +76,8 @@ class Field:
     @property
     def written(self) -> str:
         """MySQL's word for its type, such as ``varchar(64)``."""
+        if self.kind.this.name == "BOOLEAN":
+            return "tinyint(1)"
         word, bracket, rest = kept(self.kind).partition("(")
         return f"{word.lower()}{bracket}{rest.replace(', ', ',')}"
 
@@ -150,9 +152,14 @@ class Table:
         return found
 
     @property
-    def references(self) -> list[exp.ForeignKey]:
-        """Its foreign keys."""
-        return [part for part in self._rest if isinstance(part, exp.ForeignKey)]
+    def references(self) -> dict[str, exp.ForeignKey]:
+        """Its foreign keys by their names."""
+        found: dict[str, exp.ForeignKey] = {}
+        for part in self.create.this.expressions:
+            inner = part.expressions[0] if isinstance(part, exp.Constraint) else part
+            if isinstance(inner, exp.ForeignKey):
+                found[part.name or f"{self.name}_ibfk_{len(found) + 1}"] = inner
+        return found
 
     def statements(self, database: str, name: str = "") -> Iterator[str]:
         """What makes the table in a file."""
@@ -161,7 +168,7 @@ class Table:
         if self.primary and self.counter is None:
             parts.append(f"PRIMARY KEY ({_listed(self.primary)})")
         parts += [f"CHECK ({written(p.this)})" for p in self._rest if isinstance(p, exp.CheckColumnConstraint)]
-        parts += [_foreign(one) for one in self.references]
+        parts += [_foreign(one) for one in self.references.values()]
         yield f"CREATE TABLE {quoted(database)}.{quoted(name)} ({', '.join(parts)})"
 
     def index_statements(self, database: str) -> Iterator[str]:
