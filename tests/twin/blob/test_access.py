@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -183,6 +184,18 @@ def test_paths_that_name_nothing_are_refused(standing: Standing, path: str) -> N
     token = standing.token("identity.owner")
     found = standing.ask("GET", path, authorization=f"Bearer {token}", x_ms_version="2024-11-04")
     assert (found.status, found.header("x-ms-error-code")) in ((400, "InvalidResourceName"), (400, "InvalidUri"))
+
+
+def test_what_is_too_deep_or_too_long_is_refused(standing: Standing) -> None:
+    given = {"authorization": f"Bearer {standing.token('identity.owner')}", "x_ms_version": "2024-11-04"}
+    deep = base64.urlsafe_b64encode(b"[" * 20_000).decode()
+    found = standing.ask("GET", f"/shut?restype=container&comp=list&marker={deep}", **given)
+    assert found.header("x-ms-error-code") == "OutOfRangeInput"
+    found = standing.ask("PUT", "/shut/b?comp=tags", body=b"<a>" * 100_000, **given)
+    assert found.header("x-ms-error-code") == "InvalidXmlDocument"
+    nested = b"".join(b"--%d\r\nContent-Type: multipart/mixed; boundary=%d\r\n\r\n" % (n, n + 1) for n in range(5000))
+    found = standing.ask("POST", "/?comp=batch", body=nested, content_type="multipart/mixed; boundary=0", **given)
+    assert (found.status, found.header("x-ms-error-code")) == (400, "InvalidInput")
 
 
 def test_what_is_not_served_says_so_for_good(standing: Standing) -> None:

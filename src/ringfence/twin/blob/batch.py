@@ -33,12 +33,18 @@ def parts(call: Call) -> list[tuple[str, Request]]:
     kind, body = call.headers.get("content-type", ""), call.request.body
     if not kind.casefold().startswith("multipart/mixed") or len(body) > _LARGEST:
         raise StorageError("InvalidInput", "A batch is multipart/mixed, of 4 MiB at most.")
-    message = BytesParser().parsebytes(b"Content-Type: " + kind.encode("latin-1", "replace") + b"\r\n\r\n" + body)
-    found = message.get_payload()
+    found = _parsed(kind, body)
     if not isinstance(found, list) or not 0 < len(found) <= _MOST:
         raise StorageError("InvalidInput", "A batch has between 1 and 256 requests.")
     several = [part for part in found if isinstance(part, Message)]
     return [(str(part.get("Content-ID", "")), _request(call, part)) for part in several]
+
+
+def _parsed(kind: str, body: bytes) -> object:
+    try:
+        return BytesParser().parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + body).get_payload()
+    except RecursionError:
+        raise StorageError("InvalidInput", "It has parts in parts in parts.") from None
 
 
 def _request(call: Call, part: Message) -> Request:

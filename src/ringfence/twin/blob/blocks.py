@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _WEEK = timedelta(days=7)
 _MOST = 50_000
+_LONGEST = 6 * 1024 * 1024
+"""Bytes of a list of as many blocks with the longest ids."""
 _MOST_WAITING = 100_000
 
 
@@ -119,7 +121,7 @@ def _chosen(call: Call, container: Container) -> tuple[Block, ...]:
 
 def _listed(call: Call) -> list[tuple[str, str]]:
     try:
-        root = read(call.request.body)
+        root = read(call.request.body, _LONGEST)
     except MalformedXmlError:
         raise StorageError("InvalidXmlDocument") from None
     found = [(one.tag, (one.text or "").strip()) for one in root]

@@ -65,5 +65,5 @@ def _start(marker: str) -> tuple[str, str] | None:
     try:
         name, which = json.loads(base64.urlsafe_b64decode(marker))
         return str(name), str(which)
-    except (binascii.Error, ValueError, TypeError):
+    except (binascii.Error, ValueError, TypeError, RecursionError):
         raise StorageError("OutOfRangeInput", "The marker is none of this list.") from None

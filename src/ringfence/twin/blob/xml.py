@@ -38,12 +38,14 @@ def document(root: Element) -> bytes:
     return _HEAD + bytes(tostring(root, encoding="utf-8").removeprefix(_ITS_OWN))
 
 
-def read(body: bytes) -> Element:
-    """The root of a document.
+def read(body: bytes, most: int = 65_536) -> Element:
+    """The root of a document of at most so many bytes: in memory it takes many times as much.
 
     Raises:
-        MalformedXmlError: it is not UTF-8, not well-formed, or declares a document type.
+        MalformedXmlError: it is too long, not UTF-8, not well-formed, or declares a document type.
     """
+    if len(body) > most:
+        raise MalformedXmlError
     try:
         text = body.decode("utf-8-sig")
         if "<!DOCTYPE" in text or "<!ENTITY" in text:
