@@ -50,9 +50,11 @@ def _step(step: str, head: str, done: list[str], columns_of: ColumnsOf) -> list[
     word = step.split(None, 1)[0].casefold() if step.strip() else ""
     if word in _PLAIN:
         return _PLAIN[word](step)
+    if word == "summarize":
+        return [_percentiles(step)]
     write = _WRITTEN_OUT.get(word)
     if write is None or not (found := write(step)):
-        return [_percentiles(step)]
+        return [step]
     return [found(columns_of(joined(head, done)))]
 
 

@@ -18,7 +18,7 @@ from duckdb_kql.schema import output_columns
 from duckdb_kql.types import kusto_type
 
 from ringfence.record import record
-from ringfence.twin.logs import dialect
+from ringfence.twin.logs import comparisons, dialect
 from ringfence.twin.logs.kql import Answer, Columns, QueryError
 from ringfence.twin.logs.statement import Statement, unresolved
 from ringfence.twin.logs.values import plain
@@ -94,7 +94,9 @@ class Duck:
             raise QueryError("SemanticError", "SEM0001", "the query is nested too deeply") from error
         statement = Statement(self._parser, str(found))
         tables = statement.tables(known)
-        statement.check_case({column for name in tables for column in known[name]})
+        columns = {column: kind for name in tables for column, kind in known[name].items()}
+        statement.check_case(set(columns))
+        comparisons.check(statement.nodes, {column for column, kind in columns.items() if kind == "dynamic"})
         self._read = _Read(str(found), dict(found.parameters or {}))
         return tables
 

@@ -35,7 +35,7 @@ class Statement:
         tree = json.loads(found[0]) if found else {}
         if tree.get("error") or len(tree.get("statements", ())) != 1:
             raise QueryError("SemanticError", "SEM0001", "a query is one statement, and only reads")
-        self._nodes = list(_walk(tree))
+        self.nodes = list(walk(tree))
 
     def tables(self, known: Mapping[str, Columns]) -> tuple[str, ...]:
         """The tables that it reads, all of them known.
@@ -44,7 +44,7 @@ class Statement:
             QueryError: it reads something else.
         """
         names = set()
-        for node in self._nodes:
+        for node in self.nodes:
             kind = node.get("type")
             if kind == "TABLE_FUNCTION":
                 self._only(node.get("function", {}).get("function_name", ""))
@@ -66,9 +66,9 @@ class Statement:
         Raises:
             QueryError: one is.
         """
-        made = {node["alias"] for node in self._nodes if node.get("alias")}
+        made = {node["alias"] for node in self.nodes if node.get("alias")}
         folded = {column.casefold() for column in columns}
-        for node in self._nodes:
+        for node in self.nodes:
             if node.get("class") == "COLUMN_REF":
                 name = node["column_names"][-1]
                 if name.casefold() in folded and name not in columns and name not in made:
@@ -80,7 +80,8 @@ def unresolved(what: str, name: str) -> QueryError:
     return QueryError("SemanticError", "SEM0100", f"Failed to resolve {what} or scalar expression named '{name}'")
 
 
-def _walk(node: Any) -> Iterator[dict[str, Any]]:
+def walk(node: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a tree."""
     open_ = [node]
     while open_:
         one = open_.pop()
