@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ringfence.questions.place import Place
@@ -15,8 +18,7 @@ from tests import support
 from tests.twin import grounds
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from ringfence.model.estate import Estate
     from ringfence.model.principal import Principal
     from ringfence.twin.message import Response
 
@@ -189,16 +191,33 @@ def text() -> str:
     return _VAULTS + _MODULE + people + roles + own
 
 
-class Desk:
-    """Asks the vaults, each time as somebody."""
+@cache
+def _estate() -> Estate:
+    """Read once: an estate does not change."""
+    with TemporaryDirectory() as folder:
+        return support.terraform(Path(folder), text())
 
-    def __init__(self, folder: Path) -> None:
-        written = folder / "terraform"
-        written.mkdir(parents=True, exist_ok=True)
-        estate = support.terraform(written, text())
+
+@cache
+def _seeded() -> tuple[tuple[str, bytes], ...]:
+    """The files of a twin that has just begun: making the keys takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        ground = grounds.ground(grounds.Text(lambda _: _estate()), Path(folder), now=grounds.Clock())
+        asyncio.run(Vaults(ground).begin())
+        ground.store.close()
+        return tuple((path.name, path.read_bytes()) for path in Path(folder).iterdir() if path.is_file())
+
+
+class Desk:
+    """Asks the vaults, each time as somebody; with `fresh`, what the estate declares is made for this desk."""
+
+    def __init__(self, folder: Path, *, fresh: bool = False) -> None:
         self.clock = grounds.Clock()
         self.folder = folder / "twin"
-        self.ground = grounds.ground(grounds.Text(lambda _: estate), self.folder, now=self.clock)
+        self.folder.mkdir(parents=True)
+        for name, content in () if fresh else _seeded():
+            (self.folder / name).write_bytes(content)
+        self.ground = grounds.ground(grounds.Text(lambda _: _estate()), self.folder, now=self.clock)
         self.vaults = Vaults(self.ground)
         asyncio.run(self.vaults.begin())
 

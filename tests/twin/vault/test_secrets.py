@@ -35,7 +35,7 @@ def test_declared_secrets_exist_and_the_unknown_are_by_chance(desk: Desk, tmp_pa
     assert desk.ask("GET", "/secrets/declared")["value"] == "as declared"
     chance = desk.ask("GET", "/secrets/chance")["value"]
     assert len(chance) > 30
-    assert chance != Desk(tmp_path / "other").ask("GET", "/secrets/chance")["value"]
+    assert chance != Desk(tmp_path / "other", fresh=True).ask("GET", "/secrets/chance")["value"]
 
 
 def test_what_is_there_outlives_a_restart_and_is_not_made_again(desk: Desk) -> None:

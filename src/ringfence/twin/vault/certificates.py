@@ -89,7 +89,7 @@ class Certificates(Issuers):
         enabled = {"attributes": {"enabled": given.get("enabled")}}
         tags = attributes.tags(call.content)
         if call.content.get("policy") is not None:
-            head["policy"] = policy.read(call.content["policy"], head["policy"], call.now)
+            head["policy"] = policy.read(attributes.mapping(call.content, "policy"), head["policy"], call.now)
         with call.ground.store.together():
             call.shelf.put_head(head)
             for sort in self.sorts if row["chain"] else ("certificates",):

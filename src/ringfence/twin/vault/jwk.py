@@ -97,7 +97,7 @@ def kind(content: Mapping[str, Any]) -> Kind:
             raise bad(f"key_size of an RSA key is one of {', '.join(map(str, SIZES))}.")
         return Kind(type_, size or SIZES[0])
     curve = content.get("crv") or "P-256"
-    if curve not in CURVES:
+    if not isinstance(curve, str) or curve not in CURVES:
         raise bad(f"crv is one of {', '.join(CURVES)}.")
     return Kind(type_, 0, curve)
 

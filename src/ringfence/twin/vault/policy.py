@@ -83,7 +83,7 @@ def _given(content: Mapping[str, Any], part: str) -> dict[str, Any]:
 
 def _key(props: dict[str, Any]) -> dict[str, Any]:
     elliptic = str(props.get("kty")).upper().startswith("EC")
-    curve = props.get("crv") or {384: "P-384", 521: "P-521"}.get(props.get("key_size", 0), "P-256")
+    curve = props.get("crv") or next((c for c, bits in jwk.BITS.items() if bits == props.get("key_size")), "P-256")
     kind = jwk.kind({**props, "crv": curve} if elliptic else props)
     exportable = props.get("exportable", True)
     if not isinstance(exportable, bool):
