@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from ringfence.errors import RingfenceError
@@ -176,11 +176,16 @@ class Hands:
         if task is not None and task.done():
             self._ending = asyncio.create_task(task.result().end())
 
+    async def leave(self) -> None:
+        """Every hand has ended: another estate may give other tokens and files to those who stand there."""
+        made, self._made = self._made, {}
+        for task in made.values():
+            await (await task).end()
+
     async def _made_at(self, who: Who) -> Hand:
         told = await self.order("stand", at=who.at, workload=who.workload)
         self._told[who.at, who.workload] = told
-        folder = Path(self._place.name) / str(len(self._told))
-        folder.mkdir(mode=0o700)
+        folder = Path(mkdtemp(dir=self._place.name))
         around = surroundings(told, self.folder.bundle, folder, os.environ)
         mine, its = socket.socketpair()
         with its:

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from ringfence.twin.probes.trial import Trial
 
 _FAMILIES = (
-    outside, trusted, zones, tls, sites, tokens, items, keys, export, recovery, pods, pipelines, people,
-    databases, revoked, storage, at_rest, logged, locks, unserved,
+    logged, outside, trusted, zones, tls, sites, tokens, items, keys, export, recovery, pods, pipelines, people,
+    databases, revoked, storage, at_rest, locks, unserved,
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.insights import LogAnalyticsWorkspace
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 FAMILY = "logged"
 _PATIENCE, _STEP = 4.0, 0.4
 """Seconds until a record has to be there; how often it is looked for."""
+_BEFORE = timedelta(seconds=1)
 _BLOBS = ("blobservices", "default")
 _DONE: dict[type[Resource], Callable[[Trying, Any], Awaitable[Traces]]] = {
     KeyVault: accesses.of_vault,
@@ -66,22 +68,23 @@ def _names(subject: Subject, workspaces: set[str]) -> str:
 
 def _act(resource: Resource, workspaces: set[str]) -> Any:
     async def act(trying: Trying) -> None:
+        since = datetime.now(UTC) - _BEFORE
         traces = await _DONE[type(resource)](trying, resource)
         for workspace in trying.subject.estate.of(LogAnalyticsWorkspace):
             if workspace.key in workspaces:
-                await _found(trying, workspace, traces)
+                await _found(trying, workspace, traces, since)
         for workspace in trying.subject.estate.of(LogAnalyticsWorkspace):
             if workspace.key not in workspaces and not isinstance(resource, Subscription):
-                rows = await _rows(trying, workspace, traces)
-                trying.expect("no record elsewhere", not rows, f"{workspace.title} has {len(rows)} records of it")
+                there = len(traces.records) - len(_missing(traces, await _rows(trying, workspace, traces, since)))
+                trying.expect("no record elsewhere", not there, f"{workspace.title} has {there} records of it")
 
     return act
 
 
-async def _found(trying: Trying, workspace: LogAnalyticsWorkspace, traces: Traces) -> None:
+async def _found(trying: Trying, workspace: LogAnalyticsWorkspace, traces: Traces, since: datetime) -> None:
     loop = asyncio.get_running_loop()
     end = loop.time() + _PATIENCE
-    while missing := _missing(traces, await _rows(trying, workspace, traces)):
+    while missing := _missing(traces, await _rows(trying, workspace, traces, since)):
         if loop.time() > end:
             told = ", ".join(missing)
             trying.expect(f"a record of {told} in {workspace.title}", False, "no query finds one")
@@ -92,11 +95,14 @@ def _missing(traces: Traces, rows: list[dict[str, Any]]) -> list[str]:
     return [name for name, is_it in traces.records.items() if not any(map(is_it, rows))]
 
 
-async def _rows(trying: Trying, workspace: LogAnalyticsWorkspace, traces: Traces) -> list[dict[str, Any]]:
+async def _rows(
+    trying: Trying, workspace: LogAnalyticsWorkspace, traces: Traces, since: datetime
+) -> list[dict[str, Any]]:
     subject = trying.subject
     door = next(d for d in subject.every_door if d.resource is workspace and d.name == "query")
     who = Who(subject.inside(door), "", "application", "deployer")
     words: dict[str, Any] = {"workspace": subject.workspace(workspace.key), "query": traces.query}
+    words["since"] = since.isoformat()
     found = await trying.accepted(who, "query_logs", **words)
     rows: list[dict[str, Any]] = found["rows"]
     return rows
