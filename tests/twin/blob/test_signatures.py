@@ -119,6 +119,13 @@ def test_a_signature_over_a_blob_reads_that_blob(standing: Standing) -> None:
     assert _code(lambda: list(listing.list_blobs())) in ("AuthenticationFailed", "AuthorizationFailure")
 
 
+def test_what_a_signature_says_of_headers_ends_no_header(standing: Standing) -> None:
+    said = _until(standing, content_type="text/odd\r\nSet-Cookie: a=b")
+    signature = generate_blob_sas(NAME, "shut", "b", account_key=standing.key, **said)
+    found = standing.ask("GET", f"/shut/b?{signature}")
+    assert (found.status, found.header("content-type")) == (200, "application/octet-stream")
+
+
 def test_a_signature_over_a_container_lists_and_reads_it(standing: Standing) -> None:
     signature = generate_container_sas(NAME, "shut", account_key=standing.key, **_until(standing, permission="rl"))
     container = standing.client(signature).get_container_client("shut")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ringfence.twin.blob.things import Blob, Container
     from ringfence.twin.message import Request
 
-_VERSION = re.compile(r"\d{4}-\d\d-\d\d")
+_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def parameters(request: Request) -> dict[str, str]:

@@ -25,6 +25,7 @@ MOST = 256 * 1024 * 1024
 """Bytes of one answer."""
 _CHECKED = 4 * 1024 * 1024
 """Bytes of a range whose checksum is told."""
+_HEADER = re.compile(r"[\x20-\x7e]+")
 _RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})")
 _OVERRIDES = {
     "rsct": "Content-Type", "rsce": "Content-Encoding", "rscl": "Content-Language",
@@ -102,7 +103,7 @@ def _head(call: Call, blob: Blob) -> Headers:
     """The blob's headers; a signature may say others for its content."""
     head = properties(blob, call.now)
     signature = call.requester.signature
-    said = {_OVERRIDES[n]: signature[n] for n in _OVERRIDES if signature and signature[n]}
+    said = {_OVERRIDES[n]: signature[n] for n in _OVERRIDES if signature and _HEADER.fullmatch(signature[n])}
     head = [(n, v) for n, v in head if n not in said] + list(said.items())
     return head if any(n == CONTENT[0] for n, _ in head) else [*head, (CONTENT[0], TYPE)]
 
