@@ -64,7 +64,7 @@ class Authority:
         if oldest < ssl.TLSVersion.TLSv1_2:  # OpenSSL signs no such handshake at the level that it has by itself
             context.set_ciphers("DEFAULT:@SECLEVEL=0")
         context.set_alpn_protocols(["http/1.1"])
-        context.sni_callback = _only(host)  # type: ignore[assignment]  # typeshed: a returned alert may be an int
+        context.sni_callback = _only(host)
         with tempfile.NamedTemporaryFile(suffix=".pem") as file:
             Path(file.name).write_bytes(self.issued(host))
             context.load_cert_chain(file.name)

@@ -62,12 +62,15 @@ class Services:
 
     async def begin(self) -> None:
         """All that the estate declares is there."""
-        await asyncio.gather(*(one.begin() for one in (*self._all(), self.databases)))
+        await asyncio.gather(self.databases.begin(), *(one.begin() for one in self._all()))
 
     async def end(self) -> None:
         """Nothing is left open."""
-        for one in (self.databases, *self._all()):
+        await self.databases.end()
+        for one in self._all():
             await one.end()
 
     def _all(self) -> tuple[Service, ...]:
-        return (*self._shared.values(), *self._behind.values(), self.identity, self._fronts)
+        """Each once: the vaults answer behind two sorts of doors."""
+        every = (*self._shared.values(), *self._behind.values(), self.identity, self._fronts)
+        return tuple({id(one): one for one in every}.values())
