@@ -170,19 +170,18 @@ def operate(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
     return _OPERATIONS[words["operation"]](clients, words)
 
 
+_NOT_FOUND = 404
 _NO_VERSION = "0" * 32
 """Whoever may not read a key knows no version of it; the vault decides who asks before it looks for one."""
 
 
-def _version(clients: Clients, words: dict[str, Any]) -> str:
+def _known_version(clients: Clients, words: dict[str, Any]) -> str:
     """The newest version, for one who may know it."""
-    if words.get("stranger"):
-        return _NO_VERSION
     return str(keys(clients, words).get_key(words["name"]).properties.version)
 
 
 def _cryptography(clients: Clients, words: dict[str, Any]) -> CryptographyClient:
-    url = f"https://{words['host']}/keys/{words['name']}/{_version(clients, words)}"
+    url = f"https://{words['host']}/keys/{words['name']}/{_known_version(clients, words)}"
     name = f"cryptography {url} {words['who']}"
     return clients.once(
         name, lambda: CryptographyClient(url, clients.credential(words["who"]), transport=clients.transport)
@@ -238,11 +237,18 @@ _OPERATIONS: dict[str, Callable[[Clients, dict[str, Any]], dict[str, Any]]] = {
 
 
 def _asked(clients: Clients, words: dict[str, Any], operation: str, content: dict[str, str]) -> Any:
-    url = f"/keys/{words['name']}/{_version(clients, words)}/{operation}?{_VERSION}"
-    answer = keys(clients, words).send_request(HttpRequest("POST", url, json=content))
+    version = _NO_VERSION if words.get("stranger") else _known_version(clients, words)
+    answer = _sent(clients, words, f"{version}/{operation}", content)
+    if answer.status_code == _NOT_FOUND:  # so it may ask after all
+        answer = _sent(clients, words, f"{_known_version(clients, words)}/{operation}", content)
     if answer.status_code != 200:
         raise of_json(answer.status_code, answer.headers, answer.content)
     return answer.json()
+
+
+def _sent(clients: Clients, words: dict[str, Any], path: str, content: dict[str, str]) -> Any:
+    url = f"/keys/{words['name']}/{path}?{_VERSION}"
+    return keys(clients, words).send_request(HttpRequest("POST", url, json=content))
 
 
 def _text(content: bytes) -> str:
