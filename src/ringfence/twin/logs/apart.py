@@ -104,5 +104,5 @@ def _framed(batches: Iterable[Batch]) -> Iterator[bytes]:
 async def _started() -> Process:
     pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
     env = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    worker = (sys.executable, "-m", "ringfence.twin.logs.worker")
-    return await asyncio.create_subprocess_exec(*worker, stdin=pipe, stdout=pipe, stderr=nothing, env=env, cwd="/")
+    worker = (sys.executable, "-P", "-m", "ringfence.twin.logs.worker")  # nothing is imported from where one stands
+    return await asyncio.create_subprocess_exec(*worker, stdin=pipe, stdout=pipe, stderr=nothing, env=env)
