@@ -68,6 +68,8 @@ class Running:
 
     _twin: Twin
     _runner: Runner
+    _bench: Bench
+    """Whose estate the twin stands on."""
 
     def __init__(self, platform: str, world: str) -> None:
         self._platform, self._world = platform, world
@@ -99,6 +101,7 @@ class Running:
         from ringfence.twin.supervisor import Twin
 
         folder, whole = Folder(Path(self._folder.name) / "state"), sound(self._platform)
+        self._bench = whole
         self._twin = Twin(Ground(whole, self._world), folder)
         await self._twin.begin()
         self._runner = Runner(folder)
@@ -111,6 +114,9 @@ class Running:
     async def _tried(self, bench: Bench, trials: Iterable[Trial]) -> list[Result]:
         self._twin.present.source = Ground(bench, self._world)
         await self._runner.become(Change())
+        if bench is not self._bench:
+            await self._runner.hands.leave()
+            self._bench = bench
         return list((await self._runner.run(trials)).results)
 
     def _does(self, what: Coroutine[Any, Any, T]) -> T:

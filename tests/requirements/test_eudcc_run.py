@@ -4,17 +4,138 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringfence.model.blueprint import block
+from ringfence.model.register import DatabaseUser
 from tests.requirements.binding import EUDCC, shows
-from tests.requirements.mutation import Set, both
+from tests.requirements.mutation import Change, Configured, Set, both, remove
+from tests.requirements.regions import CRYPTO_USER, SECRETS_USER, THINGS, WRAPPING, granted
 from tests.requirements.running import holds, tried
+from tests.requirements.test_eudcc_keys import FREE, KEYS, SIGNER, key
+from tests.requirements.test_eudcc_logs import setting
+from tests.requirements.test_eudcc_network import CLUSTER, endpoint, link
+from tests.requirements.test_eudcc_sign_in import BINDING, SECURE
+from tests.requirements.test_eudcc_vault import ONE, VAULTS
 
 if TYPE_CHECKING:
+    from ringfence.model.blueprint import Blueprint
     from tests.requirements.bench import Bench
 
-VAULT = "ie#azurerm_key_vault.vault"
-OPEN = both(Set(VAULT, "public_network_access_enabled", True), Set(VAULT, "network_acls.default_action", "Allow"))
+OPEN = both(*(Set(VAULTS[1], *said) for said in (
+    ("public_network_access_enabled", True), ("network_acls.default_action", "Allow"))))  # fmt: skip
+PRIVATE = {"E-010": "registry", "E-012": "vault", "E-013": "mysql"}
 
 
-@shows(EUDCC, tried("E-004", OPEN))
-def test_whoever_tries_finds_it_so(bench: Bench, ids: list[str], world: str) -> None:
+@shows(
+    EUDCC,
+    tried("E-001", remove(endpoint("registry", "ie"))),
+    tried("E-004", OPEN),
+    *(tried(one, Set(endpoint(name), "private_dns_zone_group")) for one, name in PRIVATE.items()),
+    tried("E-011", remove(link("cluster", "dev"))),
+    tried("E-016", Set(CLUSTER, "private_cluster_enabled", False)),
+)
+def test_what_is_inside_is_met_inside_and_nowhere_else(bench: Bench, ids: list[str], world: str) -> None:
+    holds(bench, ids, world)
+
+
+@shows(
+    EUDCC,
+    *(tried(one.id, one.also_for()) for one in THINGS),
+    tried("E-017", Set(VAULTS[1], "rbac_authorization_enabled", False)),
+    tried("E-018", granted("ie", "", SECRETS_USER, "dgca_verifier_service")),
+    tried("E-020", Set(ONE, "role_definition_name", "Key Vault Crypto User")),
+    tried("E-090", granted("ie", "/secrets/upload-key-store", SECRETS_USER)),
+    tried("E-092", Set(VAULTS[0], "rbac_authorization_enabled", False)),
+    tried("E-126", granted("ie", "/secrets/upload-key-store", SECRETS_USER)),
+)
+def test_everybody_gets_what_he_needs_of_the_vaults_and_nothing_else(bench: Bench, ids: list[str], world: str) -> None:
+    holds(bench, ids, world)
+
+
+MOUNTED = Configured("signing: mounted")
+TAKEN_OUT = both(FREE, Set(SIGNER, "certificate_policy.key_properties.key_type", "EC"))
+SERVER = "ie#azurerm_mysql_flexible_server.mysql"
+
+
+def role(of: str) -> str:
+    return f"eu#azurerm_role_assignment.{'cluster' if of == 'aks' else of}_key"
+
+
+MORE = both(
+    Set(role("mysql"), "role_definition_name", CRYPTO_USER),
+    Set(key("mysql"), "key_opts", ("unwrapKey", "wrapKey", "encrypt", "decrypt")),
+)
+
+
+@shows(
+    EUDCC,
+    tried("E-029", MOUNTED),
+    tried("E-030", TAKEN_OUT),
+    tried("E-031", MOUNTED),
+    tried("E-066", Set(key("mysql"), "key_type", "RSA")),
+    tried("E-067", Set(key("aks", "ie"), "key_type", "RSA")),
+)
+def test_no_key_leaves_its_vault(bench: Bench, ids: list[str], world: str) -> None:
+    holds(bench, ids, world)
+
+
+@shows(
+    EUDCC,
+    tried("E-064", granted("eu", "/keys/aks-encryption-key", WRAPPING, "mysql")),
+    tried("E-068", granted("ie", "/keys/mysql-encryption-key", WRAPPING)),
+    tried("E-069", granted("eu", "/keys/aks-encryption-key", WRAPPING, "mysql")),
+    tried("E-070", MORE),
+    tried("E-083", Set(role("aks"), "principal_id", "another")),
+    tried("E-084", Set(role("mysql"), "principal_id", "another")),
+)
+def test_a_key_that_wraps_others_is_for_one_service(bench: Bench, ids: list[str], world: str) -> None:
+    holds(bench, ids, world)
+
+
+@shows(
+    EUDCC,
+    tried("E-063", Set(key("mysql"), "key_type", "RSA")),
+    tried("E-065", Set(SERVER, "customer_managed_key")),
+    tried("E-071", remove(role("mysql"))),
+    tried("E-072", granted("eu", f"/keys/{KEYS['mysql']}", WRAPPING, "mysql")),
+)
+def test_data_cannot_be_read_without_the_key(bench: Bench, ids: list[str], world: str) -> None:
+    holds(bench, ids, world)
+
+
+VERIFIER = "dgca-verifier-service"
+TLS = SECURE.replace("require_secure_transport", "tls_version")
+
+
+def stranger(blueprint: Blueprint) -> None:
+    users = blueprint.register.users
+    users[:] = [u for u in users if u.name != VERIFIER]
+
+
+def crossed(blueprint: Blueprint) -> None:
+    users = blueprint.register.users
+    other = next(u for u in users if u.name == "dgca-issuance-service")
+    users.append(DatabaseUser(other.database, VERIFIER, other.roles, other.why))
+
+
+@shows(
+    EUDCC,
+    tried("E-087", Set(BINDING, "subject", "system:serviceaccount:dgca-verifier-service:other")),
+    tried("E-088", remove(BINDING)),
+    tried("E-093", Change("the verifier is no user of its database", stranger)),
+    tried("E-095", Change("the verifier is a user of two databases", crossed)),
+    tried("E-096", Set(TLS, "value", "TLSv1.1")),
+)
+def test_whoever_signs_in_does_it_by_the_directory(bench: Bench, ids: list[str], world: str) -> None:
+    holds(bench, ids, world)
+
+
+@shows(
+    EUDCC,
+    tried("E-101", Set(setting("mysql", "ie"), "enabled_log", [block(category="Other")])),
+    tried("E-102", remove(setting("vault"))),
+    tried("E-111", remove(setting("vault", "ie"))),
+    tried("E-115", remove(setting("activity"))),
+    tried("E-119", Set(setting("vault"), "enabled_log", [block(category="Other")])),
+)
+def test_what_is_done_is_found_in_the_regions_log(bench: Bench, ids: list[str], world: str) -> None:
     holds(bench, ids, world)
