@@ -21,6 +21,8 @@ from ringfence.questions.reach.doors import doors
 from ringfence.questions.reach.places import INTERNET
 from ringfence.record import replace
 from ringfence.twin import authority
+from ringfence.twin.database.embedded import engine as _embedded  # noqa: F401  # imported before threads begin
+from ringfence.twin.database.mariadb import engine as _mariadb  # noqa: F401
 from ringfence.twin.database.service import Databases
 from ringfence.twin.vault.custodian import RefusedWorkError, Worked
 from ringfence.twin.visit import Visit

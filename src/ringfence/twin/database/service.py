@@ -60,7 +60,7 @@ class Databases:
         self._contexts = Contexts(ground.authority)
         self._files: dict[str, Files] = {}
         self._numbers = itertools.count(1)
-        self._connected = 0
+        self._visits: set[asyncio.Task[Any] | None] = set()
 
     async def begin(self) -> None:
         """Connections can come; files are opened when somebody signs in."""
@@ -70,13 +70,16 @@ class Databases:
         """Nobody is connected and nothing is open."""
         for files in self._files.values():
             await files.seal("the server is shutting down")
+        if visits := [one for one in self._visits if one is not None and one is not asyncio.current_task()]:
+            await asyncio.wait(visits, timeout=_FAREWELL)
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, visit: Visit) -> None:
         """A client has been answered until it left, or was refused."""
         line = Line(reader, writer)
-        self._connected += 1
+        visiting = asyncio.current_task()
+        self._visits.add(visiting)
         try:
-            if self._connected > MOST:
+            if len(self._visits) > MOST:
                 raise SqlError(TOO_MANY, "Too many connections")
             await self._visited(line, visit)
         except GoneError:
@@ -84,8 +87,8 @@ class Databases:
         except SqlError as error:
             await _told(line, error)
         finally:
-            self._connected -= 1
             await line.close()
+            self._visits.discard(visiting)
 
     async def _visited(self, line: Line, visit: Visit) -> None:
         server = self._server(visit)

@@ -38,9 +38,12 @@ def place(node: exp.Expr, database: str) -> list[exp.Table]:
         SqlError: one says none, and none is in use; or it is one of the engine's own.
     """
     names = {cte.alias.casefold() for cte in node.find_all(exp.CTE)}
+    target = node.this.this if isinstance(node.this, exp.Schema) else node.this
     found = []
     for table in list(node.find_all(exp.Table)):
-        if not isinstance(table.this, exp.Identifier) or (not table.db and table.name.casefold() in names):
+        if not isinstance(table.this, exp.Identifier):
+            continue
+        if not table.db and table.name.casefold() in names and table is not target:
             continue
         if table.name.casefold() == "dual" and not table.db and isinstance(table.parent, exp.From):
             table.parent.pop()
