@@ -128,6 +128,14 @@ def test_another_service_uses_a_key_in_it(desk: Desk) -> None:
     assert desk.log[-1]["Algorithm"] == "A256KW"
 
 
+def test_a_backup_opens_in_the_module_that_made_it(desk: Desk) -> None:
+    backup = ask(desk, "POST", "/keys/inside/backup")
+    assert desk.ask("POST", "/keys/restore", backup)[:2] == (400, "BadParameter")
+    ask(desk, "DELETE", "/keys/inside")
+    ask(desk, "DELETE", "/deletedkeys/inside", who="officer")
+    assert ask(desk, "POST", "/keys/restore", backup)["key"]["kty"] == "RSA-HSM"
+
+
 def test_deleted_keys_are_for_officers(desk: Desk) -> None:
     brought(desk)
     ask(desk, "DELETE", "/keys/known")

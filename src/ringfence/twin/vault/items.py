@@ -108,7 +108,7 @@ class Items:
         heads = {sort: call.beside(sort).there(call.name) for sort in self.sorts}
         there = {sort: above for sort, above in heads.items() if above is not None}
         parts = {sort: [above, call.beside(sort).versions(head["name"], "")] for sort, above in there.items()}
-        return done({"value": jwk.encoded(self._hardware.sealed(parts, f"backup/{call.sort}"))})
+        return done({"value": jwk.encoded(self._hardware.sealed(parts, _where(call)))})
 
     def restore(self, call: Call) -> Response:
         """What a backup holds is there again, under its name.
@@ -117,7 +117,7 @@ class Items:
             VaultError: it is no backup of this sort, or the name is taken.
         """
         sealed = jwk.decoded(call.content, "value", _BACKUP)
-        parts: dict[Sort, Any] = self._hardware.opened(sealed, f"backup/{call.sort}")
+        parts: dict[Sort, Any] = self._hardware.opened(sealed, _where(call))
         head, rows = parts[call.sort]
         for sort in parts:
             if call.beside(sort).there(head["name"]) is not None:
@@ -151,6 +151,14 @@ class Items:
         row = call.shelf.version(head)
         shown = self.listed(call, row, "") if listed else self.shown(call, row)
         return {**shown, "recoveryId": f"{call.vault.url}/deleted{call.sort}/{head['name']}", **head["deleted"]}
+
+
+def _where(call: Call) -> str:
+    """What a backup is of. One of a managed HSM opens in that one only, one of a vault in every vault.
+
+    Source: learn.microsoft.com/azure/key-vault/general/backup, …/managed-hsm/security-domain
+    """
+    return f"backup/{call.sort}" + (f"/{call.vault.resource.key}" if call.vault.module else "")
 
 
 def _versions_url(call: Call) -> str:
