@@ -10,7 +10,7 @@ JOBS ?= auto
 CHECKOUT ?=
 CHECKOV ?=
 
-.PHONY: help demo test check format lint types layers docs mutate judge conformance tried bench pages lock clean
+.PHONY: help demo test check format lint types layers docs mutate mutations judge conformance tried bench pages lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -45,6 +45,9 @@ layers: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m pytest tests/docs
+
+mutations: $(READY) ## break both platforms while they run: what turns red must be what the table says
+	$(BIN)/python -m tools.mutations
 
 mutate: $(READY) ## break every field a pass rests on; CHECKOUT=PATH for a checkout of your own
 	$(BIN)/python -m tools.mutate $(CHECKOUT)
