@@ -6,6 +6,7 @@ import shutil
 import ssl
 import subprocess
 import tempfile
+import time
 import warnings
 from datetime import timedelta
 from pathlib import Path
@@ -133,3 +134,12 @@ def told(stand: Stand, secret: str, *options: str) -> subprocess.CompletedProces
         check=False,
         executable=shutil.which("mariadb"),
     )
+
+
+def test_a_connection_outlives_its_token_and_no_new_one_begins_with_it(stand: Stand) -> None:
+    token = stand.token(ISSUANCE, lifetime=timedelta(seconds=2))
+    with stand.connect(secret=token) as connection:
+        time.sleep(2.1)
+        assert connection.query("SELECT 1") == 1
+        with refused(SIGN_IN_DENIED, "it has expired"):
+            stand.connect(secret=token)

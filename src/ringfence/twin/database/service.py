@@ -87,8 +87,10 @@ class Databases:
         except SqlError as error:
             await _told(line, error)
         finally:
-            await line.close()
-            self._visits.discard(visiting)
+            try:
+                await line.close()
+            finally:
+                self._visits.discard(visiting)
 
     async def _visited(self, line: Line, visit: Visit) -> None:
         server = self._server(visit)
