@@ -114,7 +114,8 @@ class Conversation:
         headers += [] if "date" in names else [("Date", formatdate(usegmt=True))]
         headers += [] if bare or "content-length" in names else [("Content-Length", str(len(response.body)))]
         headers += [("Connection", "close")] if close else []
-        head = h11.Response(status_code=response.status, headers=headers, reason=_reason(response.status))
+        fields = [(name.encode(), _field(value)) for name, value in headers]
+        head = h11.Response(status_code=response.status, headers=fields, reason=_reason(response.status))
         data = wire.send(head) or b""
         body = b"" if bare or self._method == "HEAD" else response.body
         for at in range(0, len(body), _CHUNK):  # a large body is not held once more for each layer below
@@ -217,6 +218,12 @@ def _plain(error: h11.RemoteProtocolError) -> str:
     if error.error_status_hint == 431:
         return "the request's head is too large"
     return "this is no HTTP/1.1 request"
+
+
+def _field(value: str) -> bytes:
+    """A header's value as it may be sent: what a client gave may come back in it."""
+    kept = "".join(c for c in value if c == "\t" or c.isprintable())
+    return kept.encode("latin-1", "replace").strip()
 
 
 def _reason(status: int) -> bytes:
