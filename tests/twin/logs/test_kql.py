@@ -185,6 +185,23 @@ def test_every_table_can_be_asked_though_it_is_empty(duck: Duck) -> None:
         assert duck.answer(10).columns == tuple(columns.items())
 
 
+def test_a_text_is_found_in_whatever_table_has_it(duck: Duck) -> None:
+    """Tables of a workspace have columns whose names differ only in case."""
+    known = {name: all_columns()[name] for name in ("AzureDiagnostics", "StorageBlobLogs", "AzureActivity")}
+    names = duck.plan("search 'canary' | project ['$table'], CallerIPAddress", known, NOW)
+    assert set(names) == set(known)
+    duck.open(known)
+    for name, column in (("StorageBlobLogs", "CallerIpAddress"), ("AzureActivity", "CallerIpAddress")):
+        text = "a canary" if name == "StorageBlobLogs" else "canaries"
+        duck.add(Batch(name, json.dumps([{"Category": text, column: "10.0.0.4"}])))
+    assert duck.answer(10).rows == [("StorageBlobLogs", "10.0.0.4")]
+
+
+def test_a_union_that_cannot_keep_columns_apart_is_refused(duck: Duck) -> None:
+    with pytest.raises(QueryError, match="differ only in case"):
+        duck.plan("union AzureDiagnostics, StorageBlobLogs", all_columns(), NOW)
+
+
 # -- what is refused
 
 
@@ -192,6 +209,7 @@ def test_every_table_can_be_asked_though_it_is_empty(duck: Duck) -> None:
     ("query", "code", "said"),
     [
         ("Nothing | take 1", "SEM0100", "'Nothing'"),
+        ("search in (Nothing) 'x'", "SEM0100", "'Nothing'"),
         ("audit | take 1", "SEM0100", "'audit'"),
         ("Audit | where Nothing == 1", "SEM0100", "'Nothing'"),
         ('Audit | where operationname == "x"', "SEM0100", "'operationname'"),

@@ -17,7 +17,9 @@ from ringfence.twin.logs.kql import QueryError
 from ringfence.twin.logs.pipeline import arguments, joined, split
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping
+
+    from ringfence.twin.logs.kql import Columns
 
 _NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 _TEXT = r"""@?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
@@ -29,7 +31,7 @@ class ColumnsOf(Protocol):
     def __call__(self, query: str) -> list[str]: ...
 
 
-def prepared(query: str, tables: Sequence[str], columns_of: ColumnsOf) -> str:
+def prepared(query: str, known: Mapping[str, Columns], columns_of: ColumnsOf) -> str:
     """The query as the translator reads it.
 
     Raises:
@@ -40,7 +42,7 @@ def prepared(query: str, tables: Sequence[str], columns_of: ColumnsOf) -> str:
         raise QueryError("SyntaxError", "SYN0002", "a workspace takes queries and no commands", 1, 0)
     done: list[str] = []
     for number, step in enumerate(steps):
-        new = _searched(step, tables, columns_of) if number == 0 else _step(step, head, done, columns_of)
+        new = _searched(step, known) if number == 0 else _step(step, head, done, columns_of)
         done += new
     lacking = _functions(query)
     return lacking + joined(head, done) if lacking or done != steps else query
@@ -111,7 +113,11 @@ def _anywhere(step: str) -> Callable[[list[str]], str] | None:
     if found is None:
         return None
     word, text = found.groups()
-    return lambda columns: "where " + " or ".join(f"tostring({_named(c)}) {word} {text}" for c in columns)
+    return lambda columns: "where " + " or ".join(f"{value} {word} {text}" for value in _any(columns))
+
+
+def _any(columns: list[str]) -> list[str]:
+    return [f"tostring({_named(c)})" for c in columns]
 
 
 _WRITTEN_OUT: dict[str, Callable[[str], Callable[[list[str]], str] | None]] = {
@@ -119,7 +125,7 @@ _WRITTEN_OUT: dict[str, Callable[[str], Callable[[list[str]], str] | None]] = {
     "project-reorder": _reordered,
     "distinct": _distinct,
     "where": _anywhere,
-    "search": lambda step: lambda columns: "where " + _terms(step.split(None, 1)[1], columns),
+    "search": lambda step: lambda columns: "where " + _terms(step.split(None, 1)[1], _any(columns)),
 }
 
 
@@ -140,23 +146,39 @@ def _named(column: str) -> str:
 _SEARCH = re.compile(r"search\b\s*(?:kind\s*=\s*\w+\s*)?(?:in\s*\(([^()]*)\)\s*)?(.*)", re.DOTALL)
 
 
-def _searched(step: str, tables: Sequence[str], columns_of: ColumnsOf) -> list[str]:
-    """``search "x"``: in all tables, or those that are named; each row says which it is of."""
+def _searched(step: str, known: Mapping[str, Columns]) -> list[str]:
+    """``search "x"``: in all tables, or those that are named; each row says which it is of.
+
+    Columns of several tables that differ only in case are one in the answer, called as in the first.
+
+    Raises:
+        QueryError: it searches for more than texts.
+    """
     found = _SEARCH.fullmatch(step)
     if found is None:
         return [step]
-    named = arguments(found[1]) if found[1] else list(tables)
-    union = f"union withsource=_table {_listed(named)}"
-    found_in = "project-rename ['$table'] = _table"
-    if found[2].strip() == "*":
-        return [union, found_in]
-    return [union, "where " + _terms(found[2], columns_of(union)), found_in]
+    spelling: dict[str, str] = {}
+    parts = []
+    for table in arguments(found[1]) if found[1] else known:
+        columns = known.get(table, {})
+        wanted = [] if found[2].strip() == "*" else ["where " + _terms(found[2], _texts(columns))]
+        called = {column: spelling.setdefault(column.casefold(), column) for column in columns}
+        changed = ", ".join(f"{_named(new)} = {_named(old)}" for old, new in called.items() if old != new)
+        renamed = [f"project-rename {changed}"] if changed else []
+        parts.append("(" + " | ".join((_named(table), *wanted, f"extend _table = '{table}'", *renamed)) + ")")
+    return ["union " + ", ".join(parts), "project-rename ['$table'] = _table"]
+
+
+def _texts(columns: Columns) -> list[str]:
+    """What texts can be searched for in: texts, and what is dynamic."""
+    searched = {"string": "{}", "guid": "{}", "dynamic": "tostring({})"}
+    return [searched[kind].format(_named(name)) for name, kind in columns.items() if kind in searched]
 
 
 _TERM = re.compile(rf"\s*(?:({_TEXT})|(and|or|not)\b|([()]))", re.DOTALL)
 
 
-def _terms(text: str, columns: list[str]) -> str:
+def _terms(text: str, values: list[str]) -> str:
     """Texts with and, or, not and brackets between them; a star at the end or on both sides stands for anything.
 
     Raises:
@@ -168,16 +190,16 @@ def _terms(text: str, columns: list[str]) -> str:
         if found is None:
             raise QueryError("SemanticError", "SEM0001", "the twin searches for texts only; Log Analytics for more")
         literal, word, bracket = found.groups()
-        parts.append(_term(literal, columns) if literal else word or bracket)
+        parts.append(_term(literal, values) if literal else word or bracket)
         text = text[found.end() :].strip()
     return " ".join(parts)
 
 
-def _term(literal: str, columns: list[str]) -> str:
+def _term(literal: str, values: list[str]) -> str:
     inner = literal.lstrip("@")[1:-1]
     word = "contains" if inner[:1] == inner[-1:] == "*" else "hasprefix" if inner[-1:] == "*" else "has"
     quoted = literal.replace(inner, inner.strip("*"), 1) if word != "has" else literal
-    return "(" + " or ".join(f"tostring({_named(c)}) {word} {quoted}" for c in columns) + ")"
+    return "(" + (" or ".join(f"{value} {word} {quoted}" for value in values) or "false") + ")"
 
 
 # -- functions

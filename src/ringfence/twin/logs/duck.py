@@ -82,7 +82,9 @@ class Duck:
         """
         schema = {name: list(columns) for name, columns in known.items()}
         try:
-            text = dialect.prepared(query, tuple(known), lambda steps: output_columns(lower(steps), schema))
+            text = dialect.prepared(query, known, lambda steps: output_columns(lower(steps), schema))
+            if "union" in text.casefold():
+                output_columns(lower(text), schema)  # raises where the database would make one column of two
             found = duckdb_kql.to_sql(
                 text, schema, allow_write=False, clusters={}, entity_groups={}, functions=[], query_now=now
             )
