@@ -136,6 +136,7 @@ def test_who_is_turned_away_by_the_vaults_network_is_written_down(desk: Desk) ->
 )
 def test_a_path_that_names_no_item_is_refused(desk: Desk, path: str) -> None:
     assert desk.ask("GET", path)[:2] == (400, "BadParameter")
+    assert desk.log[-1]["RequestUri"] == "https://kv.vault.azure.net/?api-version=7.6"
 
 
 @pytest.mark.parametrize("path", ["/rng", "/secrets/declared/versions/x", "/hsms", "/secrets/declared/zz"])

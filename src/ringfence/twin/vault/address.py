@@ -20,9 +20,10 @@ Sort: TypeAlias = Literal["secrets", "keys", "certificates"]
 
 NAME = re.compile(r"[0-9a-zA-Z-]{1,127}", re.ASCII)
 VERSION = re.compile(r"[0-9a-f]{32}", re.ASCII)
-_SAFE = re.compile(r"(/[0-9a-zA-Z-]+)+/?", re.ASCII)
-_NEWEST = re.compile(r"/keys/([0-9a-zA-Z-]+)//([a-z]+)", re.ASCII)
+_SAFE = re.compile(r"(/[0-9a-zA-Z-]{1,127})+/?", re.ASCII)
+_NEWEST = re.compile(r"/keys/([0-9a-zA-Z-]{1,127})//([a-z]+)", re.ASCII)
 """As clients write an operation with the newest version of a key: the version's step is empty."""
+_LONGEST = 512
 SINGULAR: Mapping[Sort, str] = {"secrets": "secret", "keys": "key", "certificates": "certificate"}
 
 
@@ -52,6 +53,11 @@ def steps(path: str) -> tuple[str, ...]:
     if not _SAFE.fullmatch(path):
         raise bad("The request's path names no item: steps are letters, digits and dashes, one slash between two.")
     return tuple(path.strip("/").split("/"))
+
+
+def told(path: str) -> str:
+    """A path for the log. One that names no item is left out: a client could have put anything into it."""
+    return path if len(path) < _LONGEST and (_SAFE.fullmatch(path) or _NEWEST.fullmatch(path)) else "/"
 
 
 def named(text: str) -> str:

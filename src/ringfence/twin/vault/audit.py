@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from ringfence.model.judge import is_on
 from ringfence.model.keyvault import ManagedHsm
+from ringfence.twin.vault import address
 
 if TYPE_CHECKING:
     from ringfence.model.keyvault import KeyVault
@@ -45,7 +46,7 @@ def row(
         "CallerIpAddress": request.visit.address,
         "AddressAuthorizationType": "PrivateEndpoint" if request.visit.front == "private" else "PublicIP",
         "IsAddressAuthorized": error is None or error.inner != FIREWALL,
-        "RequestUri": f"https://{request.host}{request.path[:_LONGEST]}{_query(request)}",
+        "RequestUri": f"https://{request.host}{address.told(request.path)}{_query(request)}",
         "ClientInfo": request.headers.get("user-agent", "")[:_LONGEST],
         "Tlsversion": request.visit.tls.replace("TLSv", "TLS").replace(".", "_"),
         "Identity": identity(caller),
