@@ -220,6 +220,23 @@ def test_the_next_version_has_a_key_of_its_own_unless_the_policy_says_otherwise(
     assert len(desk.ask("GET", "/keys/web/versions")["value"]) == 2
 
 
+def test_a_key_that_is_used_again_leaves_no_more_than_before(desk: Desk) -> None:
+    desk.ask("POST", "/certificates/web/create", policy(key_props={"exportable": False, "reuse_key": True}))
+    desk.ask("POST", "/certificates/web/create", policy(key_props={"exportable": True, "reuse_key": True}))
+    file = base64.b64decode(desk.ask("GET", "/secrets/web")["value"])
+    assert pkcs12.load_key_and_certificates(file, None) == (None, None, [certificate(desk, "web")])
+
+
+def test_a_policy_that_changes_while_a_version_waits_is_for_the_next(desk: Desk) -> None:
+    begun = desk.ask("POST", "/certificates/web/create", policy(issuer={"name": "Unknown"}))
+    changed = {"key_props": {"kty": "EC-HSM", "crv": "P-256", "exportable": False}}
+    assert desk.ask("PATCH", "/certificates/web/policy", changed)["key_props"]["kty"] == "EC-HSM"
+    request = x509.load_der_x509_csr(base64.b64decode(begun["csr"]))
+    made = signed(request.subject, request.public_key(), rsa.generate_private_key(65537, 2048))
+    desk.ask("POST", "/certificates/web/pending/merge", {"x5c": [_text(made)]})
+    assert desk.ask("GET", "/keys/web")["key"]["kty"] == "RSA"
+
+
 def test_a_certificate_is_disabled_with_all_that_is_behind_it(desk: Desk) -> None:
     desk.ask("PATCH", "/certificates/stays", {"attributes": {"enabled": False}, "tags": {"t": "x"}})
     assert desk.ask("GET", "/secrets/stays")[2] == "SecretDisabled"

@@ -48,6 +48,8 @@ class Made:
     blob: str
     public: dict[str, str]
     """Its public part, as a JSON web key: ``n`` and ``e``, or ``crv``, ``x`` and ``y``; a symmetric one has none."""
+    exportable: bool
+    """It may leave; decided when it was made."""
 
 
 class Hardware:
@@ -71,7 +73,8 @@ class Hardware:
 
     def again(self, blob: str) -> Made:
         """A key that the module holds already."""
-        return Made(blob, _public(self._key(blob)[0]))
+        key, exportable = self._key(blob)
+        return Made(blob, _public(key), exportable)
 
     def work(
         self, blob: str, doing: str, algorithm: str, value: bytes, beside: Mapping[str, bytes]
@@ -127,7 +130,7 @@ class Hardware:
     def _held(self, key: Private, exportable: bool) -> Made:
         flags = (_EXPORTABLE if exportable else 0) | (_SYMMETRIC if isinstance(key, bytes) else 0)
         sealed = self._seal.close(bytes((flags,)) + _plain(key), _WHERE)
-        return Made(base64.b64encode(sealed).decode(), _public(key))
+        return Made(base64.b64encode(sealed).decode(), _public(key), exportable)
 
     def _key(self, blob: str) -> tuple[Private, bool]:
         if blob not in self._open:

@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 def begun(call: Call, asked: Row, made: Made) -> Row:
     """A version that is being made."""
     given = attributes.new(call.content, call.now)
+    kind = jwk.kind(asked["key_props"])
     return {
         "version": new_version(),
         "name": call.name,
         "blob": made.blob,
         "public": made.public,
+        "kind": [kind.type, kind.size, kind.curve],
         "chain": [],
         "subject": asked["x509_props"]["subject"],
-        "exportable": asked["key_props"]["exportable"],
+        "exportable": made.exportable,
         "contentType": asked["secret_props"]["contentType"],
         "preserve": bool(call.content.get("preserveCertOrder")),
         "asked": attributes.written(call.content),
@@ -49,7 +51,7 @@ def complete(call: Call, head: Row, row: Row, chain: list[Certificate]) -> None:
     times = {"created": row["attributes"]["created"], "updated": now}
     row["attributes"] = {"enabled": True, **row.pop("asked"), **issuance.times(chain[0]), **times}
     row["chain"] = [issuance.as_text(one) for one in chain]
-    kind = jwk.kind(head["policy"]["key_props"])
+    kind = jwk.Kind(*row.pop("kind"))
     key, secret = backing.rows(call, row, kind)
     call.beside("keys").place(head["name"], key, row["version"], managed=True)
     call.beside("secrets").place(head["name"], secret, row["version"], managed=True)
