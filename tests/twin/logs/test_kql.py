@@ -198,8 +198,16 @@ def test_a_text_is_found_in_whatever_table_has_it(duck: Duck) -> None:
 
 
 def test_a_union_that_cannot_keep_columns_apart_is_refused(duck: Duck) -> None:
-    with pytest.raises(QueryError, match="differ only in case"):
-        duck.plan("union AzureDiagnostics, StorageBlobLogs", all_columns(), NOW)
+    for query in (
+        "union AzureDiagnostics, StorageBlobLogs",
+        "AzureDiagnostics | union StorageBlobLogs | count",
+        "let t = union AzureDiagnostics, StorageBlobLogs; t | count",
+        "AzureActivity | join kind=inner (union AzureDiagnostics, StorageBlobLogs) on OperationName",
+    ):
+        with pytest.raises(QueryError, match="differ only in case"):
+            duck.plan(query, all_columns(), NOW)
+    good = "let t = union (AzureDiagnostics | project a = Level), (AzureActivity | project a = Caller); t | count"
+    assert duck.plan(good, all_columns(), NOW) == ("AzureActivity", "AzureDiagnostics")
 
 
 # -- what is refused

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import duckdb_kql
 from duckdb_kql.errors import KqlError, KqlSchemaError, KqlSyntaxError, KqlUnsupportedError
+from duckdb_kql.ir import Query
 from duckdb_kql.lower import lower
 from duckdb_kql.schema import output_columns
 from duckdb_kql.types import kusto_type
@@ -84,7 +85,7 @@ class Duck:
         try:
             text = dialect.prepared(query, known, lambda steps: output_columns(lower(steps), schema))
             if "union" in text.casefold():
-                output_columns(lower(text), schema)  # raises where the database would make one column of two
+                _check_unions(text, schema)
             found = duckdb_kql.to_sql(
                 text, schema, allow_write=False, clusters={}, entity_groups={}, functions=[], query_now=now
             )
@@ -151,6 +152,22 @@ class Duck:
     def _opened(self) -> duckdb.DuckDBPyConnection:
         assert self._base is not None, "open comes first"
         return self._base
+
+
+def _check_unions(text: str, schema: dict[str, list[str]]) -> None:
+    """No union has columns that differ only in case, of which the database would make one.
+
+    Raises:
+        KqlSchemaError: one has.
+    """
+    query = lower(text)
+    for part in (*(bound for _, bound in query.lets), query):
+        try:
+            if isinstance(part, Query):
+                output_columns(part, schema)
+        except KqlSchemaError as error:
+            if "differ only in case" in (error.hint or ""):
+                raise
 
 
 def _database() -> duckdb.DuckDBPyConnection:
