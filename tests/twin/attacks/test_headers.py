@@ -12,11 +12,7 @@ from tests.twin.attacks.test_tokens import WORKSPACE
 if TYPE_CHECKING:
     from tests.twin.attacks.target import Answer, Line
 
-VALUES = [
-    "\xe9\xff\x80", "", "-1", "99999999999999999999999", "1e9", "\u00b2", "%00", "%0d%0aX-Injected: yes", "*", ",",
-    "<script>alert(1)</script>", "a" * 8000, '"', "bytes=0-,5-,-1", "bytes=99999999999999999999-", "=?utf-8?b?YQ==?=",
-    "Thu, 99 Foo 0000 99:99:99 GMT", ";=;",
-]  # fmt: skip
+VALUES = ["\xe9\xff\x80", "", "-1", "9" * 23, "\u00b2", "%0d%0aX-Injected: yes", '*";=,<script>', "bytes=0-,5-,-1"]
 NAMES = [
     "x-ms-client-request-id", "client-request-id", "Date", "If-Match", "Content-Type", "Accept", "Prefer", "User-Agent",
     "traceparent", "Expect", "Content-Encoding",
@@ -31,7 +27,7 @@ OF_BLOBS = [
 
 def of(host: str) -> list[str]:
     """The headers that a host may look at."""
-    return NAMES + OF_BLOBS if host == ACCOUNT else NAMES[:7] if host == LOGS else NAMES
+    return NAMES + OF_BLOBS if host == ACCOUNT else NAMES[:3] if host == LOGS else NAMES
 
 
 @pytest.fixture(scope="module")
@@ -113,13 +109,13 @@ def test_a_body(target: Target, tokens: dict[str, str], what: str, body: bytes) 
 
 
 @pytest.mark.parametrize("comp", ["block", "blocklist", "metadata", "lease", "properties", "tags", "batch", "acl"])
-@pytest.mark.parametrize("method", ["PUT", "GET", "POST", "DELETE"])
+@pytest.mark.parametrize("method", ["PUT", "GET"])
 def test_a_part_of_a_blob(target: Target, tokens: dict[str, str], method: str, comp: str) -> None:
     talk = Talk(target, tokens, "a blob is written")
     talk.method = method
-    for more in ("", "&blockid=%00", "&blockid=!!!", "&snapshot=x", "&timeout=-1", "&prefix=%ff", "&maxresults=x"):
+    for more in ("", "&blockid=%00", "&snapshot=x&timeout=-1&prefix=%ff"):
         talk.path = f"/headers/a?comp={comp}{more}"
-        for body in (b"", b"{", b"\xff\xfe\x00", DOCTYPE):
+        for body in (b"", b"\xff\xfe\x00", DOCTYPE):
             assert talk.answer({"Content-Length": str(len(body))}, body).status != 500, (more, body)
 
 
