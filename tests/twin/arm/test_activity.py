@@ -49,3 +49,19 @@ def test_a_change_and_a_refusal_are_found(tmp_path: Path) -> None:
         ["MICROSOFT.KEYVAULT/VAULTS/WRITE", "Success", *same, "Microsoft.KeyVault/vaults/write", ""],
         ["MICROSOFT.KEYVAULT/VAULTS/DELETE", "Failure", *same, "Microsoft.KeyVault/vaults/delete", "ScopeLocked"],
     ]
+
+
+def test_a_part_that_is_written_is_told_as_written_and_raises_its_alert(tmp_path: Path) -> None:
+    ground = booked(Platform("flowehr"), tmp_path, Clock())
+    server = "transform#azurerm_mssql_server.features"
+    ground.present.become(OWNER.then(OPEN).then(Change(set=(Altered(server, ("public_network_access",), "Enabled"),))))
+    at = Clerk(ground)
+    rule = {"properties": {"startIpAddress": "203.0.113.7", "endIpAddress": "203.0.113.7"}}
+    assert at.call("PUT", f"{at.id_of(server)}/firewallRules/one", rule)[0] == 201
+    workspace = ground.directory.id_of(f"workspace/{WORKSPACE}")
+    query = "AzureActivity | project OperationNameValue, CategoryValue"
+    found = Client(ground, at.principal).sync().query_workspace(workspace, query, timespan=timedelta(days=1))
+    assert [list(row) for row in found.tables[0].rows] == [  # type: ignore[union-attr]
+        ["MICROSOFT.SQL/SERVERS/FIREWALLRULES/WRITE", "Administrative"],
+        ["Microsoft.Insights/ActivityLogAlerts/Activated/action", "Alert"],
+    ]

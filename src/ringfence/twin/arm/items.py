@@ -76,7 +76,7 @@ class Items(Handler):
         check(over, values, self._others(over, call))
         before = self._item(over, call)
         self.desk.change(*self._set(over, sort, values, call))
-        now = self._over(call, "read")
+        now = self.desk.resource(over.key)
         item = self._item(now, call)
         assert item is not None
         return as_json(200 if before is not None else 201, self._content(now, item, call))
