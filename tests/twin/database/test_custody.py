@@ -161,6 +161,7 @@ def test_an_engine_that_was_killed_is_started_again(brief: tuple[Stand, Keeper, 
     with stand.connect() as connection:
         daemon._process.kill()
         assert eventually(lambda: is_gone(connection))
+        assert eventually(lambda: not files.engine.alive)
     with stand.connect() as again:
         assert read(again) == ((PLAIN,),)
 

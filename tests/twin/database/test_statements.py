@@ -15,6 +15,7 @@ from ringfence.twin.database.error import (
     DUPLICATE,
     NO_TABLE,
     NOT_NULL,
+    PARENT_ROW,
     SYNTAX,
     TABLE_EXISTS,
     UNKNOWN_COLUMN,
@@ -286,3 +287,12 @@ def test_a_row_that_is_read_to_be_changed_is_nobody_else_s(stand: Stand, cursor:
     for clerk in clerks:
         clerk.join(30)
     assert rows(cursor, "SELECT balance FROM person WHERE id = 2") == ((Decimal(42),),)
+
+
+def test_a_row_that_others_refer_to_stays(cursor: Any) -> None:
+    cursor.execute("DROP TABLE IF EXISTS bound")
+    cursor.execute("CREATE TABLE bound (v INT NOT NULL, FOREIGN KEY (v) REFERENCES visit (id))")
+    cursor.execute("INSERT INTO bound VALUES (1)")
+    with refused(PARENT_ROW):
+        cursor.execute("DELETE FROM visit WHERE id = 1")
+    cursor.execute("DROP TABLE bound")

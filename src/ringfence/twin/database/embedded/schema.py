@@ -79,6 +79,7 @@ def fill(session: Session, handle: Handle) -> None:
 
 
 def fixed(session: Session) -> dict[str, list[tuple[Plain, ...]]]:
+    """The rows that tell of no table, by the table of information_schema."""
     rows: dict[str, list[tuple[Plain, ...]]] = {name: [] for name in TABLES}
     rows["schemata"] += [("def", name, "utf8mb4", COLLATION, None) for name in [SCHEMA, *seen(session)]]
     rows["character_sets"].append(("utf8mb4", COLLATION, "UTF-8 Unicode", 4))
@@ -123,10 +124,12 @@ def _about(table: Table, field: Field) -> tuple[Plain, ...]:
 
 
 def nullable(table: Table, field: Field) -> bool:
+    """Whether the column may be NULL."""
     return field.nullable and field.name not in table.primary
 
 
 def key_of(table: Table, field: Field) -> str:
+    """How the column is indexed: PRI, UNI, MUL or not at all."""
     if field.name in table.primary:
         return "PRI"
     first = [index for index in table.indexes if index.columns[:1] == (field.name,)]
@@ -136,6 +139,7 @@ def key_of(table: Table, field: Field) -> str:
 
 
 def default_of(field: Field) -> Plain:
+    """What the column is where nobody says it."""
     default = field.has(exp.DefaultColumnConstraint)
     if default is None or isinstance(default.this, exp.Null):
         return None
@@ -145,11 +149,13 @@ def default_of(field: Field) -> Plain:
 
 
 def extra_of(field: Field) -> str:
+    """What else the column does by itself."""
     if field.counts:
         return "auto_increment"
     return "on update CURRENT_TIMESTAMP" if field.has(exp.OnUpdateColumnConstraint) else ""
 
 
 def comment_of(field: Field) -> str:
+    """What its author says of the column."""
     found: Any = field.has(exp.CommentColumnConstraint)
     return str(found.this.name) if found is not None else ""

@@ -55,6 +55,11 @@ def place(node: exp.Expr, database: str) -> list[exp.Table]:
 
 
 def placed(table: exp.Table, database: str) -> exp.Table:
+    """The table says its database.
+
+    Raises:
+        SqlError: it says none, and none is in use; or it is one of the engine\'s own.
+    """
     if not table.db:
         if not database:
             raise SqlError(NO_DATABASE, "No database selected")

@@ -13,7 +13,15 @@ from ringfence.twin.database.embedded import changes, columns, dialect, rewrite,
 from ringfence.twin.database.embedded.dialect import written
 from ringfence.twin.database.embedded.transaction import Shared, Transaction
 from ringfence.twin.database.embedded.variables import VERSION, Variables
-from ringfence.twin.database.error import DENIED_PRIVILEGE, SYNTAX, UNKNOWN_DATABASE, UNSUPPORTED, SqlError
+from ringfence.twin.database.error import (
+    CHILD_ROW,
+    DENIED_PRIVILEGE,
+    PARENT_ROW,
+    SYNTAX,
+    UNKNOWN_DATABASE,
+    UNSUPPORTED,
+    SqlError,
+)
 from ringfence.twin.database.wire.answer import Result
 
 if TYPE_CHECKING:
@@ -171,7 +179,7 @@ class Session:
 
         def change(handle: Handle) -> Result:
             table = self._table(handle, target)
-            cursor = handle.run(written(rewritten(node, table)), values)
+            cursor = _changed(handle, written(rewritten(node, table)), values, deletes=isinstance(node, exp.Delete))
             first = _first(node, table, cursor)
             self.inserted = first or self.inserted
             return Result(changed=max(0, cursor.rowcount), inserted=first)
@@ -245,6 +253,15 @@ class Session:
         """What was not committed is gone."""
         async with self._busy:
             await self._transaction.close()
+
+
+def _changed(handle: Handle, sql: str, values: Mapping[str, Plain], *, deletes: bool) -> Any:
+    try:
+        return handle.run(sql, values)
+    except SqlError as error:
+        if deletes and error.number == CHILD_ROW:
+            raise SqlError(PARENT_ROW, "Cannot delete or update a parent row: a foreign key constraint fails") from None
+        raise
 
 
 def _databases(tables: Sequence[exp.Table]) -> set[str]:

@@ -67,7 +67,10 @@ class Relay:
             for start in range(0, len(data) + 1, _WHOLE):
                 part = data[start : start + _WHOLE]
                 self._back.writer.write(len(part).to_bytes(3, "little") + bytes((start // _WHOLE % 256,)) + part)
-            await self._back.writer.drain()
+            try:
+                await self._back.writer.drain()
+            except OSError:
+                return
 
     def _note(self, data: bytes) -> None:
         """What is asked is kept until it is answered."""
@@ -81,9 +84,12 @@ class Relay:
         self._running = (command, sql, time.monotonic())
 
     async def _answers(self) -> None:
-        while data := await self._back.reader.read(_CHUNK):
-            self._look(data)
-            await self._line.pass_on(data)
+        try:
+            while data := await self._back.reader.read(_CHUNK):
+                self._look(data)
+                await self._line.pass_on(data)
+        except OSError:
+            return
 
     def _look(self, data: bytes) -> None:
         """Each packet's first bytes are seen, wherever the chunks end."""

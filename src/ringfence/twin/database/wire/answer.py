@@ -33,14 +33,12 @@ class Result:
     changed: int = 0
     inserted: int = 0
     """The number that was given to the first row that was inserted."""
-    info: str = ""
 
 
 def done(result: Result, status: int, first: int = 0) -> bytes:
     """It is done."""
     return b"".join((
         number(first, 1), length(result.changed), length(result.inserted), number(status, 2), number(0, 2),
-        counted(result.info.encode()) if result.info else b"",
     ))  # fmt: skip
 
 
