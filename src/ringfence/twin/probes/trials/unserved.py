@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FAMILY = "inside"
 _SERVED = ("microsoft.keyvault/vaults", "microsoft.dbformysql/flexibleservers", "microsoft.dbformysql/servers",
            "microsoft.operationalinsights/workspaces")  # fmt: skip
-_WHY = "the twin serves no {type}; whether a connection gets to it is tried, what it then does is not"
+_WHY = "the twin serves none of its kind: whether a connection gets to it is tried, what it then does is not"
 
 
 def trials(subject: Subject) -> Iterator[Trial]:
@@ -26,4 +26,4 @@ def trials(subject: Subject) -> Iterator[Trial]:
         if not is_served and resource.key not in told:
             told.add(resource.key)
             says = f"{name_of(resource)} does inside what its settings say"
-            yield Trial(f"{FAMILY}/{name_of(resource)}", (), says, None, _WHY.format(type=resource.type))
+            yield Trial(f"{FAMILY}/{name_of(resource)}", (), says, None, _WHY)
