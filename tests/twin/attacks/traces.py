@@ -1,9 +1,13 @@
-"""What a twin keeps secret, looked for in every file of its folder, in its logs, and in everything that it said."""
+"""What a twin keeps secret, looked for in every file of its folder, in its logs, in what it said,
+and in the command lines and environments of processes.
+"""
 
 from __future__ import annotations
 
 import base64
 import json
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -26,6 +30,7 @@ def traces(target: Target, said: str = "") -> list[str]:
     }
     if target.folder.state.exists():
         files |= {f"the log {key!r}": json.dumps(row).encode() for key, row in target.store.rows(LOGS)}
+    files |= dict(_processes())
     hardware = {name: files.pop(name) for name in KEYS if name in files}
     found = [f"a private key in {name}" for name, content in files.items() if PRIVATE in content]
     secrets = {what: value.encode() for what, value in target.canaries.items()} | hardware
@@ -33,6 +38,14 @@ def traces(target: Target, said: str = "") -> list[str]:
         found += [f"{what} in {name}" for name, content in (*files.items(), ("what it said", said.encode()))
                   if any(form in content for form in forms(value))]  # fmt: skip
     return found
+
+
+def _processes() -> Iterator[tuple[str, bytes]]:
+    """What anybody on this machine can see of a process, and what its owner can."""
+    for process in Path("/proc").glob("[0-9]*"):
+        for name in ("cmdline", "environ"):
+            with suppress(OSError):
+                yield f"{name} of process {process.name}", (process / name).read_bytes()
 
 
 def forms(value: bytes) -> Iterator[bytes]:
