@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -53,24 +54,24 @@ def unavailable() -> str:
     missing = [tool for tool in ("ip", "nft") if shutil.which(tool) is None]
     if missing:
         return f"{' and '.join(missing)} not installed"
+    _sweep()
     tried = f"rf{os.getpid()}-try"
     try:
         _run("ip", "netns", "add", tried)
-        _run(
-            "ip",
-            "netns",
-            "exec",
-            tried,
-            "nft",
-            "-f",
-            "-",
-            text="table ip a {\n chain b {\n tcp dport { 1-2 } drop\n }\n}\n",
-        )
+        _run("ip", "netns", "exec", tried, "nft", "-f", "-", text=TRIAL)
     except subprocess.CalledProcessError as error:
         return f"network namespaces and nftables are not permitted: {error.stderr.strip()}"
     finally:
         subprocess.run(["ip", "netns", "delete", tried], capture_output=True, check=False)
     return ""
+
+
+def _sweep() -> None:
+    """Namespaces that a run left behind which was killed are gone."""
+    for line in _run("ip", "netns", "list").splitlines():
+        left = re.match(r"rf(\d+)-\w+\b", line)
+        if left and not Path(f"/proc/{left[1]}").exists():
+            subprocess.run(["ip", "netns", "delete", left[0]], capture_output=True, check=False)
 
 
 @contextlib.contextmanager
