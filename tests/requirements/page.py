@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from ringfence.twin.probes.statements import untried
 from tests.requirements.binding import WAYS, bindings, statements
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ architecture (E) state, in short words of our own, and the tests that show it of
 - **run**: somebody tries, and it holds.
 
 A way is ticked where a test of it passes; `—` stands where a statement cannot be shown in that way. Each test fails on
-a platform that is broken as [below](#what-breaks-them).
+a platform that is broken as [below](#what-breaks-them). What is run is [the twin](twin.md); what it cannot try is said.
 
 {counts}
 """
@@ -67,13 +68,20 @@ def _counts(shown: Shown) -> Iterator[str]:
         having = [known for known, one in listed.items() if way in one["ways"]]
         yield f"| {way} | {len(having)} | {sum((known, way) in shown for known in having)} |"
     whole = sum(all((known, way) in shown for way in one["ways"]) for known, one in listed.items())
+    yield f"| run, not tried | {len(untried())} | |"
     yield f"| every way that it has | {len(listed)} | {whole} |"
 
 
 def _row(id: str, shown: Shown) -> str:
     one = statements()[id]
-    cells = " | ".join(("✓" if (id, way) in shown else "") if way in one["ways"] else "—" for way in WAYS)
+    cells = " | ".join(_cell(id, way, shown) if way in one["ways"] else "—" for way in WAYS)
     return f"| {id} | {_plain(one['text'])} | {cells} |\n"
+
+
+def _cell(id: str, way: str, shown: Shown) -> str:
+    if (id, way) in shown:
+        return "✓"
+    return f"not tried: {_plain(untried()[id])}" if way == "run" and id in untried() else ""
 
 
 def _broken(binding: Binding) -> str:

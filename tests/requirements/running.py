@@ -79,9 +79,14 @@ class Running:
         self._sound: dict[str, Result] = {}
         self._does(self._begin())
 
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """Those of the platform as it ships."""
+        return self._runner.trials
+
     def results(self, bench: Bench, ids: Iterable[str]) -> list[Result]:
         """What came of each trial that shows one of the statements; on the sound platform each is made once."""
-        wanted = [t for t in self._runner.trials if set(ids) & set(t.shows)]
+        wanted = [t for t in self.trials if set(ids) & set(t.shows)]
         if bench is not sound(bench.name):
             return self._does(self._tried(bench, wanted))
         new = [t for t in wanted if t.id not in self._sound]

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from ringfence.errors import RingfenceError
+from ringfence.twin.probes.shown import every
+from ringfence.twin.probes.statements import untried
 from tests.requirements.bench import Bench
-from tests.requirements.binding import LIST, MOST, WAYS, Binding, bindings, statements
+from tests.requirements.binding import EUDCC, FLOWEHR, LIST, MOST, WAYS, Binding, bindings, statements
+from tests.requirements.running import running
 
 SHARED = LIST.parent.parent.parent / "shared" / "requirements.json"
 
@@ -28,6 +31,23 @@ def test_a_test_is_bound_to_statements_that_exist_in_ways_that_they_have() -> No
     known = {name: one["ways"] for name, one in statements().items()}
     wrong = [f"{b.name} {b}" for b in bindings() for name in b.case.ids if b.case.way not in known.get(name, ())]
     assert wrong == []
+
+
+def test_every_statement_that_can_be_tried_is_bound_or_said_why_not() -> None:
+    tried = [name for name, one in statements().items() if "run" in one["ways"]]
+    bound = {name for b in bindings() if b.case.way == "run" for name in b.case.ids}
+    assert sorted(tried) == sorted([*bound, *untried()])
+    assert all(len(why) > 20 for why in untried().values())
+
+
+def test_the_bound_statements_are_those_that_trials_show() -> None:
+    bound = {name for b in bindings() if b.case.way == "run" for name in b.case.ids}
+    assert bound == {name for platform in (EUDCC, FLOWEHR) for name in every(platform)}
+
+
+def test_no_trial_shows_more_than_five_statements() -> None:
+    for platform in (EUDCC, FLOWEHR):
+        assert [trial.id for trial in running(platform).trials if len(trial.shows) > MOST] == []
 
 
 def test_every_statement_has_a_way_to_show_it() -> None:

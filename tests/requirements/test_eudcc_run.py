@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from ringfence.model.blueprint import block
 from ringfence.model.register import DatabaseUser
 from tests.requirements.binding import EUDCC, shows
-from tests.requirements.mutation import Change, Configured, Set, both, remove
+from tests.requirements.mutation import Change, Configured, Says, Set, both, remove
 from tests.requirements.regions import CRYPTO_USER, SECRETS_USER, THINGS, WRAPPING, granted
 from tests.requirements.running import holds, tried
 from tests.requirements.test_eudcc_keys import FREE, KEYS, SIGNER, key
 from tests.requirements.test_eudcc_logs import setting
 from tests.requirements.test_eudcc_network import CLUSTER, endpoint, link
-from tests.requirements.test_eudcc_sign_in import BINDING, SECURE
-from tests.requirements.test_eudcc_vault import ONE, VAULTS
+from tests.requirements.test_eudcc_sign_in import BINDING, PORTAL, SECURE
+from tests.requirements.test_eudcc_vault import ALIAS, ALIAS_ROLE, FILES, ONE, VAULTS
 
 if TYPE_CHECKING:
     from ringfence.model.blueprint import Blueprint
@@ -28,6 +28,7 @@ PRIVATE = {"E-010": "registry", "E-012": "vault", "E-013": "mysql"}
 @shows(
     EUDCC,
     tried("E-001", remove(endpoint("registry", "ie"))),
+    tried("E-002", Set(endpoint("vault"), "private_dns_zone_group")),
     tried("E-004", OPEN),
     *(tried(one, Set(endpoint(name), "private_dns_zone_group")) for one, name in PRIVATE.items()),
     tried("E-011", remove(link("cluster", "dev"))),
@@ -43,11 +44,24 @@ def test_what_is_inside_is_met_inside_and_nowhere_else(bench: Bench, ids: list[s
     tried("E-017", Set(VAULTS[1], "rbac_authorization_enabled", False)),
     tried("E-018", granted("ie", "", SECRETS_USER, "dgca_verifier_service")),
     tried("E-020", Set(ONE, "role_definition_name", "Key Vault Crypto User")),
+    *(tried("E-055", one.also_for()) for one in THINGS if one.name == "mysql-pw"),
     tried("E-090", granted("ie", "/secrets/upload-key-store", SECRETS_USER)),
     tried("E-092", Set(VAULTS[0], "rbac_authorization_enabled", False)),
     tried("E-126", granted("ie", "/secrets/upload-key-store", SECRETS_USER)),
 )
 def test_everybody_gets_what_he_needs_of_the_vaults_and_nothing_else(bench: Bench, ids: list[str], world: str) -> None:
+    holds(bench, ids, world)
+
+
+@shows(
+    EUDCC,
+    tried("E-021", remove(ALIAS_ROLE)),
+    tried("E-022", Set(ALIAS, "name", "issuance-alias")),
+    tried("E-025", remove(ONE)),
+    tried("E-026", Says(FILES, "objectName: upload-key-store", "objectName: dsc-key-store")),
+    tried("E-099", Says(f"{PORTAL}_secret_provider_class", "client-secret", "other")),
+)
+def test_code_finds_what_the_vault_holds_for_it(bench: Bench, ids: list[str], world: str) -> None:
     holds(bench, ids, world)
 
 
@@ -103,6 +117,7 @@ def test_data_cannot_be_read_without_the_key(bench: Bench, ids: list[str], world
 
 
 VERIFIER = "dgca-verifier-service"
+POLICY = "eu-workloads#kubectl_manifest.ingress_network_policy"
 TLS = SECURE.replace("require_secure_transport", "tls_version")
 
 
@@ -121,6 +136,10 @@ def crossed(blueprint: Blueprint) -> None:
     EUDCC,
     tried("E-087", Set(BINDING, "subject", "system:serviceaccount:dgca-verifier-service:other")),
     tried("E-088", remove(BINDING)),
+    tried(
+        "E-089", remove(*(f"eu-workloads#kubectl_manifest.ingress_network_policy{more}" for more in ("", "_closed")))
+    ),
+    tried("E-094", remove(BINDING)),
     tried("E-093", Change("the verifier is no user of its database", stranger)),
     tried("E-095", Change("the verifier is a user of two databases", crossed)),
     tried("E-096", Set(TLS, "value", "TLSv1.1")),

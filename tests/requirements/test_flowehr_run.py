@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.model.blueprint import block
 from tests.requirements.binding import FLOWEHR, shows
-from tests.requirements.mutation import Add, Mutation, Set, both, found, remove
+from tests.requirements.mutation import Add, Configured, Mutation, Set, both, found, remove
 from tests.requirements.running import holds, tried
-from tests.requirements.test_flowehr_core import APPS, VAULT, WORKSPACE
+from tests.requirements.test_flowehr_core import APPS, CHANGED, FLOWS, VAULT, WORKSPACE
 from tests.requirements.test_flowehr_core import endpoint as endpoint_of
 from tests.requirements.test_flowehr_identities import INVITED
 from tests.requirements.test_flowehr_layers import LINK
 from tests.requirements.test_flowehr_serve import APPS as SITES
-from tests.requirements.test_flowehr_serve import COSMOS, ENDPOINT, SLOT
+from tests.requirements.test_flowehr_serve import COSMOS, ENDPOINT, LITERAL, SLOT
 from tests.requirements.test_flowehr_serve import OPEN as OPEN_SITE
 from tests.requirements.test_flowehr_storage import ADLS, STRG, Account
 from tests.requirements.test_flowehr_transform import SERVER
@@ -48,6 +48,29 @@ OPEN_SERVER = both(
     Set(SERVER, "public_network_access_enabled", True),
     Add("transform", "azurerm_mssql_firewall_rule", "all", everybody),
 )
+
+
+DATABRICKS = "transform#azurerm_databricks_workspace.databricks"
+
+
+def switched(to: str) -> Configured:
+    """The configuration of a developer's copy has this switch."""
+    return Configured(f"switches: {{{to}}}")
+
+
+@shows(
+    FLOWEHR,
+    tried("F-004", OPEN_SERVER),
+    tried("F-004", switched("deployer_addresses: []"), "dev"),
+    tried("F-069", Set(VAULT, "purge_protection_enabled", False)),
+    tried("F-069", switched("destructible: false"), "dev"),
+    tried("F-102", Set(DATABRICKS, "public_network_access_enabled", True)),
+    tried("F-102", switched("public_databricks: false"), "dev"),
+    tried("F-109", open_vault(APPS)),
+    tried("F-109", switched("public_app_vault: false"), "dev"),
+)
+def test_a_copy_is_open_as_its_switches_say_and_production_is_not(bench: Bench, ids: list[str], world: str) -> None:
+    holds(bench, ids, world)
 
 
 @shows(
@@ -112,7 +135,7 @@ def test_whoever_signs_in_does_it_by_the_directory(bench: Bench, ids: list[str],
     FLOWEHR,
     tried("F-050", STRG.without("name", "stother")),
     tried("F-055", STRG.without("allow_nested_items_to_be_public", True)),
-    tried("F-059", STRG.without("blob_properties.delete_retention_policy")),
+    tried("F-059", STRG.without("blob_properties.container_delete_retention_policy")),
     tried("F-063", ADLS.without("shared_access_key_enabled", True)),
     tried("F-110", ADLS.without("name", "stother")),
     tried("F-115", ADLS.without("allow_nested_items_to_be_public", True)),
@@ -125,11 +148,14 @@ def test_stores_keep_what_is_theirs(bench: Bench, ids: list[str], world: str) ->
 @shows(
     FLOWEHR,
     tried("F-064", remove(VAULT)),
+    tried("F-066", Set(VAULT, "rbac_authorization_enabled", False)),
     tried("F-065", Set(VAULT, "purge_protection_enabled", False)),
     tried("F-068", remove("core#azurerm_management_lock.core")),
     tried("F-096", remove("transform#azurerm_management_lock.features")),
     tried("F-105", remove(APPS)),
     tried("F-106", Set(APPS, "purge_protection_enabled", False)),
+    tried("F-107", Set(APPS, "rbac_authorization_enabled", False)),
+    tried("F-131", LITERAL),
 )
 def test_vaults_keep_what_is_theirs(bench: Bench, ids: list[str], world: str) -> None:
     holds(bench, ids, world)
@@ -137,8 +163,10 @@ def test_vaults_keep_what_is_theirs(bench: Bench, ids: list[str], world: str) ->
 
 @shows(
     FLOWEHR,
+    tried("F-048", Set(FLOWS, "traffic_analytics")),
     tried("F-061", Set(STRG.logs, "enabled_log", [block(category="StorageRead")])),
     tried("F-079", remove(WORKSPACE)),
+    tried("F-083", Set(CHANGED, "criteria.operation_name", "Microsoft.Sql/servers/write")),
     tried("F-121", Set(ADLS.logs, "enabled_log", [block(category="StorageRead")])),
 )
 def test_what_is_done_is_found_in_the_log(bench: Bench, ids: list[str], world: str) -> None:

@@ -105,8 +105,8 @@ class Hands:
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
         self._place = TemporaryDirectory(prefix="ringfence-hands-")
-        self._made: dict[tuple[str, str], asyncio.Task[Hand]] = {}
-        self._told: dict[tuple[str, str], dict[str, Any]] = {}
+        self._made: dict[tuple[str, ...], asyncio.Task[Hand]] = {}
+        self._told: dict[tuple[str, ...], dict[str, Any]] = {}
         self._once: dict[tuple[Who, str, str], asyncio.Task[Done]] = {}
         self._parent: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -160,7 +160,7 @@ class Hands:
         self._once.clear()
 
     async def _hand(self, who: Who) -> Hand:
-        mark = who.at, who.workload
+        mark = _stand(who)
         if mark not in self._made:
             self._made[mark] = asyncio.create_task(self._made_at(who))
         return await self._made[mark]
@@ -168,11 +168,11 @@ class Hands:
     async def given(self, who: Who) -> dict[str, Any]:
         """The variables, the files and the notes of a workload: what its code finds where it stands."""
         await self.do(who, "versions")
-        return self._told[who.at, who.workload]
+        return self._told[_stand(who)]
 
     def forget(self, who: Who) -> None:
         """The hand there has ended: what it was given may be another's now. The next one begins anew."""
-        task = self._made.pop((who.at, who.workload), None)
+        task = self._made.pop(_stand(who), None)
         if task is not None and task.done():
             self._ending = asyncio.create_task(task.result().end())
 
@@ -184,7 +184,7 @@ class Hands:
 
     async def _made_at(self, who: Who) -> Hand:
         told = await self.order("stand", at=who.at, workload=who.workload)
-        self._told[who.at, who.workload] = told
+        self._told[_stand(who)] = told
         folder = Path(mkdtemp(dir=self._place.name))
         around = surroundings(told, self.folder.bundle, folder, os.environ)
         mine, its = socket.socketpair()
@@ -217,3 +217,8 @@ class Hands:
 
     async def _tenant(self) -> str:
         return str((await self.order("status"))["tenant"])
+
+
+def _stand(who: Who) -> tuple[str, ...]:
+    """By what a hand is found again: one is enough for all who act at a stand, but for a workload that begins anew."""
+    return who.at, who.workload, who.name if who.acts == "self" else ""

@@ -56,6 +56,7 @@ class Owner:
         ids = Ids(twin.present, directory)
         return {
             "tenant": directory.tenant,
+            "data_key_seconds": twin.services.data_key_seconds,
             "subscription": directory.subscription,
             "hosts": {d.key: [names.settled(h, d) for h in d.hosts] for d in data_planes(estate)},
             "workspaces": {w.key: directory.id_of(f"workspace/{w.key}") for w in estate.of(LogAnalyticsWorkspace)},
@@ -70,11 +71,12 @@ class Owner:
         return sign_in_of(self._twin.ground, order["who"])
 
     async def _token(self, order: dict[str, Any]) -> dict[str, Any]:
-        """A token of a managed identity, for whoever stands in for the service that has it."""
+        """A token of a managed identity, for whoever stands in for the service that has it; or one that has expired."""
         who = self._principal(order["who"])
         if who.kind not in _HELD:
             raise UsageError(f"{who} is no managed identity", hint="It signs in by itself.")
-        token = self._twin.ground.tokens.issue(who, order["audience"])
+        lifetime = -_TRIAL if order.get("expired") else None
+        token = self._twin.ground.tokens.issue(who, order["audience"], lifetime)
         return {"token": token.text, "expires": token.expires.timestamp()}
 
     async def _assertion(self, order: dict[str, Any]) -> dict[str, str]:

@@ -15,6 +15,12 @@ def shown(platform: str, family: str, *about: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found.split()))
 
 
+def every(platform: str) -> frozenset[str]:
+    """The ids of all statements that some trial of the platform shows."""
+    families = _table().get(platform, {}).values()
+    return frozenset(one for family in families for ids in family.values() for one in str(ids).split())
+
+
 @cache
 def _table() -> dict[str, Any]:
     text = files("ringfence.twin.probes").joinpath("shown.toml").read_text(encoding="utf-8")

@@ -63,6 +63,11 @@ class Subject:
         return str(self._names["tenant"])
 
     @property
+    def data_key_seconds(self) -> float:
+        """For how long a database may hold its data key."""
+        return float(self._names["data_key_seconds"])
+
+    @property
     def subscription(self) -> str:
         """The subscription's id."""
         return str(self._names["subscription"])

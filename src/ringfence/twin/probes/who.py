@@ -18,7 +18,7 @@ class Who:
     another issuer's word, "forger" by its word for somebody else, "borrowed" by the workload's own proof but in another
     one's name, "identity" as the service of Azure that holds it."""
     name: str = ""
-    """The person's name; of the others the principal's key."""
+    """The person's name; of the others the principal's key. Of a workload that begins anew, a word of its own."""
 
     def there(self, at: str) -> Who:
         """The same one, with the same credentials, somewhere else."""

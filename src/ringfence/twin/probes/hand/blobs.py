@@ -61,14 +61,23 @@ def list_containers(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_container(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
-    """The container is there."""
-    account(clients, words).create_container(words["container"])
+    """The container is there; with `public`, open to whoever asks."""
+    account(clients, words).create_container(words["container"], public_access=words.get("public"))
     return {}
 
 
 def delete_container(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
     """The container is deleted."""
     account(clients, words).delete_container(words["container"])
+    return {}
+
+
+def restore_container(clients: Clients, words: dict[str, Any]) -> dict[str, Any]:
+    """The container that was deleted is there again, with what was in it."""
+    client = account(clients, words)
+    found = client.list_containers(name_starts_with=words["container"], include_deleted=True)
+    version = next((one.version for one in found if one.deleted), "none")
+    client.undelete_container(words["container"], str(version))
     return {}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ringfence.twin.probes.hand import arm, blobs, databases, doors, logs, sign_in, vaults
+from ringfence.twin.probes.hand import arm, around, blobs, databases, doors, logs, sign_in, vaults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +17,7 @@ JOBS: dict[str, Callable[[Clients, dict[str, Any]], dict[str, Any]]] = {
         sign_in.sign_in,
         sign_in.metadata_token,
         sign_in.versions,
+        around.surroundings,
         doors.knock,
         doors.fetch,
         doors.connect,
@@ -40,6 +41,7 @@ JOBS: dict[str, Callable[[Clients, dict[str, Any]], dict[str, Any]]] = {
         blobs.list_containers,
         blobs.make_container,
         blobs.delete_container,
+        blobs.restore_container,
         blobs.delete_blob,
         blobs.restore_blob,
         databases.query,

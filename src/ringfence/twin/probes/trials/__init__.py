@@ -5,18 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.twin.probes.trials import (
+    alerts,
+    assigned,
     at_rest,
+    containers,
     databases,
+    expired,
     export,
+    flows,
     items,
     keys,
     locks,
     logged,
+    mounted,
     outside,
     people,
     pipelines,
     pods,
+    policies,
+    properties,
     recovery,
+    relaxed,
     revoked,
     sites,
     storage,
@@ -34,8 +43,9 @@ if TYPE_CHECKING:
     from ringfence.twin.probes.trial import Trial
 
 _FAMILIES = (
-    logged, outside, trusted, zones, tls, sites, tokens, items, keys, export, recovery, pods, pipelines, people,
-    databases, revoked, storage, at_rest, locks, unserved,
+    logged, outside, relaxed, trusted, zones, flows, tls, sites, tokens, items, policies, properties, mounted, keys,
+    export, recovery, pods, pipelines, people, assigned, databases, expired, revoked, storage, containers,
+    at_rest, alerts, locks, unserved,
 )  # fmt: skip
 
 

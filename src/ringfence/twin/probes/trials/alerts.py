@@ -45,17 +45,18 @@ def _is_on_firewalls(alert: ActivityLogAlert) -> bool:
 def _act(server: SqlServer, alert: ActivityLogAlert) -> Any:
     async def act(trying: Trying) -> None:
         since = datetime.now(UTC) - timedelta(seconds=1)
-        id_ = f"{trying.subject.arm_id(server)}/firewallRules/{fresh()}"
+        rule = fresh()
+        id_ = f"{trying.subject.arm_id(server)}/firewallRules/{rule}"
         opened = words(trying, "PATCH", server, _OPEN)  # as long as it is closed it takes no rules
         async with trying.put_back():
             await trying.accepted(OWNER, "manage", **opened)
             await trying.accepted(OWNER, "manage", method="PUT", id=id_, version=_VERSION, content=_RULE)
-        await _raised(trying, name_of(alert), since)
+        await _raised(trying, name_of(alert), rule, since)
 
     return act
 
 
-async def _raised(trying: Trying, name: str, since: datetime) -> None:
+async def _raised(trying: Trying, name: str, rule: str, since: datetime) -> None:
     subject, loop = trying.subject, asyncio.get_running_loop()
     workspace = subject.estate.of(LogAnalyticsWorkspace)[0]
     door = next(d for d in subject.every_door if d.resource is workspace and d.name == "query")
@@ -64,7 +65,7 @@ async def _raised(trying: Trying, name: str, since: datetime) -> None:
     end, who = loop.time() + _PATIENCE, OWNER.there(subject.inside(door))
     while loop.time() < end:
         rows = (await trying.accepted(who, "query_logs", **told))["rows"]
-        if any(name in str(row) for row in rows):
+        if any(name in str(row) and rule in str(row) for row in rows):
             return
         await asyncio.sleep(_STEP)
     trying.expect(f"the alert {name} to be raised", False, "the activity log says nothing of it")

@@ -13,7 +13,6 @@ from ringfence.model.identity import UserAssignedIdentity
 from ringfence.model.keyvault import Key
 from ringfence.model.principal import principal_of
 from ringfence.questions.access.who import who as holders_of
-from ringfence.twin.database.service import LIFETIME
 from ringfence.twin.probes.canary import fresh
 from ringfence.twin.probes.shown import shown
 from ringfence.twin.probes.subject import Subject, name_of
@@ -71,7 +70,8 @@ def _act(user: User, grants: list[Resource]) -> Any:
         read = [f"SELECT id, value FROM {table} ORDER BY id"]
         await trying.accepted(user.who, "query", statements=[*made, *read], **words)
         async with Taken(trying, grants) as taken:
-            held = asyncio.create_task(trying.tries(user.who, "hold", seconds=LIFETIME + _SLACK, **words))
+            seconds = trying.subject.data_key_seconds + _SLACK
+            held = asyncio.create_task(trying.tries(user.who, "hold", seconds=seconds, **words))
             await asyncio.sleep(_STEP)
             await taken.away()
             await together(_unreadable(trying, user, {**words, "statements": read}), _closed(trying, held))
@@ -94,7 +94,7 @@ async def _unreadable(trying: Trying, user: User, words: dict[str, Any]) -> None
 async def _closed(trying: Trying, held: asyncio.Task[Any]) -> None:
     done = await held
     closed = done.value is not None and done.value["closed"] is not None
-    trying.expect(f"an open connection to be closed within {LIFETIME:.0f} s", closed, str(done))
+    trying.expect("an open connection to be closed within the lifetime of the data key", closed, str(done))
 
 
 async def _readable(trying: Trying, user: User, words: dict[str, Any]) -> list[list[Any]]:
