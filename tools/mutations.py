@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 import time
 from contextlib import asynccontextmanager
@@ -40,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--only", default="", help="mutations whose names have these words")
     parser.add_argument("--why", action="store_true", help="what was expected and what happened, for each red trial")
     options = parser.parse_args(arguments)
+    os.environ.setdefault("RINGFENCE_DATA_KEY_SECONDS", "1")
     began = time.monotonic()
     platforms = tuple(options.platform) or PLATFORMS
     results = asyncio.run(_all(platforms, options.only, why=options.why))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, Protocol
 
 from ringfence.twin.arm.service import ResourceManager
 from ringfence.twin.blob.service import Blobs
-from ringfence.twin.database.service import Databases
+from ringfence.twin.database.service import LIFETIME, Databases
 from ringfence.twin.entra.managed_identity import ManagedIdentity
 from ringfence.twin.entra.service import EntraId
 from ringfence.twin.fronts import Fronts
@@ -20,8 +21,20 @@ if TYPE_CHECKING:
 
     from ringfence.questions.reach.door import Door
     from ringfence.twin.ground import Ground
-    from ringfence.twin.message import Service
+    from ringfence.twin.message import Request, Service
+    from ringfence.twin.network.gate import Passage
     from ringfence.twin.visit import Visit
+
+
+_DATA_KEY = "RINGFENCE_DATA_KEY_SECONDS"
+"""The setting, a variable of whoever starts the twin."""
+
+
+def _data_key_seconds() -> float:
+    try:
+        return max(float(os.environ.get(_DATA_KEY, LIFETIME)), 0.1)
+    except ValueError:
+        return LIFETIME
 
 
 class Stream(Protocol):
@@ -36,7 +49,9 @@ class Services:
 
     def __init__(self, ground: Ground) -> None:
         self.vaults = Vaults(ground)
-        self.databases = Databases(ground, self.vaults)
+        self.data_key_seconds = _data_key_seconds()
+        """For how long a database may hold its data key: so long does what is open outlive a revocation."""
+        self.databases = Databases(ground, self.vaults, lifetime=self.data_key_seconds)
         self.identity = ManagedIdentity(ground)
         self._fronts = Fronts(ground)
         self._shared: dict[str, Service] = {
@@ -59,6 +74,11 @@ class Services:
     def stream(self, door: Door) -> Stream | None:
         """What answers there and is no HTTP; None where the twin has nothing of the kind."""
         return self.databases if door.name == "mysqlServer" else None
+
+    def turned_away(self, request: Request, passage: Passage) -> None:
+        """A request that a service's own network rules refuse is in its log, where the service has one for that."""
+        if passage.end is not None and self.of(passage.end) is self.vaults:
+            self.vaults.turned_away(request, passage.why)
 
     async def begin(self) -> None:
         """All that the estate declares is there."""

@@ -26,6 +26,7 @@ def subject(platform: str) -> Subject:
     estate = made.estate(Change())
     names: dict[str, Any] = {
         "tenant": "t",
+        "data_key_seconds": 10.0,
         "subscription": "s",
         "hosts": {d.key: [h for h in d.hosts if not h.startswith("${azurerm")] for d in data_planes(estate)},
         "workspaces": {w.key: "w" for w in estate.of(LogAnalyticsWorkspace)},
