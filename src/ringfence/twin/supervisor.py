@@ -24,8 +24,8 @@ from ringfence.twin.ground import Ground
 from ringfence.twin.logs.book import Book
 from ringfence.twin.network.gate import Gate
 from ringfence.twin.network.names import Names
-from ringfence.twin.network.proxy import Way
 from ringfence.twin.network.stands import Stands
+from ringfence.twin.network.way import Way
 from ringfence.twin.orders import Orders
 from ringfence.twin.present import Present
 from ringfence.twin.services import Services

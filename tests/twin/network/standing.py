@@ -12,9 +12,10 @@ from ringfence.twin import authority
 from ringfence.twin.message import Request, Response, as_json
 from ringfence.twin.network.gate import Gate
 from ringfence.twin.network.names import Names
-from ringfence.twin.network.proxy import Proxy, Way
+from ringfence.twin.network.proxy import Proxy
 from ringfence.twin.network.stand import Stand
 from ringfence.twin.network.stands import one_place
+from ringfence.twin.network.way import Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,12 +58,16 @@ class Services:
 
     def __init__(self) -> None:
         self.identity = Echo()
+        self.away: list[tuple[str, str]] = []
 
     def of(self, _: Any) -> Echo:
         return self.identity
 
     def stream(self, _: Any) -> None:
         return None
+
+    def turned_away(self, request: Request, passage: Any) -> None:
+        self.away.append((request.path, passage.stop))
 
 
 class Standing:

@@ -249,3 +249,9 @@ def test_the_network_takes_note_of_every_connection(inside: Standing, outside: S
     (within,), (without,) = inside.flows, outside.flows
     assert (within.host, within.port, within.allowed, within.private) == (VAULT, 443, True, True)
     assert (without.allowed, without.private) == (True, False)
+
+
+def test_who_is_turned_away_by_a_services_own_rules_is_told_to_it(outside: Standing) -> None:
+    outside.services.away.clear()
+    get(outside, f"https://{VAULT}/secrets/a")
+    assert outside.services.away == [("/secrets/a", "service")]

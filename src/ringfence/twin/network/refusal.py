@@ -16,6 +16,8 @@ from ringfence.twin.message import Response, as_json
 from ringfence.twin.network.names import Shared
 
 if TYPE_CHECKING:
+    from ringfence.errors import UsageError
+    from ringfence.twin.http.conversation import BadRequestError
     from ringfence.twin.network.gate import Passage
 
 SAYS = "x-ringfence-refused"
@@ -41,3 +43,26 @@ def _xml(code: str, message: str, mark: tuple[str, str]) -> Response:
         f'<?xml version="1.0" encoding="utf-8"?><Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>'
     )
     return Response(403, text.encode(), (("Content-Type", "application/xml"), ("x-ms-error-code", code), mark))
+
+
+def unserved(passage: Passage) -> Response:
+    """The answer to who is let through to what is no HTTP and is not served."""
+    message = f"{passage.host} can be reached from here, but the twin does not serve what answers there"
+    return as_json(501, {"error": {"code": "NotServed", "message": message}}, ("x-ringfence-front", passage.front))
+
+
+def unknown_client() -> Response:
+    """The answer to who has not the token of the place."""
+    message = "this port is another place's, or the token in the proxy's address is missing"
+    content = {"error": {"code": "ProxyAuthenticationRequired", "message": message}}
+    return as_json(407, content, ("Proxy-Authenticate", 'Basic realm="ringfence place"'))
+
+
+def bad_request(error: BadRequestError) -> Response:
+    """The answer to what is no request that may be answered."""
+    return as_json(error.status, {"error": {"code": "BadRequest", "message": error.message}})
+
+
+def place_gone(error: UsageError) -> Response:
+    """The answer at a place that a change has taken away."""
+    return as_json(403, {"error": {"code": "PlaceGone", "message": f"ringfence: {error.message}"}}, (SAYS, "network"))

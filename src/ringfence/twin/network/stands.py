@@ -8,13 +8,14 @@ from ringfence.errors import AbsentError, UsageError
 from ringfence.questions.reach.places import INTERNET, places
 from ringfence.questions.reach.standing import places_of
 from ringfence.questions.workloads.every import workloads
-from ringfence.twin.network.proxy import Proxy, Way
+from ringfence.twin.network.proxy import Proxy
 from ringfence.twin.network.stand import Stand
 
 if TYPE_CHECKING:
     from ringfence.model.estate import Estate
     from ringfence.questions.place import Place
     from ringfence.questions.workloads.workload import Workload
+    from ringfence.twin.network.way import Way
     from ringfence.twin.store import Store
 
 _BUCKET = "stands"
