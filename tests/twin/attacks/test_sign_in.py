@@ -7,6 +7,7 @@ import time
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
 from cryptography import x509
@@ -24,6 +25,7 @@ KEYS = "https://vault.azure.net"
 CERTIFICATES = "entra/certificate"
 APPLICATION = "ie-workloads#azuread_service_principal.portal_sign_in"
 BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 OTHER = "11111111-2222-4333-8444-555555555555"
 MINE, THEIRS = (rsa.generate_private_key(65537, 2048) for _ in range(2))
 
@@ -186,6 +188,40 @@ def test_the_token_of_a_pod_is_no_token(client: Client) -> None:
 )  # fmt: skip
 def test_a_good_assertion_with_something_more(client: Client, more: dict[str, str]) -> None:
     assert is_refused(client.show(client.good(), **more))
+
+
+PAGE = "/common/oauth2/deviceauth"
+
+
+@pytest.mark.parametrize("workload", ["dgca-issuance-service", "vm-jump-eudcc-ie-prod"])
+def test_code_signs_in_as_nobody_on_the_page_for_people(target: Target, workload: str) -> None:
+    for method, body in (("GET", b""), ("POST", b"user_code=AAAA&account=deployer")):
+        answer = target.line(workload=workload).opened(LOGIN).request(method, PAGE, FORM, body)
+        assert answer.status == 403
+        assert b"<form" not in answer.body
+
+
+@pytest.mark.parametrize(
+    "text", ['"><script>alert(1)</script>', "<img src=x onerror=a>", "' onfocus='a", "&lt;script&gt;"]
+)
+def test_the_page_for_people_runs_nothing(target: Target, text: str) -> None:
+    line = target.line("internet").opened(LOGIN)
+    for method, path, body in (
+        ("GET", f"{PAGE}?{urlencode({'otc': text})}", b""),
+        ("POST", PAGE, urlencode({"user_code": text, "account": text}).encode()),
+    ):
+        answer = line.request(method, path, FORM, body)
+        assert answer.status in (200, 400)
+        assert text.encode() not in answer.body
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_a_code_that_nobody_asked_for_signs_in_nobody(target: Target) -> None:
+    line = target.line("internet").opened(LOGIN)
+    for code in ("", "AAAAAAAAA", "*", "%", "0", "' OR 1=1 --"):
+        answer = line.request("POST", PAGE, FORM, urlencode({"user_code": code, "account": "deployer"}).encode())
+        assert answer.status == 400
+        assert b"Signed in" not in answer.body
 
 
 def test_nothing_broke(target: Target) -> None:
