@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import h11
 
 from ringfence.record import record, replace
-from ringfence.twin.http.limits import HEAD, Limits
+from ringfence.twin.http.limits import HEAD, Hold, Limits
 
 if TYPE_CHECKING:
     from ringfence.twin.message import Response
@@ -44,9 +44,12 @@ class Head:
 class Conversation:
     """The server's side of one connection."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limits: Limits) -> None:
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limits: Limits, hold: Hold | None = None
+    ) -> None:
         self.reader, self.writer = reader, writer
         self.limits = limits
+        self._hold, self._held = hold or Hold(), 0
         self._wire = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD)
 
     async def head(self) -> Head | None:
@@ -75,7 +78,8 @@ class Conversation:
         """The body of the request whose head was read.
 
         Raises:
-            BadRequestError: it is larger than the limit, takes too long, or ends before its end.
+            BadRequestError: it is larger than the limit, takes too long, or ends before its end; or all connections
+                together hold too much. What is answered counts until `let_go`.
         """
         whole = BytesIO()  # gives its bytes away without another copy of them
         size = 0
@@ -88,10 +92,25 @@ class Conversation:
                     if size > limit:
                         await self._discarded()
                         raise BadRequestError(f"a body may have {limit} bytes at most", 413)
+                    self._take(len(event.data))
                     whole.write(event.data)
         except TimeoutError:
+            self.let_go()
             raise BadRequestError("the body took too long", 408) from None
+        except BaseException:
+            self.let_go()
+            raise
         return whole.getvalue()
+
+    def _take(self, size: int) -> None:
+        if not self._hold.take(size):
+            raise BadRequestError("too much is being sent at once; try again", 503)
+        self._held += size
+
+    def let_go(self) -> None:
+        """The last body counts no more."""
+        self._hold.give(self._held)
+        self._held = 0
 
     async def _discarded(self) -> None:
         """The rest of a body is taken for a moment: a client that is still sending would be reset, and not read why.

@@ -26,3 +26,21 @@ class Limits:
     """For a client to take what it is sent."""
     linger_seconds: float = 1
     """For the rest of a body that is refused."""
+
+
+class Hold:
+    """Bytes of bodies that all connections together hold: each has a limit, and so many of them come at once."""
+
+    def __init__(self, most: int = 1 << 29) -> None:
+        self._left = most
+
+    def take(self, size: int) -> bool:
+        """There is room for so many more, which are held from now on."""
+        if size > self._left:
+            return False
+        self._left -= size
+        return True
+
+    def give(self, size: int) -> None:
+        """So many are held no more."""
+        self._left += size

@@ -73,6 +73,7 @@ class Handing:
     async def _turned_away(self, talk: Conversation, head: Head, passage: Passage, visit: Visit, target: str) -> bool:
         with suppress(BadRequestError):
             await talk.body(SMALL)
+        talk.let_go()
         if passage.stop == "service":
             self._way.services.turned_away(_request(head, visit, b"", target), passage)
         return await talk.send(_marked(refusal(passage), visit))
@@ -84,15 +85,20 @@ class Handing:
 
     async def served(self, talk: Conversation, head: Head, service: Service, visit: Visit, target: str = "") -> bool:
         """The service answers. True when another request may follow."""
-        body = await talk.body(service.limit)
+        request = _request(head, visit, await talk.body(service.limit), target)
+        try:
+            return await talk.send(_marked(await self._answer(request, service), visit))
+        finally:
+            talk.let_go()
+
+    async def _answer(self, request: Request, service: Service) -> Response:
         began = perf_counter()
         try:
-            response = await service.answer(_request(head, visit, body, target))
+            return await service.answer(request)
         except Exception:
             ms = (perf_counter() - began) * 1000
-            _LOG.exception("%s %s broke after %.0f ms", type(service).__name__, head.method, ms)
-            response = as_json(500, {"error": {"code": "InternalError", "message": "the twin broke: its log says why"}})
-        return await talk.send(_marked(response, visit))
+            _LOG.exception("%s %s broke after %.0f ms", type(service).__name__, request.method, ms)
+            return as_json(500, {"error": {"code": "InternalError", "message": "the twin broke: its log says why"}})
 
 
 def _request(head: Head, visit: Visit, body: bytes, target: str) -> Request:

@@ -54,7 +54,7 @@ class Proxy:
         self._open.add(task)
         try:
             if len(self._open) <= self._way.most:
-                await self._heard(Conversation(reader, writer, self._way.limits))
+                await self._heard(Conversation(reader, writer, self._way.limits, self._way.hold))
         except (ConnectionError, ssl.SSLError, TimeoutError, asyncio.IncompleteReadError):
             pass  # the client went, or never meant it
         except asyncio.CancelledError:

@@ -37,7 +37,7 @@ async def _secured(talk: Conversation, passage: Passage, handing: Handing, way: 
     resource = way.present.now(door.resource) if door else None
     context = way.authority.context(passage.host, oldest(resource, door.name if door else ""))
     await talk.writer.start_tls(context, ssl_handshake_timeout=way.limits.handshake_seconds)
-    inner = Conversation(talk.reader, talk.writer, way.limits)
+    inner = Conversation(talk.reader, talk.writer, way.limits, way.hold)
     try:
         while (head := await inner.head()) is not None:
             if not await _answered(inner, head, passage.host, handing, way):

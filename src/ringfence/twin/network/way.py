@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringfence.record import field, record
-from ringfence.twin.http.limits import Limits
+from ringfence.twin.http.limits import Hold, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,5 +28,6 @@ class Way:
     seen: Callable[[Flow], None]
     """Told of every connection that was tried, as the network sees it."""
     limits: Limits = field(default=Limits())
+    hold: Hold = field(default_factory=Hold)
     most: int = 256
     """Connections that a stand has at once; more are closed."""
