@@ -91,6 +91,15 @@ def test_refusals_without_any_control_show_nothing() -> None:
     assert (found.verdict, found.expected) == ("red", "a positive control")
 
 
+def test_a_trial_that_breaks_is_red_and_stops_no_other() -> None:
+    async def act(trying: Trying) -> None:
+        await trying.accepted(INSIDE, "knock", host="a")
+        raise KeyError("nobody")
+
+    found = result(act)
+    assert (found.verdict, found.happened) == ("red", "it broke: KeyError 'nobody'")
+
+
 def test_what_a_trial_changes_is_put_back_even_when_it_fails() -> None:
     async def act(trying: Trying) -> None:
         async with trying.put_back():

@@ -143,5 +143,7 @@ async def tried(trial: Trial, hands: Hands, subject: Subject) -> Result:
         found = ("a positive control", "nothing was accepted, so that a refusal shows nothing") if missing else ("", "")
     except ExpectedError as error:
         found = (error.expected, error.happened)
+    except Exception as error:  # one that cannot be carried out shows nothing, and keeps no other from being tried
+        found = ("the trial to be carried out", " ".join(f"it broke: {type(error).__name__} {error}".split()))
     ms = round((loop.time() - began) * 1000, 1)
     return Result(trial, "red" if found[0] else "green", *found, ms, trying.done, trying.controls)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ringfence.model.keyvault import KeyVault
+from ringfence.questions.access.who import who as holders_of
 from ringfence.record import record
 from ringfence.twin.probes.canary import fresh, mark
 from ringfence.twin.probes.trials.needs import needs, stewards
-from ringfence.twin.probes.trials.reading import secret_reader, sql_user
+from ringfence.twin.probes.trials.reading import READ_BLOB, secret_reader, sql_user
 from ringfence.twin.probes.trials.room import Room
 from ringfence.twin.probes.who import Who
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ringfence.model.mysql import MySqlFlexibleServer
+    from ringfence.model.resource import Resource
     from ringfence.model.storage import StorageAccount
     from ringfence.model.subscription import Subscription
     from ringfence.twin.probes.subject import Subject
@@ -34,9 +36,12 @@ class Traces:
     records: dict[str, Callable[[Record], bool]]
 
 
-def stranger(subject: Subject, at: str) -> Who | None:
-    """An identity that needs nothing of any vault or store: whatever it asks for there is denied."""
+def stranger(subject: Subject, at: str, *stores: Resource) -> Who | None:
+    """An identity that needs nothing of any vault, nor of these stores: whatever it asks for there is denied."""
     kept = stewards(subject) | {use.name for use in subject.register.uses if "/keys/" not in use.what}
+    kept |= {
+        holder.principal.name for one in stores for holder in holders_of(subject.estate, READ_BLOB, one, data=True)
+    }
     for principal in subject.principals:
         who = subject.acting(principal, at) if principal.kind.endswith("identity") else None
         if who is not None and who.acts == "identity" and principal.name not in kept and not needs(subject, principal):
@@ -73,7 +78,7 @@ async def of_account(trying: Trying, account: StorageAccount) -> Traces:
         words = {**room.words, "name": fresh()}
         await trying.accepted(room.who, "put_blob", content="x", mark=marks["written"], **words)
         await trying.accepted(room.who, "get_blob", mark=marks["read"], **words)
-        other = stranger(trying.subject, room.who.at)
+        other = stranger(trying.subject, room.who.at, account, *trying.subject.containers(account))
         assert other is not None
         await trying.refused(other, "get_blob", "access", mark=marks["denied"], **words)
         await trying.accepted(room.who, "delete_blob", mark=marks["deleted"], **words)
