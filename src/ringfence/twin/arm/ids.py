@@ -141,7 +141,11 @@ class Ids:
     # -- making
 
     def _known(self) -> _Table:
-        return self._present.estate.once(self._made)
+        estate, run = self._present.estate, self._directory.subscription
+        tables = estate.once(_tables)
+        if run not in tables:
+            tables[run] = self._made(estate)
+        return tables[run]
 
     def _made(self, estate: Estate) -> _Table:
         by_key: dict[str, str] = {}
@@ -216,3 +220,8 @@ class Ids:
             return self._enter(estate, only, found)
         name = self.settled(only.name).rpartition("/")[2] if isinstance(only, External) else ""
         return f"{self.subscription}/resourceGroups/{name}" if name else self.subscription
+
+
+def _tables(_: Estate) -> dict[str, _Table]:
+    """The ids by the run: whoever asks for them has the same."""
+    return {}

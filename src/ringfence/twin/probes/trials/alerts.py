@@ -24,7 +24,7 @@ _CHANGED = "microsoft.sql/servers/firewallrules/write"
 _VERSION = "2023-08-01"
 _RULE = {"properties": {"startIpAddress": "203.0.113.77", "endIpAddress": "203.0.113.77"}}
 _OPEN = {"properties": {"publicNetworkAccess": "Enabled"}}
-_PATIENCE, _STEP = 6.0, 0.5
+_PATIENCE, _STEP = 10.0, 0.5
 
 
 def trials(subject: Subject) -> Iterator[Trial]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ringfence.questions.reach.door import Door
 
 FAMILY = "flow"
-_PATIENCE, _STEP, _BEFORE = 4.0, 0.4, timedelta(seconds=1)
+_PATIENCE, _STEP, _BEFORE = 8.0, 0.4, timedelta(seconds=1)
 
 
 def trials(subject: Subject) -> Iterator[Trial]:

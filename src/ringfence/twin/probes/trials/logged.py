@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ringfence.twin.probes.trials.accesses import Traces
 
 FAMILY = "logged"
-_PATIENCE, _STEP = 4.0, 0.4
+_PATIENCE, _STEP = 8.0, 0.4
 """Seconds until a record has to be there; how often it is looked for."""
 _BEFORE = timedelta(seconds=1)
 _BLOBS = ("blobservices", "default")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FAMILY = "revoked-key"
 _UNWRAP = "Microsoft.KeyVault/vaults/keys/unwrap/action"
 _ROWS = 50
-_SLACK, _PATIENCE, _STEP = 3.0, 6.0, 0.3
+_SLACK, _PATIENCE, _STEP = 8.0, 15.0, 0.3
 
 
 def trials(subject: Subject) -> Iterator[Trial]:
