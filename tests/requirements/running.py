@@ -32,18 +32,21 @@ T = TypeVar("T")
 _UP: list[Running] = []
 
 
-def tried(ids: str, breaks: Mutation, world: str = "") -> Case:
-    """A case of the way "run": what the trials of these statements find, in the production world when none is named."""
-    return Case(ids, "run", breaks, ids.split(), world)
+def tried(ids: str, breaks: Mutation, world: str = "", *, anew: bool = False) -> Case:
+    """A case of the way "run": what the trials of these statements find, in the production world when none is named.
+
+    `anew`: what breaks it changes what code is given where it runs, so that every hand has to begin anew.
+    """
+    return Case(ids, "run", breaks, ids.split(), world, anew)
 
 
-def holds(bench: Bench, ids: Iterable[str], world: str = "") -> None:
+def holds(bench: Bench, ids: Iterable[str], world: str = "", anew: bool = False) -> None:
     """Every trial that shows one of the statements is green on the platform.
 
     Raises:
         AssertionError: one is red, or there is none.
     """
-    results = running(bench.name, world).results(bench, ids)
+    results = running(bench.name, world).results(bench, ids, anew=anew)
     red = [f"{r.trial.id}: expected {r.expected}; {r.happened}" for r in results if r.verdict == "red"]
     assert not red, "\n".join(red)
     assert all(r.verdict == "green" for r in results)
@@ -68,8 +71,8 @@ class Running:
 
     _twin: Twin
     _runner: Runner
-    _bench: Bench
-    """Whose estate the twin stands on."""
+    _odd = False
+    """What hands have been given is not what the platform as it ships gives."""
 
     def __init__(self, platform: str, world: str) -> None:
         self._platform, self._world = platform, world
@@ -84,11 +87,11 @@ class Running:
         """Those of the platform as it ships."""
         return self._runner.trials
 
-    def results(self, bench: Bench, ids: Iterable[str]) -> list[Result]:
+    def results(self, bench: Bench, ids: Iterable[str], *, anew: bool = False) -> list[Result]:
         """What came of each trial that shows one of the statements; on the sound platform each is made once."""
         wanted = [t for t in self.trials if set(ids) & set(t.shows)]
         if bench is not sound(bench.name):
-            return self._does(self._tried(bench, wanted))
+            return self._does(self._tried(bench, wanted, anew=anew))
         new = [t for t in wanted if t.id not in self._sound]
         if new:
             self._sound |= {r.trial.id: r for r in self._does(self._tried(bench, new))}
@@ -106,7 +109,6 @@ class Running:
         from ringfence.twin.supervisor import Twin
 
         folder, whole = Folder(Path(self._folder.name) / "state"), sound(self._platform)
-        self._bench = whole
         self._twin = Twin(Ground(whole, self._world), folder)
         await self._twin.begin()
         self._runner = Runner(folder)
@@ -116,12 +118,12 @@ class Running:
         await self._runner.end()
         await self._twin.end()
 
-    async def _tried(self, bench: Bench, trials: Iterable[Trial]) -> list[Result]:
+    async def _tried(self, bench: Bench, trials: Iterable[Trial], *, anew: bool = False) -> list[Result]:
         self._twin.present.source = Ground(bench, self._world)
         await self._runner.become(Change())
-        if bench is not self._bench:
+        if anew or self._odd:
             await self._runner.hands.leave()
-            self._bench = bench
+        self._odd = anew
         return list((await self._runner.run(trials)).results)
 
     def _does(self, what: Coroutine[Any, Any, T]) -> T:
