@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import sys
 import time
 from contextlib import asynccontextmanager
@@ -44,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("RINGFENCE_DATA_KEY_SECONDS", "1")
     began = time.monotonic()
     platforms = tuple(options.platform) or PLATFORMS
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what is up goes down then too
     results = asyncio.run(_all(platforms, options.only, why=options.why))
     wrong = sum(not good for good in results)
     print(f"{len(results)} runs, {wrong} not as the table says  ({time.monotonic() - began:.0f} s)")
