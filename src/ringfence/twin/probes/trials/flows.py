@@ -45,7 +45,7 @@ def _act(door: Door, workspace: LogAnalyticsWorkspace) -> Any:
     async def act(trying: Trying) -> None:
         since = datetime.now(UTC) - _BEFORE
         who, host = Who(trying.subject.inside(door)), trying.subject.host(door)
-        await trying.accepted(who, "knock", host=host)
+        await trying.accepted(who, "handshake", host=host, version="1.3")  # on a connection of its own
         for row in await _flows(trying, workspace, host, since):
             way = str(row["FlowType"])
             trying.expect("every flow to stay in the network", way == "IntraVNet", f"one is of the type {way}")
