@@ -59,17 +59,26 @@ async def _all(platforms: tuple[str, ...], only: str, *, why: bool) -> list[bool
 
 async def _platform(name: str, only: str, *, why: bool) -> list[bool]:
     mine = [m for m in mutations() if m.platform == name and only in m.name]
-    results = []
+    both = _standing(name, [m for m in mine if not m.anew], why=why), _anew([m for m in mine if m.anew], why=why)
+    return [one for results in await asyncio.gather(*both) for one in results]
+
+
+async def _standing(name: str, mine: list[Mutation], *, why: bool) -> list[bool]:
+    """At one twin, which is sound at first."""
     async with _up(name, Change()) as runner:
-        results.append(_told(f"{name}, sound", await runner.run(runner.trials), set(), (), why=why))
+        results = [_told(f"{name}, sound", await runner.run(runner.trials), set(), (), why=why)]
         for mutation in mine:
-            if not mutation.anew:
-                await runner.become(mutation.change)
-                results.append(await _compared(mutation, runner, why=why))
+            await runner.become(mutation.change)
+            results.append(await _compared(mutation, runner, why=why))
+        return results
+
+
+async def _anew(mine: list[Mutation], *, why: bool) -> list[bool]:
+    """Each at a twin of its own."""
+    results = []
     for mutation in mine:
-        if mutation.anew:
-            async with _up(name, mutation.change) as runner:
-                results.append(await _compared(mutation, runner, why=why))
+        async with _up(mutation.platform, mutation.change) as runner:
+            results.append(await _compared(mutation, runner, why=why))
     return results
 
 
