@@ -57,20 +57,22 @@ def described(
     refuse_relaxed(declared, config)
     built = build(declared)
     assessment = _assessment(name, config, today)
-    seen = _tried(tried, assessment.estates[assessment.worlds[0]]) if tried is not None and tried.is_file() else None
+    seen = evidence(tried, assessment.estates[assessment.worlds[0]]) if tried is not None else None
     subject = Subject(declared, assessment, built.where, definition, switches(name), table(effects(name)), seen)
     files = built.files | provable(declared, texts(name, "", config))
     return _linked(subject, pages(subject), files)
 
 
-def _tried(path: Path, estate: Estate) -> Tried:
-    """The evidence in a file, and whether it is about this estate.
+def evidence(path: Path, estate: Estate) -> Tried | None:
+    """The evidence in a file, and whether it is about this estate; None where there is no file.
 
     Raises:
         InputError: it is none.
     """
     import json
 
+    if not path.is_file():
+        return None
     from ringfence.documents.platform.evidence import Trial, Tried
     from ringfence.twin.probes.fingerprint import fingerprint
 

@@ -17,6 +17,7 @@ from ringfence.builders.terraform.block import Writer
 from ringfence.builders.terraform.expression import Expressions
 from ringfence.builders.terraform.page import Page
 from ringfence.builders.terraform.providers import VERSIONS
+from ringfence.described import TRIED, evidence
 from ringfence.mapping.blueprint import declarations
 from ringfence.mapping.link import link
 from ringfence.model.blueprint import Block, Blueprint, Declared
@@ -328,7 +329,8 @@ class Bench:
         whole = self._assessed_in(*self.worlds)
         whole.system = TITLES[self.name]
         whole.sentences = tuple(self._claimed(whole.estates))
-        return pages(Subject(self.blueprint(), whole, self.built().where, TERRAFORM))
+        tried = evidence(DOCUMENTS / self.name / TRIED, self.estate())
+        return pages(Subject(self.blueprint(), whole, self.built().where, TERRAFORM, tried=tried))
 
     def _claimed(self, estates: Mapping[str, Estate]) -> Iterator[Held]:
         """What comes of the claims that the platform makes of itself, then of those that its configuration makes."""
