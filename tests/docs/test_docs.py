@@ -32,6 +32,14 @@ def test_no_file_of_a_platform_that_is_gone() -> None:
     assert pages.gone() == []
 
 
+@pytest.mark.parametrize("name", ["flowehr", "eudcc"])
+def test_what_was_tried_is_what_is_declared(name: str) -> None:
+    """After a change of a platform, `make tried` tries it anew."""
+    page = (HERE / "docs" / "platforms" / name / "tried.md").read_text(encoding="utf-8")
+    assert "has changed since" not in page
+    assert "## Does not hold" not in page
+
+
 def test_no_page_of_a_check_module_that_is_gone() -> None:
     assert set((HERE / "docs" / "checks").glob("*.md")) <= set(pages.pages())
 
