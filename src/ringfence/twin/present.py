@@ -5,7 +5,6 @@ Each change makes a new estate; whoever asks afterwards is answered by the newes
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING, Protocol
 
 from ringfence.questions.access.may import may
@@ -66,7 +65,6 @@ class Present:
         self.estate = self.source.estate(change)
         self.change = change
         self.version += 1
-        gc.collect()  # an estate refers to itself: the last would stay until the collector happens to look that far
         for tell in tuple(self._told):
             tell()
 
