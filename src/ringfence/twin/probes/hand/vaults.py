@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from azure.core.rest import HttpRequest
@@ -44,8 +45,9 @@ def keys(clients: Clients, words: dict[str, Any]) -> KeyClient:
 
 
 def _client(kind: Any, clients: Clients, words: dict[str, Any]) -> Any:
+    """One of each thread's own: a client of a vault forgets its token while another thread is about to show it."""
     url = f"https://{words['host']}"
-    name = f"{kind.__name__} {url} {words['who']}"
+    name = f"{kind.__name__} {url} {words['who']} {get_ident()}"
     return clients.once(name, lambda: kind(url, clients.credential(words["who"]), transport=clients.transport))
 
 
@@ -182,7 +184,7 @@ def _known_version(clients: Clients, words: dict[str, Any]) -> str:
 
 def _cryptography(clients: Clients, words: dict[str, Any]) -> CryptographyClient:
     url = f"https://{words['host']}/keys/{words['name']}/{_known_version(clients, words)}"
-    name = f"cryptography {url} {words['who']}"
+    name = f"cryptography {url} {words['who']} {get_ident()}"
     return clients.once(
         name, lambda: CryptographyClient(url, clients.credential(words["who"]), transport=clients.transport)
     )
