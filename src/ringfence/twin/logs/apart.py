@@ -25,6 +25,8 @@ _START = 10.0
 """Seconds that the process may take to begin."""
 _GRACE = 1.0
 """Seconds after the time of a query at which the process is stopped."""
+_ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
+"""What each thread sets aside of the address space would count against its bound (GNU C library)."""
 _KEPT = ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV", "PYTHONPATH", "HOME")
 """Variables that the process is given: none of them is a secret."""
 
@@ -103,6 +105,6 @@ def _framed(batches: Iterable[Batch]) -> Iterator[bytes]:
 
 async def _started() -> Process:
     pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
-    env = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    env = {name: os.environ[name] for name in _KEPT if name in os.environ} | _ONE_ARENA
     worker = (sys.executable, "-P", "-m", "ringfence.twin.logs.worker")  # nothing is imported from where one stands
     return await asyncio.create_subprocess_exec(*worker, stdin=pipe, stdout=pipe, stderr=nothing, env=env)

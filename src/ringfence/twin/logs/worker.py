@@ -22,7 +22,7 @@ from ringfence.twin.logs.kql import Batch, QueryError
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-_MORE = 1 << 30
+_MORE = 2 << 30
 """Bytes of memory that queries may take beyond what the libraries do."""
 
 
