@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ringfence.cli.place import around, say, tell_notes, told_to
-from ringfence.cli.up import NOTHING_MORE
+from ringfence.twin import NOTHING_MORE
 
 
 def run(options: Any) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from ringfence.twin import NOTHING_MORE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Add = Callable[..., argparse.ArgumentParser]
 
-SHOWN = "It shows that the declared design holds; it does not show that Azure behaves so."
 RUN = """One command, as from a place: through its proxy, with its identity and its mounted secrets.
 
   ringfence run --at internet -- curl https://kv1.vault.azure.net/
@@ -30,7 +31,7 @@ def add_all(commands: Any, add: Add) -> None:
 
 
 def _up(commands: Any, add: Add) -> None:
-    parser = add(commands, "up", "a platform stands up on this machine, to be tried", SHOWN, "")
+    parser = add(commands, "up", "a platform stands up on this machine, to be tried", NOTHING_MORE, "")
     about = "flowehr, eudcc, or a folder of Terraform"
     parser.add_argument("subject", metavar="PLATFORM|PATH", help=about)
     parser.add_argument("--world", default="", metavar="NAME", help="default: production, or the first")

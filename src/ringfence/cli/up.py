@@ -9,8 +9,7 @@ from typing import Any
 from ringfence.cli.place import refuse_without_libraries
 from ringfence.cli.terminal import put
 from ringfence.errors import UsageError
-
-NOTHING_MORE = "It shows that the declared design holds; it does not show that Azure behaves so."
+from ringfence.twin import NOTHING_MORE
 
 
 def run(options: Any) -> int:

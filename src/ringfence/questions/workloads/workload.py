@@ -50,3 +50,10 @@ class Workload:
         """The name for a report."""
         part = self.key.removeprefix(self.resource.key).lstrip("/")
         return f"{self.resource.title} {part}".strip()
+
+    @property
+    def own(self) -> Principal | None:
+        """The identity that is its own: that of its node is every pod's. None where it has none, or it is not known."""
+        if isinstance(self.identities, Unknown):
+            return None
+        return next((p for p in self.identities if not p.key.endswith("/kubelet")), None)

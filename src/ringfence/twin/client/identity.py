@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ringfence.model.keyvault import Certificate, Key, KeyVault, Secret
 from ringfence.model.kubernetes import InCluster
-from ringfence.model.value import Known, Unknown
+from ringfence.model.value import Known
 from ringfence.model.web import Site
 from ringfence.questions.reach.doors import doors
 from ringfence.record import field, record
@@ -61,7 +61,7 @@ async def found_by(twin: Twin, workload: Workload, stand: Stand) -> Found:
     """What the workload's code finds at the stand: each secret is read with its own identity, as anybody would."""
     found = Found()
     _sign_in(twin, workload, found)
-    who = _own(workload)
+    who = workload.own
     for held in workload.secrets:
         if isinstance(held.item, (Secret, Certificate, Key)) and who is not None:
             await _given(twin, held, who, stand, found)
@@ -70,7 +70,7 @@ async def found_by(twin: Twin, workload: Workload, stand: Stand) -> Found:
 
 def _sign_in(twin: Twin, workload: Workload, found: Found) -> None:
     directory = twin.ground.directory
-    who = _own(workload)
+    who = workload.own
     if isinstance(workload.resource, InCluster):
         token = service_account_token(twin.ground, workload)
         if who is None or not token:
@@ -86,13 +86,6 @@ def _sign_in(twin: Twin, workload: Workload, found: Found) -> None:
     elif isinstance(workload.resource, Site):
         header = twin.services.identity.header_of(workload)
         found.variables |= {"IDENTITY_ENDPOINT": f"http://{APP_SERVICE}/msi/token", "IDENTITY_HEADER": header}
-
-
-def _own(workload: Workload) -> Principal | None:
-    """The identity that is the workload's own: that of its node is every pod's."""
-    if isinstance(workload.identities, Unknown):
-        return None
-    return next((p for p in workload.identities if not p.key.endswith("/kubelet")), None)
 
 
 async def _given(twin: Twin, held: Held, who: Principal, stand: Stand, found: Found) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import h11
 
-from ringfence.record import record, replace
+from ringfence.record import record
 from ringfence.twin.http.limits import HEAD, Hold, Limits
 
 if TYPE_CHECKING:
@@ -208,11 +208,6 @@ class Conversation:
 
     async def _go_on(self) -> None:
         await self._said(self._wire.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
-
-
-def limited(limits: Limits, body: int) -> Limits:
-    """The limits with another for bodies."""
-    return replace(limits, body=body)
 
 
 def _head(event: h11.Request) -> Head:

@@ -16,7 +16,7 @@ from ringfence.model.entra import (
 )
 from ringfence.model.keyvault import Certificate, Key, Secret
 from ringfence.model.storage import BlobContainer
-from ringfence.model.value import Known, Unknown
+from ringfence.model.value import Known
 from ringfence.questions.access.people import everybody
 from ringfence.questions.access.who import who as holders_of
 from ringfence.questions.reach.doors import data_planes
@@ -41,7 +41,6 @@ Credential: TypeAlias = ApplicationPassword | ServicePrincipalPassword | Applica
 
 OUTSIDE = "internet"
 _OWN_ISSUER = "login.microsoftonline.com"
-_NODE = "/kubelet"
 
 
 class Subject:
@@ -182,9 +181,7 @@ class Subject:
 
     def own(self, workload: Workload) -> Principal | None:
         """The identity that is the workload's own: that of its node is every pod's."""
-        if isinstance(workload.identities, Unknown):
-            return None
-        return next((p for p in workload.identities if not p.key.endswith(_NODE)), None)
+        return workload.own
 
     def runs_code(self, workload: Workload) -> bool:
         """A hand can stand in for it: it is a pod, a site or a machine."""

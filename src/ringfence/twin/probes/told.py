@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from ringfence.twin import NOTHING_MORE
 from ringfence.twin.probes.fingerprint import fingerprint
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from ringfence.twin.probes.run import Run
     from ringfence.twin.probes.trial import Result
 
-NOTHING_MORE = "It shows that the declared design holds; it does not show that Azure behaves so."
 _MARKS = {"green": "✓", "red": "✗", "not tried": "–"}
 _MOST = 40
 """Attempts of one trial that evidence lists; it says how many there were."""
